@@ -1,0 +1,122 @@
+"""backpain_rules: typed symptom facts in, explained conclusions out.
+
+The names below are the public face. They are loaded when they are first used, so that importing the library, or its
+pytest plug-in, costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._version import __version__ as __version__
+    from .errors import BackpainRulesError as BackpainRulesError
+    from .errors import ConflictingFactError as ConflictingFactError
+    from .errors import DefinitionError as DefinitionError
+    from .errors import DuplicatePackError as DuplicatePackError
+    from .errors import EngineError as EngineError
+    from .errors import FactError as FactError
+    from .errors import FieldValueError as FieldValueError
+    from .errors import InvalidFactError as InvalidFactError
+    from .errors import PackError as PackError
+    from .errors import PackLoadError as PackLoadError
+    from .errors import ParameterError as ParameterError
+    from .errors import PremiseError as PremiseError
+    from .errors import RuleBaseError as RuleBaseError
+    from .errors import StratificationError as StratificationError
+    from .errors import UnknownFactTypeError as UnknownFactTypeError
+    from .errors import UnknownFieldError as UnknownFieldError
+    from .errors import UnknownIdError as UnknownIdError
+    from .errors import UnknownPackError as UnknownPackError
+    from .errors import UnknownStatementError as UnknownStatementError
+    from .errors import UnknownTargetError as UnknownTargetError
+    from .facts.base import Fact as Fact
+    from .facts.base import Key as Key
+    from .facts.base import Slot as Slot
+    from .facts.base import slot as slot
+    from .facts.types import Caution as Caution
+    from .facts.types import Diagnosis as Diagnosis
+    from .facts.types import Finding as Finding
+    from .facts.types import Injury as Injury
+    from .facts.types import Pain as Pain
+    from .facts.types import Patient as Patient
+    from .facts.types import Recommendation as Recommendation
+    from .facts.types import Referral as Referral
+    from .facts.types import Region as Region
+    from .facts.types import Strength as Strength
+    from .facts.types import Symptom as Symptom
+    from .facts.types import absent as absent
+    from .facts.types import present as present
+    from .ir.conclusions import Conclusion as Conclusion
+    from .ir.conclusions import conclude as conclude
+    from .ir.conclusions import phrase as phrase
+    from .ir.expressions import Parameter as Parameter
+    from .ir.expressions import Premise as Premise
+    from .ir.expressions import Ref as Ref
+    from .ir.expressions import parameter as parameter
+    from .ir.premises import SignSet as SignSet
+    from .ir.premises import all_of as all_of
+    from .ir.premises import any_of as any_of
+    from .ir.premises import at_least as at_least
+    from .ir.premises import each as each
+    from .ir.premises import exists as exists
+    from .ir.premises import is_known as is_known
+    from .ir.premises import is_unknown as is_unknown
+    from .ir.premises import not_ as not_
+    from .ir.premises import score as score
+    from .ir.premises import sign_set as sign_set
+    from .ir.premises import unless as unless
+    from .pack import Extension as Extension
+    from .pack import Pack as Pack
+    from .pack import constraints_in as constraints_in
+    from .pack import extend as extend
+    from .pack import rules_in as rules_in
+    from .pack import terms_in as terms_in
+    from .rule import Constraint as Constraint
+    from .rule import Rule as Rule
+    from .rule import never as never
+    from .source import Source as Source
+    from .source import Statement as Statement
+    from .terms import ConditionTerm as ConditionTerm
+    from .terms import InterventionTerm as InterventionTerm
+    from .terms import SymptomTerm as SymptomTerm
+    from .terms import Term as Term
+    from .terms import condition as condition
+    from .terms import intervention as intervention
+    from .terms import symptom as symptom
+
+_FACE: dict[str, str] = {
+    name: module
+    for module, names in {
+        "_version": "__version__",
+        "errors": "BackpainRulesError ConflictingFactError DefinitionError DuplicatePackError EngineError FactError "
+        "FieldValueError InvalidFactError PackError PackLoadError ParameterError PremiseError RuleBaseError "
+        "StratificationError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownPackError UnknownStatementError "
+        "UnknownTargetError",
+        "facts.base": "Fact Key Slot slot",
+        "facts.types": "Caution Diagnosis Finding Injury Pain Patient Recommendation Referral Region Strength Symptom absent present",
+        "ir.conclusions": "Conclusion conclude phrase",
+        "ir.expressions": "Parameter Premise Ref parameter",
+        "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",
+        "pack": "Extension Pack constraints_in extend rules_in terms_in",
+        "rule": "Constraint Rule never",
+        "source": "Source Statement",
+        "terms": "ConditionTerm InterventionTerm SymptomTerm Term condition intervention symptom",
+    }.items()
+    for name in names.split()
+}
+
+__all__ = sorted(_FACE)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_FACE[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_FACE})

@@ -1,0 +1,126 @@
+"""Every error this library raises on purpose, in one tree.
+
+BackpainRulesError
+├── FactError                    the facts given are not a case
+│   ├── InvalidFactError         a field is missing, unknown or has an impossible value
+│   ├── UnknownIdError           an id that no loaded pack declares
+│   ├── UnknownFactTypeError     a fact type that no loaded pack knows
+│   └── ConflictingFactError     two facts with one key and different content
+├── RuleBaseError                the rules, as written, do not make sense
+│   ├── UnknownFieldError        a fact type has no such field
+│   ├── FieldValueError          a value outside the type of the field it meets
+│   ├── PremiseError             a premise put together wrongly
+│   ├── UnknownStatementError    a source has no such statement
+│   ├── DefinitionError          a rule, term, parameter or pack defined wrongly, or twice
+│   ├── UnknownTargetError       an act on something that no loaded pack has
+│   ├── ParameterError           a parameter value outside its type or its bounds
+│   └── StratificationError      a cycle through a negation
+├── PackError                    a pack cannot be had
+│   ├── PackLoadError            its distribution fails to import or to register
+│   ├── DuplicatePackError       two packs of one name
+│   └── UnknownPackError         no pack of that name
+└── EngineError                  an engine that is unknown, missing or refuses the rule base
+
+Errors carry what they speak of in `fields`, also as attributes, so that a form or a service can use it
+without reading the sentence.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class BackpainRulesError(Exception):
+    """The common base. `fields` holds what the error speaks of: pack, rule, fact type, value, suggestions."""
+
+    def __init__(self, message: str, **fields: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = fields
+
+    def __getattr__(self, name: str) -> object:
+        fields: dict[str, object] = self.__dict__.get("fields", {})
+        if name in fields:
+            return fields[name]
+        raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.message, self.fields))
+
+    def at(self, place: str, **fields: object) -> BackpainRulesError:
+        """The same error with the place where it happened before its sentence."""
+        return type(self)(f"{place}: {self.message}", **{**self.fields, "place": place, **fields})
+
+
+def _rebuild(kind: type[BackpainRulesError], message: str, fields: dict[str, object]) -> BackpainRulesError:
+    return kind(message, **fields)
+
+
+class FactError(BackpainRulesError):  # not a ValueError: pydantic would wrap it in its own
+    ...
+
+
+class InvalidFactError(FactError): ...
+
+
+class UnknownIdError(FactError): ...
+
+
+class UnknownFactTypeError(FactError): ...
+
+
+class ConflictingFactError(FactError): ...
+
+
+class RuleBaseError(BackpainRulesError): ...
+
+
+class UnknownFieldError(RuleBaseError, AttributeError): ...
+
+
+class FieldValueError(RuleBaseError, ValueError): ...
+
+
+class PremiseError(RuleBaseError, TypeError): ...
+
+
+class UnknownStatementError(RuleBaseError, LookupError): ...
+
+
+class DefinitionError(RuleBaseError): ...
+
+
+class UnknownTargetError(RuleBaseError): ...
+
+
+class ParameterError(RuleBaseError, ValueError): ...
+
+
+class StratificationError(RuleBaseError): ...
+
+
+class PackError(BackpainRulesError): ...
+
+
+class PackLoadError(PackError): ...
+
+
+class DuplicatePackError(PackError): ...
+
+
+class UnknownPackError(PackError): ...
+
+
+class EngineError(BackpainRulesError): ...
+
+
+def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
+    """The known names closest to `name`, best first; empty when none is near."""
+    return tuple(difflib.get_close_matches(name, sorted(set(known)), count))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The tail of a sentence: `; did you mean 'x'?`, or nothing when no known name is near."""
+    near = nearest(name, known)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,139 @@
+"""What a fact is: a frozen pydantic model with `Key` fields, `Slot` fields and perhaps `present`.
+
+To a type checker `Key` and `Slot` are descriptors: on a class or on a pattern they give a typed reference
+(`pain.severity >= 5` is a premise), on a fact the value. At run time they are plain `Annotated` aliases, so that
+pydantic sees ordinary fields and there is no metaclass of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
+from pydantic.config import JsonDict
+from pydantic_core import CoreSchema, core_schema
+
+from ..errors import InvalidFactError, did_you_mean
+from .schema import KEY, SLOT, FactSchema, read_schema
+
+if TYPE_CHECKING:
+    from ..ir.expressions import Ref
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+
+    class Key(Generic[T]):
+        """A field that, with the other keys, says which thing a fact is about."""
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Ref[T]: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> T: ...
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+        def __set__(self, instance: Any, value: T) -> None: ...
+
+    class Slot(Generic[T]):
+        """A field that may be unknown: `None` on a fact means that nobody said."""
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Ref[T]: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> T | None: ...
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+        def __set__(self, instance: Any, value: T | None) -> None: ...
+
+else:
+    Key = Annotated[T, KEY]
+    Slot = Annotated[T | None, SLOT]
+
+
+def slot(*, key: bool = False, ge: Any = None, le: Any = None, unit: str | None = None, doc: str | None = None) -> Any:
+    """The default of a `Slot`: unknown.
+
+    `ge` and `le` bound the value; `unit` and `doc` are shown to people; `key=True` makes the slot a part of the key,
+    one that may be left out (a finding need not name a region).
+    """
+    extra: JsonDict = {name: value for name, value in (("x-key", key or None), ("x-unit", unit)) if value is not None}
+    return Field(default=None, ge=ge, le=le, description=doc, json_schema_extra=extra or None)
+
+
+class Fact(BaseModel):
+    """One typed fact about one patient. Subclass it to say new kinds of things.
+
+    >>> from backpain_rules import Fact, Key, Region, Slot, slot
+    >>> class Stiffness(Fact):
+    ...     region: Key[Region]
+    ...     minutes: Slot[int] = slot(ge=0, unit="min")
+    >>> Stiffness(region="lumbar").minutes is None
+    True
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    schema_: ClassVar[FactSchema]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        cls.schema_ = read_schema(cls)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # From Python, a broken fact raises our own error. From JSON the plain schema stays: a validator written in
+        # Python would turn the text into objects first, and then "PT6H" is no longer a duration.
+        plain = handler(source)
+        if cls.__bases__ == (BaseModel,) or plain["type"] == "definition-ref":
+            return plain
+        spoken = core_schema.no_info_wrap_validator_function(_speaking(cls), plain)
+        return core_schema.json_or_python_schema(json_schema=plain, python_schema=spoken)
+
+    @model_validator(mode="after")
+    def _say_nothing_of_what_is_absent(self) -> Self:
+        values = self.__dict__
+        if values.get("present") is False:
+            said = [name for name in type(self).schema_.slots if values[name] is not None]
+            if said:
+                raise InvalidFactError(
+                    f"{type(self).__name__}: present is false, so {said[0]} cannot be said; leave it out or drop present=False",
+                    fact_type=self.tag(),
+                    field=said[0],
+                    value=values[said[0]],
+                )
+        return self
+
+    @classmethod
+    def tag(cls) -> str:
+        """The name of the type in JSON: `Pain` is `pain`, `BackPain` is `back_pain`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def _speaking(kind: type[Fact]) -> Any:
+    def validate(data: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            raise invalid_fact(kind, error) from None
+
+    return validate
+
+
+def invalid_fact(kind: type[Fact], error: ValidationError) -> InvalidFactError:
+    """The first thing wrong with a fact as one sentence: where, what, and what would be right."""
+    errors = error.errors(include_url=False)
+    first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
+    field = str(first["loc"][0]) if first["loc"] else ""
+    value = first.get("input")
+    known = tuple(kind.model_fields)
+    if first["type"] == "extra_forbidden":
+        hint = did_you_mean(field, known) or f"; it has {', '.join(known)}"
+        sentence = f"{kind.__name__} has no field {field!r}{hint}"
+    elif first["type"] == "missing":
+        sentence = f"{kind.__name__} needs {field!r}"
+    else:
+        domain = kind.schema_.fields[field].values if field in kind.schema_.fields else ()
+        words = [str(v) for v in domain]
+        hint = (did_you_mean(str(value), words) or f"; one of {', '.join(words)}") if words else ""
+        what = "" if words else f": {first['msg'][0].lower()}{first['msg'][1:]}"
+        where = f"{kind.__name__}.{field}" if field else kind.__name__
+        sentence = f"{where} cannot be {value!r}{what}{hint}"
+    return InvalidFactError(sentence, fact_type=kind.tag(), field=field, value=value, code=first["type"])

@@ -1,0 +1,155 @@
+"""What the library knows of a fact type: its keys, its slots, and which values they can take.
+
+Read once from the annotations when the class is made; everything else asks here and never inspects a model.
+"""
+
+from __future__ import annotations
+
+import enum
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
+
+from ..errors import DefinitionError
+
+if TYPE_CHECKING:
+    from .base import Fact
+
+
+@dataclass(frozen=True)
+class _Role:
+    name: str
+
+
+KEY = _Role("key")
+SLOT = _Role("slot")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Marks a `str` field whose values are ids that packs declare: `symptom`, `condition` or `intervention`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class FieldSchema:
+    """One field of a fact type.
+
+    `values` are all it can hold, where they are few and known (a Literal, an Enum, a bool), and `vocabulary` is the
+    kind of id it holds; with neither, its domain is unbounded. `base` is the Python type that comparisons go by.
+    """
+
+    name: str
+    annotation: Any
+    base: type
+    is_key: bool
+    is_slot: bool
+    values: tuple[Any, ...]
+    vocabulary: str | None
+    default: object
+    required: bool
+    unit: str | None
+
+    @property
+    def is_finite(self) -> bool:
+        return bool(self.values) or self.vocabulary is not None
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """Validates one value of this field, None left aside."""
+        return TypeAdapter(self.annotation)
+
+
+@dataclass(frozen=True, eq=False)
+class FactSchema:
+    """One fact type: `fields` by name, `keys` and `slots` in the order written."""
+
+    tag: str
+    fields: Mapping[str, FieldSchema]
+    keys: tuple[str, ...]
+    slots: tuple[str, ...]
+    has_present: bool
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Every key has a known, finite domain: what was not said is unknown. Else it is not there."""
+        return all(self.fields[name].is_finite for name in self.keys)
+
+
+def read_schema(kind: type[Fact]) -> FactSchema:
+    fields = {name: _read_field(name, info) for name, info in kind.model_fields.items()}
+    present = fields.pop("present", None)
+    keys = tuple(name for name, field in fields.items() if field.is_key)
+    slots = tuple(name for name, field in fields.items() if not field.is_key)
+    schema = FactSchema(kind.tag(), fields, keys, slots, present is not None)
+    for name in ("type", "firm"):
+        if name in fields:
+            raise DefinitionError(f"{kind.__name__}: a field cannot be called {name!r}; the JSON form uses that name", field=name)
+    if present is not None and (present.base is not bool or present.default is not True):
+        raise DefinitionError(f"{kind.__name__}.present must read `present: bool = True`", field="present")
+    if present is not None and not schema.is_open:
+        raise DefinitionError(
+            f"{kind.__name__} has an unbounded key, so what is not stated is not there: leave `present` out", field="present"
+        )
+    return schema
+
+
+def _read_field(name: str, info: FieldInfo) -> FieldSchema:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    role = next((m for m in info.metadata if isinstance(m, _Role)), None)
+    bounds = tuple(m for m in info.metadata if not isinstance(m, _Role))
+    plain = _without_none(info.annotation)
+    core, inner = _core(plain)
+    vocabulary = next((m.name for m in (*bounds, *inner) if isinstance(m, Vocabulary)), None)
+    annotation = Annotated[(plain, *bounds)] if bounds else plain
+    values = _values(core)
+    return FieldSchema(
+        name=name,
+        annotation=annotation,
+        base=_base(core, values),
+        is_key=role is KEY or extra.get("x-key") is True,
+        is_slot=role is SLOT,
+        values=values,
+        vocabulary=vocabulary,
+        default=None if info.is_required() else info.get_default(call_default_factory=False),
+        required=info.is_required(),
+        unit=str(extra["x-unit"]) if "x-unit" in extra else None,
+    )
+
+
+def _without_none(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, types.UnionType):
+        rest = [a for a in get_args(annotation) if a is not types.NoneType]
+        if len(rest) == 1:
+            return rest[0]
+    return annotation
+
+
+def _core(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The type below `Annotated` and `None`, and the annotations that were on it."""
+    found: tuple[Any, ...] = ()
+    while get_origin(annotation) is Annotated:
+        found += get_args(annotation)[1:]
+        annotation = _without_none(get_args(annotation)[0])
+    return annotation, found
+
+
+def _values(core: Any) -> tuple[Any, ...]:
+    if get_origin(core) is Literal:
+        return get_args(core)
+    if isinstance(core, type) and issubclass(core, enum.Enum):
+        return tuple(core)
+    return (False, True) if core is bool else ()
+
+
+def _base(core: Any, values: tuple[Any, ...]) -> type:
+    if get_origin(core) is Literal:
+        kinds = {type(v) for v in values}
+        return kinds.pop() if len(kinds) == 1 else object
+    return core if isinstance(core, type) else object

@@ -1,0 +1,111 @@
+"""The fact types that every pack shares: five that are stated, four that rules conclude."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal, TypeAlias
+
+from .base import Fact, Key, Slot, slot
+from .schema import Vocabulary
+
+Region: TypeAlias = Literal["lumbar", "neck"]
+Strength: TypeAlias = Literal["indicates", "may_indicate"]
+Urgency: TypeAlias = Literal["emergency", "urgent", "soon", "routine"]
+
+SymptomId: TypeAlias = Annotated[str, Vocabulary("symptom")]
+ConditionId: TypeAlias = Annotated[str, Vocabulary("condition")]
+InterventionId: TypeAlias = Annotated[str, Vocabulary("intervention")]
+
+NO_TIME = timedelta(0)
+
+
+class Patient(Fact):
+    """Who the facts are about; one for a case."""
+
+    age: Slot[int] = slot(ge=0, le=130, unit="years")
+    sex: Slot[Literal["female", "male"]] = slot()
+    pregnant: Slot[bool] = slot()
+
+
+class Pain(Fact):
+    """Pain in one region now. `severity` is the 0-10 rating (LOINC 72514-3), `duration` how long it has lasted."""
+
+    region: Key[Region]
+    severity: Slot[int] = slot(ge=0, le=10, unit="/10")
+    duration: Slot[timedelta] = slot(ge=NO_TIME)
+    present: bool = True
+
+
+class Injury(Fact):
+    """An injury of one region. `mechanism` is a short word (lifting, fall), `since` is how long ago it happened."""
+
+    region: Key[Region]
+    mechanism: Slot[str] = slot()
+    since: Slot[timedelta] = slot(ge=NO_TIME)
+    present: bool = True
+
+
+class Symptom(Fact):
+    """A sign or symptom that a pack declares, there or not there."""
+
+    term: Key[SymptomId]
+    present: bool = True
+
+
+class Diagnosis(Fact):
+    """A condition that somebody has already diagnosed, or excluded."""
+
+    condition: Key[ConditionId]
+    present: bool = True
+
+
+class Finding(Fact):
+    """Concluded: a clinical condition is found, perhaps in one region."""
+
+    condition: Key[ConditionId]
+    region: Slot[Region] = slot(key=True)
+    strength: Strength = "indicates"
+
+
+class Recommendation(Fact):
+    """Concluded: an intervention is recommended. `before` names the intervention that it must come before."""
+
+    intervention: Key[InterventionId]
+    for_condition: Slot[ConditionId] = slot(key=True)
+    timing: Slot[str] = slot()
+    frequency: Slot[str] = slot()
+    until: Slot[str] = slot()
+    course: Slot[str] = slot()
+    before: Slot[InterventionId] = slot()
+    strength: Slot[str] = slot()
+    note: Slot[str] = slot()
+
+
+class Caution(Fact):
+    """Concluded: something to take care of. `about` is any short id."""
+
+    about: Key[str]
+    for_condition: Slot[ConditionId] = slot(key=True)
+    text: Slot[str] = slot()
+
+
+class Referral(Fact):
+    """Concluded: somebody else should see this patient."""
+
+    to: Key[str]
+    reason: Slot[str] = slot(key=True)
+    urgency: Slot[Urgency] = slot()
+
+
+STATED: tuple[type[Fact], ...] = (Patient, Pain, Injury, Symptom, Diagnosis)
+DERIVED: tuple[type[Fact], ...] = (Finding, Recommendation, Caution, Referral)
+
+
+def present(term: str) -> Symptom:
+    """The symptom with this id is there."""
+    return Symptom(term=term)
+
+
+def absent(term: str) -> Symptom:
+    """The symptom with this id was looked for and is not there."""
+    return Symptom(term=term, present=False)

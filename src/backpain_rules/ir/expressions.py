@@ -1,0 +1,308 @@
+"""Values inside a premise: fields of a matched fact, parameters, constants and simple arithmetic on them.
+
+Comparing two of them gives a `Compare`, a premise. Everything is checked when it is written: that the field exists,
+that the constant fits the field's type, that the two sides can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, cast
+
+from pydantic import ValidationError
+
+from ..errors import DefinitionError, FieldValueError, ParameterError, PremiseError, UnknownFieldError, did_you_mean
+from ..facts.base import Fact
+from ..facts.schema import FieldSchema
+
+T = TypeVar("T")
+Operator = Literal["==", "!=", "<", "<=", ">", ">="]
+Arithmetic = Literal["+", "-", "*"]
+
+ORDERED: Final = (int, float, Decimal, timedelta, date, datetime, time)
+_SUMS: Final[Mapping[tuple[str, type, type], type]] = {
+    **{(op, a, b): float if float in (a, b) else int for op in "+-*" for a in (int, float) for b in (int, float)},
+    ("+", timedelta, timedelta): timedelta, ("-", timedelta, timedelta): timedelta,
+    ("*", timedelta, int): timedelta, ("*", int, timedelta): timedelta,
+    ("+", date, timedelta): date, ("-", date, timedelta): date, ("-", date, date): timedelta,
+    ("+", datetime, timedelta): datetime, ("-", datetime, timedelta): datetime, ("-", datetime, datetime): timedelta,
+}  # fmt: skip
+
+
+class Premise:
+    """What a rule asks of a case. It has three bits there, not a truth value here."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise PremiseError(
+            "a premise has no truth value while it is being written: use all_of, any_of and not_ "
+            "instead of and, or, not or a chained comparison"
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Compare(Premise):
+    """Two values compared; unknown when a fact they read is not known or says nothing of the slot."""
+
+    op: Operator
+    left: Expression[Any]
+    right: Expression[Any]
+
+
+class Expression(Generic[T]):
+    """A value that is only known inside a case: the common base of everything that can be compared."""
+
+    __slots__ = ()
+    base: type
+
+    def _operand(self, other: object, doing: str) -> Expression[Any]:
+        if isinstance(other, Expression):
+            return other
+        if isinstance(other, Premise):
+            raise PremiseError(f"{self} {doing} a premise: a comparison needs a value on both sides")
+        if other is None:
+            raise FieldValueError(f"{self} {doing} None: a missing value is asked for with is_unknown(...) or is_known(...)")
+        return Constant(self.accept(other, doing))
+
+    def accept(self, value: object, doing: str) -> object:
+        """`value` if this expression can meet it, else an error that says why not."""
+        _refuse_unlike(f"{self} {doing} {value!r}", self.base, type(value))
+        return value
+
+    def _compare(self, op: Operator, other: object) -> Compare:
+        right = self._operand(other, op)
+        if isinstance(right, Parameter):
+            self.accept(right.default, op)
+        elif isinstance(right, Ref) or isinstance(self, Ref):
+            _refuse_unlike(f"{self} {op} {right}", self.base, right.base)
+        if op not in ("==", "!=") and not issubclass(self.base, ORDERED):
+            raise FieldValueError(f"{self} {op} {right}: {self.base.__name__} values have no order here; use == or !=")
+        return Compare(op, self, right)
+
+    def _combine(self, op: Arithmetic, other: object, *, swap: bool = False) -> Arith[Any]:
+        right = other if isinstance(other, Expression) else Constant(other)
+        left, right = (right, self) if swap else (cast("Expression[Any]", self), right)
+        base = _SUMS.get((op, left.base, right.base))
+        if base is None:
+            raise FieldValueError(f"{left} {op} {right}: {left.base.__name__} and {right.base.__name__} do not go together")
+        return Arith(op, left, right, base)
+
+    def __eq__(self, other: T | Expression[T]) -> Premise:  # type: ignore[override]
+        return self._compare("==", other)
+
+    def __ne__(self, other: T | Expression[T]) -> Premise:  # type: ignore[override]
+        return self._compare("!=", other)
+
+    def __ge__(self, other: T | Expression[T]) -> Premise:
+        return self._compare(">=", other)
+
+    def __gt__(self, other: T | Expression[T]) -> Premise:
+        return self._compare(">", other)
+
+    def __le__(self, other: T | Expression[T]) -> Premise:
+        return self._compare("<=", other)
+
+    def __lt__(self, other: T | Expression[T]) -> Premise:
+        return self._compare("<", other)
+
+    def __add__(self, other: object) -> Arith[Any]:
+        return self._combine("+", other)
+
+    def __radd__(self, other: object) -> Arith[Any]:
+        return self._combine("+", other, swap=True)
+
+    def __sub__(self, other: object) -> Arith[Any]:
+        return self._combine("-", other)
+
+    def __rsub__(self, other: object) -> Arith[Any]:
+        return self._combine("-", other, swap=True)
+
+    def __mul__(self, other: object) -> Arith[Any]:
+        return self._combine("*", other)
+
+    def __rmul__(self, other: object) -> Arith[Any]:
+        return self._combine("*", other, swap=True)
+
+    def __bool__(self) -> NoReturn:
+        raise PremiseError(f"{self} has no truth value: compare it, as in `{self} == ...`")
+
+    __hash__ = object.__hash__
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Constant(Expression[T]):
+    """A value that stands in the rule; `parameter` is the qualified name of the parameter it came from, if any."""
+
+    value: T
+    parameter: str | None = None
+
+    @property
+    def base(self) -> type:  # type: ignore[override]
+        return type(self.value)
+
+    def __str__(self) -> str:
+        return repr(self.value)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Arith(Expression[T]):
+    """A sum, a difference or a product of two values."""
+
+    op: Arithmetic
+    left: Expression[Any]
+    right: Expression[Any]
+    base: type  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def __str__(self) -> str:
+        return f"({self.left} {self.op} {self.right})"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parameter(Expression[T]):
+    """A named, documented, bounded number of a pack that a user may change when the knowledge base is loaded."""
+
+    id: str
+    default: T
+    doc: str
+    ge: T | None = None
+    le: T | None = None
+
+    @property
+    def base(self) -> type:  # type: ignore[override]
+        return type(self.default)
+
+    def check(self, value: object) -> T:
+        """`value` as a value of this parameter; `ParameterError` when its type or its bounds forbid it."""
+        if type(value) is not type(self.default) and not (type(self.default) is float and type(value) is int):
+            raise ParameterError(
+                f"parameter {self.id!r} takes a {type(self.default).__name__}, not {value!r}", parameter=self.id, value=value
+            )
+        good: Any = value
+        if (self.ge is not None and not good >= self.ge) or (self.le is not None and not good <= self.le):
+            bounds = " and ".join(
+                f"{word} {bound}" for word, bound in (("at least", self.ge), ("at most", self.le)) if bound is not None
+            )
+            raise ParameterError(f"parameter {self.id!r} must be {bounds}, not {value!r}", parameter=self.id, value=value)
+        return cast("T", good)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+def parameter(id: str, default: T, doc: str, *, ge: T | None = None, le: T | None = None) -> Parameter[T]:
+    """Declare a number that the source does not give.
+
+    >>> from backpain_rules import parameter
+    >>> parameter("min_signs", 3, "companion signs that make an organ pattern", ge=1).default
+    3
+    """
+    made = Parameter(check_id(id, "parameter"), default, doc, ge, le)
+    made.check(default)
+    return made
+
+
+class Variable:
+    """One fact that a rule speaks of, as `each` or `exists` makes it; its attributes are the fields of the fact."""
+
+    __slots__ = ("_kind", "_where")
+    _kind: type[Fact]
+    _where: Mapping[str, Expression[Any]]
+
+    def __init__(self, kind: type[Fact], where: Mapping[str, object]) -> None:
+        if not (isinstance(kind, type) and issubclass(kind, Fact)):
+            raise PremiseError(f"{kind!r} is not a fact type; write each(Pain, ...) with the class itself")
+        self._kind = kind
+        self._where = {name: Ref(self, name)._operand(_plain(value), "==") for name, value in where.items()}
+        for name, value in self._where.items():
+            Ref(self, name)._compare("==", value)
+
+    def __getattr__(self, name: str) -> Ref[Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Ref(self, name)
+
+    def __bool__(self) -> NoReturn:
+        raise PremiseError("a pattern has no truth value while it is being written: use all_of, any_of and not_")
+
+    def __repr__(self) -> str:
+        return f"each({self._kind.__name__})"
+
+
+class Ref(Expression[T]):
+    """A field of the fact that a variable stands for."""
+
+    __slots__ = ("name", "variable")
+    variable: Variable
+    name: str
+
+    def __init__(self, variable: Variable, name: str) -> None:
+        self.variable, self.name = variable, name
+        kind = variable._kind
+        if name == "present" and kind.schema_.has_present:
+            raise UnknownFieldError(
+                f"{kind.__name__}.present is not compared: the pattern itself says present, not_(pattern) says absent",
+                fact_type=kind.tag(), field=name,
+            )  # fmt: skip
+        if name not in kind.schema_.fields:
+            known = tuple(kind.schema_.fields)
+            hint = did_you_mean(name, known) or f"; it has {', '.join(known)}"
+            raise UnknownFieldError(f"{kind.__name__} has no field {name!r}{hint}", fact_type=kind.tag(), field=name)
+
+    @property
+    def field(self) -> FieldSchema:
+        return self.variable._kind.schema_.fields[self.name]
+
+    @property
+    def base(self) -> type:  # type: ignore[override]
+        return self.field.base
+
+    def accept(self, value: object, doing: str) -> object:
+        return check_value(self.variable._kind, self.name, value, doing)
+
+    def __str__(self) -> str:
+        return f"{self.variable._kind.__name__}.{self.name}"
+
+
+def check_value(kind: type[Fact], name: str, value: object, doing: str = "=") -> object:
+    """`value` as a value of the field, or a `FieldValueError` that names the nearest right one."""
+    field = kind.schema_.fields[name]
+    try:
+        return field.adapter.validate_python(value, strict=True)
+    except ValidationError as error:
+        words = [str(v) for v in field.values]
+        message = error.errors(include_url=False)[0]["msg"]
+        hint = did_you_mean(str(value), words) or (f"; one of {', '.join(words)}" if words else "")
+        raise FieldValueError(
+            f"{kind.__name__}.{name} {doing} {value!r}: {message[0].lower()}{message[1:]}{hint}",
+            fact_type=kind.tag(), field=name, value=value,
+        ) from None  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    """A declared term stands for its id."""
+    return value.id if isinstance(value, Named) else value
+
+
+class Named:
+    """Something declared with an id: a term. Its id goes wherever a field takes it."""
+
+    vocabulary: ClassVar[str]
+    id: str
+
+
+def _refuse_unlike(what: str, left: type, right: type) -> None:
+    numbers = (int, float)
+    alike = left is right or object in (left, right) or (left in numbers and right in numbers)
+    if not alike:
+        raise FieldValueError(f"{what}: a {left.__name__} and a {right.__name__} cannot be compared")
+
+
+def check_id(id: str, what: str) -> str:
+    """`id` if it is a plain id: letters, digits, `_` and `-`, starting with a letter."""
+    if not (isinstance(id, str) and id.replace("_", "").replace("-", "").isalnum() and id.isascii() and id[0].isalpha()):
+        raise DefinitionError(f"{what} id {id!r}: use letters, digits, '_' and '-', starting with a letter", id=id)
+    return id

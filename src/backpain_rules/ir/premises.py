@@ -1,0 +1,330 @@
+"""The closed set of premises, and the functions that build them.
+
+Every pass over premises (rendering, JSON, scoping, grounding, the reference engine) handles exactly these nodes and
+`Compare`; a new node must be added to all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, Union, overload, runtime_checkable
+
+from ..errors import PremiseError
+from ..facts.base import Fact
+from .expressions import Compare, Constant, Parameter, Premise, Variable, check_id
+
+F = TypeVar("F", bound=Fact)
+
+
+@runtime_checkable
+class SupportsPremise(Protocol):
+    """A declared term: it can stand where a premise is asked for."""
+
+    def as_premise(self) -> Premise: ...
+
+
+Given: TypeAlias = Union[Premise, Fact, SupportsPremise, "type[Fact]"]
+Count: TypeAlias = Union[int, Parameter[int], Constant[int]]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Matches(Premise):
+    """The fact that this variable stands for is there and is as its pattern says."""
+
+    variable: Variable
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Exists(Premise):
+    """Some choice of facts for these variables matches their patterns and makes the body hold."""
+
+    variables: tuple[Variable, ...]
+    body: Premise | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class AllOf(Premise):
+    members: tuple[Premise, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class AnyOf(Premise):
+    members: tuple[Premise, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class AtLeast(Premise):
+    """At least k of the members, among them all that are mandatory."""
+
+    k: Count
+    members: tuple[Premise, ...]
+    signs: SignSet | None = None
+    mandatory: tuple[Premise, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ScoreAtLeast(Premise):
+    """The points of the members that hold add up to the threshold."""
+
+    threshold: Count
+    members: tuple[tuple[Count, Premise], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Not(Premise):
+    """Known to be false."""
+
+    member: Premise
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Unless(Premise):
+    """Not established: default reasoning."""
+
+    member: Premise
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class IsUnknown(Premise):
+    """Possible, and not established."""
+
+    member: Premise
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class IsKnown(Premise):
+    """Known to be true or known to be false."""
+
+    member: Premise
+
+
+@dataclass(frozen=True, eq=False)
+class SignSet:
+    """A named set of signs that counts go over and that other packs may extend."""
+
+    id: str
+    members: tuple[Premise, ...]
+    label: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """What `score(...)` gives: compare it with `>=` to make a premise."""
+
+    members: tuple[tuple[Count, Premise], ...]
+
+    def __ge__(self, threshold: int | Parameter[int]) -> Premise:
+        return ScoreAtLeast(_count(threshold, "score(...) >= "), self.members)
+
+
+def premise(given: object) -> Premise:
+    """What stands in a premise position, as a premise: a term, a fact, a fact type, a pattern or a premise."""
+    if isinstance(given, Premise):
+        return given
+    if isinstance(given, Variable):
+        return Matches(given)
+    if isinstance(given, Fact):
+        return _fact_premise(given)
+    if isinstance(given, type) and issubclass(given, Fact):
+        return Exists((Variable(given, {}),))
+    if isinstance(given, SupportsPremise):
+        return given.as_premise()
+    hint = ""
+    if isinstance(given, bool):
+        hint = "; a comparison that Python answered at once: is the type of its right-hand side wrong?"
+    elif isinstance(given, SignSet):
+        hint = f"; count its members: at_least(k, {given.id.upper()})"
+    elif isinstance(given, Score):
+        hint = "; compare it: score(...) >= threshold"
+    elif isinstance(given, str):
+        hint = "; an id is no premise: declare it with symptom(...) or condition(...) and use what that returns"
+    shown = given.id if isinstance(given, SignSet) else repr(given)
+    raise PremiseError(f"{shown} is not a premise{hint}", value=given)
+
+
+def _fact_premise(fact: Fact) -> Premise:
+    said = {name: getattr(fact, name) for name in fact.schema_.fields if name in fact.model_fields_set}
+    found = Exists((Variable(type(fact), {name: value for name, value in said.items() if value is not None}),))
+    return Not(found) if fact.__dict__.get("present") is False else found
+
+
+def _premises(given: Sequence[object]) -> tuple[Premise, ...]:
+    return tuple(premise(g) for g in given)
+
+
+def _some(given: Sequence[object], what: str) -> tuple[Premise, ...]:
+    if not given:
+        raise PremiseError(f"{what}() needs at least one premise")
+    return _premises(given)
+
+
+if TYPE_CHECKING:
+
+    def each(kind: type[F], /, **where: object) -> type[F]:
+        """One fact of this type for the whole rule; the rule is tried for each. Its attributes are its fields.
+
+        A variable that occurs only under a negation or in a count is bound there: `not_(injury)` means that there is
+        no injury. Everywhere else the fact must be there for the rule to fire.
+
+        >>> from backpain_rules import Pain, all_of, each
+        >>> pain = each(Pain, region="lumbar")
+        >>> premise = all_of(pain, pain.severity >= 5)
+        """
+        ...
+
+else:
+
+    def each(kind, /, **where):
+        return Variable(kind, where)
+
+
+def exists(kind: type[Fact], /, *of: Given, **where: object) -> Premise:
+    """Some fact of this type is there. `kind` may be a pattern made by `each`, which is then bound inside the parentheses.
+
+    >>> from backpain_rules import Pain, each, exists
+    >>> severe = exists(Pain, severity=9)
+    >>> neck = each(Pain, region="neck")
+    >>> severe_neck = exists(neck, neck.severity >= 7)
+    """
+    given: object = kind
+    variable = Variable(given._kind, {**given._where, **where}) if isinstance(given, Variable) and where else given
+    if isinstance(variable, Variable) and variable is not given and of:
+        raise PremiseError("exists(pattern, ..., field=value): put the field values into each(...), where the pattern is made")
+    if not isinstance(variable, Variable):
+        variable = Variable(kind, where)
+        if of:
+            raise PremiseError(
+                f"exists({kind.__name__}, premise): name the fact first, x = each({kind.__name__}), then exists(x, ...)"
+            )
+    return Exists((variable,), AllOf(_premises(of)) if of else None)
+
+
+def all_of(*of: Given) -> Premise:
+    """Every one of them holds."""
+    return AllOf(_some(of, "all_of"))
+
+
+def any_of(*of: Given) -> Premise:
+    """One of them holds, or more."""
+    return AnyOf(_some(of, "any_of"))
+
+
+@overload
+def at_least(k: int | Parameter[int], of: SignSet, /, *, mandatory: Sequence[Given] = ()) -> Premise: ...
+@overload
+def at_least(k: int | Parameter[int], /, *of: Given, mandatory: Sequence[Given] = ()) -> Premise: ...
+def at_least(k: int | Parameter[int], /, *of: Given | SignSet, mandatory: Sequence[Given] = ()) -> Premise:
+    """At least `k` of these hold, and of them every one that is `mandatory`.
+
+    A sign set counts with all its members, those that other packs add included. A mandatory member counts like any
+    other; it must be one of those given.
+
+    >>> from backpain_rules import at_least, sign_set, symptom
+    >>> cold, thirst = symptom("cold", "Cold", ask="Cold?"), symptom("thirst", "Thirst", ask="Thirsty?")
+    >>> premise = at_least(1, sign_set("signs", cold, thirst.absent))
+    """
+    count = _count(k, "at_least")
+    must = _premises(mandatory)
+    if len(of) == 1 and isinstance(of[0], SignSet):
+        return AtLeast(count, (), of[0], must)
+    for given in of:
+        if isinstance(given, SignSet):
+            raise PremiseError(f"at_least takes one sign set alone, or premises: {given.id!r} stands among others")
+    return AtLeast(count, _some(of, "at_least"), None, must)
+
+
+def score(*of: tuple[int | Parameter[int], Given]) -> Score:
+    """Points for premises: `score((2, A), (1, B)) >= 3`. Points are positive whole numbers.
+
+    >>> from backpain_rules import score, symptom
+    >>> a, b = symptom("a", "A", ask="A?"), symptom("b", "B", ask="B?")
+    >>> premise = score((2, a), (1, b)) >= 2
+    """
+    for pair in of:
+        if not (isinstance(pair, tuple) and len(pair) == 2):
+            raise PremiseError(f"score takes pairs (points, premise), not {pair!r}")
+    if not of:
+        raise PremiseError("score() needs at least one pair (points, premise)")
+    return Score(tuple((_count(points, "score points"), premise(given)) for points, given in of))
+
+
+def not_(of: Given, /) -> Premise:
+    """It is known to be false. Unknown is not false: for default reasoning write `unless`."""
+    return Not(premise(of))
+
+
+def unless(of: Given, /) -> Premise:
+    """It is not established. Stands under all_of, any_of, at_least or score, never under a negation."""
+    return Unless(premise(of))
+
+
+def is_unknown(of: Given, /) -> Premise:
+    """It is possible and not established."""
+    return IsUnknown(premise(of))
+
+
+def is_known(of: Given, /) -> Premise:
+    """It is known to be true or known to be false."""
+    return IsKnown(premise(of))
+
+
+def sign_set(id: str, *members: Given, label: str | None = None) -> SignSet:
+    """A named set of signs. Other packs may `extend` it.
+
+    >>> from backpain_rules import sign_set, symptom
+    >>> sign_set("heat_signs", symptom("heat", "Heat", ask="Hot?")).id
+    'heat_signs'
+    """
+    return SignSet(check_id(id, "sign set"), _premises(members), label)
+
+
+def _count(k: object, what: str) -> Count:
+    if isinstance(k, Parameter):
+        if type(k.default) is not int:
+            raise PremiseError(f"{what}: parameter {k.id!r} is a {type(k.default).__name__}, not a whole number")
+        return k
+    if type(k) is not int:
+        raise PremiseError(f"{what}: {k!r} is not a whole number; the number comes first, as in at_least(2, SIGNS)")
+    if k < 1:
+        raise PremiseError(f"{what}: {k} is not positive")
+    return Constant(k)
+
+
+def children(node: Premise) -> tuple[Premise, ...]:
+    """The premises directly inside this one; a sign set's members are inside the count that names it."""
+    match node:
+        case Compare() | Matches():
+            return ()
+        case Exists(body=body):
+            return (body,) if body is not None else ()
+        case AllOf(members=members) | AnyOf(members=members):
+            return members
+        case AtLeast(members=members, signs=signs, mandatory=mandatory):
+            return (*members, *(signs.members if signs else ()), *mandatory)
+        case ScoreAtLeast(members=pairs):
+            return tuple(member for _, member in pairs)
+        case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
+            return (member,)
+        case _:
+            raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
+
+
+def walk(node: Premise) -> Iterator[Premise]:
+    """This premise and every premise inside it, outside first."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        yield here
+        stack.extend(reversed(children(here)))
+
+
+def shown_variables(node: Premise) -> tuple[Any, ...]:
+    """The variables a node itself names (not those of its children): matched, bound, or read by a comparison."""
+    match node:
+        case Matches(variable=variable):
+            return (variable,)
+        case Exists(variables=variables):
+            return variables
+        case _:
+            return ()

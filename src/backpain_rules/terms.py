@@ -1,0 +1,128 @@
+"""The words that packs declare: symptoms, clinical conditions and interventions.
+
+A term is used in a rule as the Python object itself, so that a misspelt one is a NameError. In facts and in JSON it
+is its id, and ids are one vocabulary for all packs that are loaded together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeAlias
+
+from .facts.types import Caution, Diagnosis, Finding, Recommendation, Region, Strength, Symptom
+from .ir.conclusions import Conclusion, Phrase, conclude
+from .ir.expressions import Named, Premise, Ref, check_id
+from .ir.premises import premise
+
+Text: TypeAlias = str | Phrase
+
+
+@dataclass(frozen=True)
+class Term(Named):
+    """Something a pack declares. `codes` maps a coding system to a code in it, `label` is what people read."""
+
+    vocabulary: ClassVar[str]
+    id: str
+    label: str
+    codes: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True, hash=False)
+
+
+@dataclass(frozen=True)
+class SymptomTerm(Term):
+    """A sign or symptom. `ask` is the question a patient can answer with yes or no."""
+
+    vocabulary: ClassVar[str] = "symptom"
+    ask: str | None = None
+
+    @property
+    def present(self) -> Symptom:
+        return Symptom(term=self.id)
+
+    @property
+    def absent(self) -> Symptom:
+        return Symptom(term=self.id, present=False)
+
+    def as_premise(self) -> Premise:
+        """As a premise: the symptom is there."""
+        return premise(self.present)
+
+
+@dataclass(frozen=True)
+class ConditionTerm(Term):
+    """A clinical condition: what a finding finds and a diagnosis names."""
+
+    vocabulary: ClassVar[str] = "condition"
+    ask: str | None = None
+
+    def finding(self, *, region: Region | Ref[Region] | None = None, strength: Strength = "indicates") -> Conclusion[Finding]:
+        """A template for a rule's `then`: this condition is found."""
+        return conclude(Finding, condition=self, region=region, strength=strength)
+
+    def caution(self, about: str, text: Text) -> Conclusion[Caution]:
+        """A template: something to take care of where this condition is found."""
+        return conclude(Caution, about=about, for_condition=self, text=text)
+
+    @property
+    def diagnosed(self) -> Diagnosis:
+        """Somebody has diagnosed it; as a premise and as a fact."""
+        return Diagnosis(condition=self.id)
+
+    @property
+    def excluded(self) -> Diagnosis:
+        """Somebody has excluded it; as a premise and as a fact."""
+        return Diagnosis(condition=self.id, present=False)
+
+    def as_premise(self) -> Premise:
+        """As a premise: rules have found the condition, in whatever region."""
+        return premise(Finding(condition=self.id))
+
+
+@dataclass(frozen=True)
+class InterventionTerm(Term):
+    """Something that can be done."""
+
+    vocabulary: ClassVar[str] = "intervention"
+
+    def recommend(
+        self,
+        *,
+        for_condition: ConditionTerm | None = None,
+        timing: Text | None = None,
+        frequency: Text | None = None,
+        until: Text | None = None,
+        course: Text | None = None,
+        before: InterventionTerm | None = None,
+        strength: str | None = None,
+        note: Text | None = None,
+    ) -> Conclusion[Recommendation]:
+        """A template for a rule's `then`: this is recommended."""
+        return conclude(
+            Recommendation, intervention=self, for_condition=for_condition, timing=timing, frequency=frequency,
+            until=until, course=course, before=before, strength=strength, note=note,
+        )  # fmt: skip
+
+    def as_premise(self) -> Premise:
+        """As a premise: rules have recommended it."""
+        return premise(Recommendation(intervention=self.id))
+
+
+def symptom(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, str] | None = None) -> SymptomTerm:
+    """Declare a sign or symptom.
+
+    >>> from backpain_rules import symptom
+    >>> NIGHT_SWEATS = symptom("night_sweats", "Night sweats", ask="Do you wake up sweating?")
+    >>> NIGHT_SWEATS.absent
+    Symptom(term='night_sweats', present=False)
+    """
+    return SymptomTerm(check_id(id, "symptom"), label, ask, codes=dict(codes or {}))
+
+
+def condition(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, str] | None = None) -> ConditionTerm:
+    """Declare a clinical condition. `ask` is for one that a patient may know of: "Have you been told that ...?"."""
+    return ConditionTerm(check_id(id, "condition"), label, ask, codes=dict(codes or {}))
+
+
+def intervention(id: str, label: str, *, codes: Mapping[str, str] | None = None) -> InterventionTerm:
+    """Declare an intervention."""
+    return InterventionTerm(check_id(id, "intervention"), label, codes=dict(codes or {}))
