@@ -95,7 +95,8 @@ _FACE: dict[str, str] = {
         "StratificationError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownPackError UnknownStatementError "
         "UnknownTargetError",
         "facts.base": "Fact Key Slot slot",
-        "facts.types": "Caution Diagnosis Finding Injury Pain Patient Recommendation Referral Region Strength Symptom absent present",
+        "facts.types": "Caution Diagnosis Finding Injury Pain Patient Recommendation Referral Region Strength Symptom "
+        "absent present",
         "ir.conclusions": "Conclusion conclude phrase",
         "ir.expressions": "Parameter Premise Ref parameter",
         "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias, TypeVar
 
+from .facts.base import Fact
 from .facts.types import Caution, Diagnosis, Finding, Recommendation, Region, Strength, Symptom
 from .ir.conclusions import Conclusion, Phrase, conclude
-from .ir.expressions import Named, Premise, Ref, check_id
-from .ir.premises import premise
+from .ir.expressions import Named, Premise, Ref, Variable, check_id
+from .ir.premises import TERM, Exists
 
 Text: TypeAlias = str | Phrase
+F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,17 @@ class SymptomTerm(Term):
 
     @property
     def present(self) -> Symptom:
-        return Symptom(term=self.id)
+        """It is there; as a fact and as a premise."""
+        return _made_by(self, Symptom(term=self.id))
 
     @property
     def absent(self) -> Symptom:
-        return Symptom(term=self.id, present=False)
+        """It was looked for and is not there; as a fact and as a premise."""
+        return _made_by(self, Symptom(term=self.id, present=False))
 
     def as_premise(self) -> Premise:
         """As a premise: the symptom is there."""
-        return premise(self.present)
+        return Exists((Variable(Symptom, {"term": self}),))
 
 
 @dataclass(frozen=True)
@@ -66,16 +70,16 @@ class ConditionTerm(Term):
     @property
     def diagnosed(self) -> Diagnosis:
         """Somebody has diagnosed it; as a premise and as a fact."""
-        return Diagnosis(condition=self.id)
+        return _made_by(self, Diagnosis(condition=self.id))
 
     @property
     def excluded(self) -> Diagnosis:
         """Somebody has excluded it; as a premise and as a fact."""
-        return Diagnosis(condition=self.id, present=False)
+        return _made_by(self, Diagnosis(condition=self.id, present=False))
 
     def as_premise(self) -> Premise:
         """As a premise: rules have found the condition, in whatever region."""
-        return premise(Finding(condition=self.id))
+        return Exists((Variable(Finding, {"condition": self}),))
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,12 @@ class InterventionTerm(Term):
 
     def as_premise(self) -> Premise:
         """As a premise: rules have recommended it."""
-        return premise(Recommendation(intervention=self.id))
+        return Exists((Variable(Recommendation, {"intervention": self}),))
+
+
+def _made_by(term: Term, fact: F) -> F:
+    fact.__dict__[TERM] = term
+    return fact
 
 
 def symptom(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, str] | None = None) -> SymptomTerm:

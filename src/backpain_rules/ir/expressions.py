@@ -208,14 +208,16 @@ def parameter(id: str, default: T, doc: str, *, ge: T | None = None, le: T | Non
 class Variable:
     """One fact that a rule speaks of, as `each` or `exists` makes it; its attributes are the fields of the fact."""
 
-    __slots__ = ("_kind", "_where")
+    __slots__ = ("_kind", "_terms", "_where")
     _kind: type[Fact]
     _where: Mapping[str, Expression[Any]]
+    _terms: tuple[Named, ...]
 
     def __init__(self, kind: type[Fact], where: Mapping[str, object]) -> None:
         if not (isinstance(kind, type) and issubclass(kind, Fact)):
             raise PremiseError(f"{kind!r} is not a fact type; write each(Pain, ...) with the class itself")
         self._kind = kind
+        self._terms = tuple(value for value in where.values() if isinstance(value, Named))
         self._where = {name: Ref(self, name)._operand(_plain(value), "==") for name, value in where.items()}
         for name, value in self._where.items():
             Ref(self, name)._compare("==", value)

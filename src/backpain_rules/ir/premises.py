@@ -6,15 +6,18 @@ Every pass over premises (rendering, JSON, scoping, grounding, the reference eng
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, Union, overload, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union, overload, runtime_checkable
 
 from ..errors import PremiseError
 from ..facts.base import Fact
-from .expressions import Compare, Constant, Parameter, Premise, Variable, check_id
+from .expressions import Constant, Parameter, Premise, Variable, check_id
 
 F = TypeVar("F", bound=Fact)
+
+TERM = "_term"
+"""Where a fact made by a declared term keeps that term, so that a premise written as `THIRST.absent` declares it too."""
 
 
 @runtime_checkable
@@ -144,8 +147,10 @@ def premise(given: object) -> Premise:
 
 
 def _fact_premise(fact: Fact) -> Premise:
-    said = {name: getattr(fact, name) for name in fact.schema_.fields if name in fact.model_fields_set}
-    found = Exists((Variable(type(fact), {name: value for name, value in said.items() if value is not None}),))
+    said = {name: fact.__dict__[name] for name in fact.schema_.fields if name in fact.model_fields_set}
+    where = {name: value for name, value in said.items() if value is not None}
+    term = fact.__dict__.get(TERM)
+    found = Exists((Variable(type(fact), {**where, fact.schema_.keys[0]: term} if term else where),))
     return Not(found) if fact.__dict__.get("present") is False else found
 
 
@@ -289,42 +294,3 @@ def _count(k: object, what: str) -> Count:
     if k < 1:
         raise PremiseError(f"{what}: {k} is not positive")
     return Constant(k)
-
-
-def children(node: Premise) -> tuple[Premise, ...]:
-    """The premises directly inside this one; a sign set's members are inside the count that names it."""
-    match node:
-        case Compare() | Matches():
-            return ()
-        case Exists(body=body):
-            return (body,) if body is not None else ()
-        case AllOf(members=members) | AnyOf(members=members):
-            return members
-        case AtLeast(members=members, signs=signs, mandatory=mandatory):
-            return (*members, *(signs.members if signs else ()), *mandatory)
-        case ScoreAtLeast(members=pairs):
-            return tuple(member for _, member in pairs)
-        case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
-            return (member,)
-        case _:
-            raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
-
-
-def walk(node: Premise) -> Iterator[Premise]:
-    """This premise and every premise inside it, outside first."""
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        yield here
-        stack.extend(reversed(children(here)))
-
-
-def shown_variables(node: Premise) -> tuple[Any, ...]:
-    """The variables a node itself names (not those of its children): matched, bound, or read by a comparison."""
-    match node:
-        case Matches(variable=variable):
-            return (variable,)
-        case Exists(variables=variables):
-            return variables
-        case _:
-            return ()

@@ -1,0 +1,100 @@
+"""Going through premises: what is directly inside one, and everything that is inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import PremiseError
+from .expressions import Arith, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
+from .premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, SignSet, Unless
+
+
+def children(node: Premise) -> tuple[Premise, ...]:
+    """The premises directly inside this one; a sign set's members are inside the count that names it."""
+    match node:
+        case Compare() | Matches():
+            return ()
+        case Exists(body=body):
+            return (body,) if body is not None else ()
+        case AllOf(members=members) | AnyOf(members=members):
+            return members
+        case AtLeast(members=members, signs=signs, mandatory=mandatory):
+            return (*members, *(signs.members if signs else ()), *mandatory)
+        case ScoreAtLeast(members=pairs):
+            return tuple(member for _, member in pairs)
+        case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
+            return (member,)
+        case _:
+            raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
+
+
+def walk(node: Premise) -> Iterator[Premise]:
+    """This premise and every premise inside it, outside first."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        yield here
+        stack.extend(reversed(children(here)))
+
+
+def variables(node: Premise) -> Iterator[Variable]:
+    """The variables that this node itself names, those of its comparisons and patterns included."""
+    match node:
+        case Matches(variable=variable):
+            yield variable
+        case Exists(variables=several):
+            yield from several
+        case Compare(left=left, right=right):
+            yield from variables_in(left)
+            yield from variables_in(right)
+        case _:
+            return
+
+
+def variables_in(value: Expression[Any]) -> Iterator[Variable]:
+    """The variables that a value reads."""
+    return (inner.variable for inner in _values(value) if isinstance(inner, Ref))
+
+
+def parameters(node: Premise) -> tuple[Parameter[Any], ...]:
+    """Every parameter inside a premise as written, those of its patterns and sign sets included, each once."""
+    found: dict[Parameter[Any], None] = {}
+
+    def add(value: Expression[Any] | int) -> None:
+        if isinstance(value, Expression):
+            found.update((inner, None) for inner in _values(value) if isinstance(inner, Parameter))
+
+    for inner in walk(node):
+        for variable in variables(inner):
+            for value in variable._where.values():
+                add(value)
+        match inner:
+            case Compare(left=left, right=right):
+                add(left)
+                add(right)
+            case AtLeast(k=k):
+                add(k)
+            case ScoreAtLeast(threshold=threshold, members=pairs):
+                add(threshold)
+                for points, _ in pairs:
+                    add(points)
+            case _:
+                pass
+    return tuple(found)
+
+
+def sign_sets(node: Premise) -> tuple[SignSet, ...]:
+    """Every sign set that a premise as written counts over."""
+    return tuple(dict.fromkeys(inner.signs for inner in walk(node) if isinstance(inner, AtLeast) and inner.signs))
+
+
+def _values(value: Expression[Any]) -> Iterator[Expression[Any]]:
+    match value:
+        case Arith(left=left, right=right):
+            yield from _values(left)
+            yield from _values(right)
+        case Ref() | Constant() | Parameter():
+            yield value
+        case _:
+            raise PremiseError(f"{type(value).__name__} is not one of the values this library knows")

@@ -1,0 +1,147 @@
+"""What each pack declares, by listing it or by using it, and which pack a shared thing belongs to.
+
+A term, parameter, sign set or fact type that several packs mention belongs to the first of them that the others
+require, so that a pack may use another's objects without listing them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import DefinitionError, DuplicatePackError, UnknownPackError, did_you_mean
+from ..facts.base import Fact
+from ..facts.types import DERIVED, STATED
+from ..ir.conclusions import Phrase
+from ..ir.expressions import Parameter, Premise
+from ..ir.premises import SignSet
+from ..ir.walk import parameters, sign_sets, variables, walk
+from ..pack import Pack
+from ..terms import Term
+
+
+def in_order(packs: Iterable[Pack]) -> tuple[Pack, ...]:
+    """The packs with every pack after those that it requires, else by name."""
+    by_id: dict[str, Pack] = {}
+    for pack in packs:
+        if by_id.setdefault(pack.id, pack) is not pack:
+            raise DuplicatePackError(f"two packs are called {pack.id!r}; a knowledge base takes one of them", pack=pack.id)
+    for pack in by_id.values():
+        for needed in pack.requires:
+            if needed not in by_id:
+                raise UnknownPackError(
+                    f"pack {pack.id!r} requires pack {needed!r}, which is not loaded{did_you_mean(needed, by_id)}",
+                    pack=pack.id, requires=needed,
+                )  # fmt: skip
+    placed: dict[str, Pack] = {}
+    while len(placed) < len(by_id):
+        ready = [id for id in sorted(by_id) if id not in placed and all(n in placed for n in by_id[id].requires)]
+        if not ready:
+            circle = ", ".join(sorted(id for id in by_id if id not in placed))
+            raise DefinitionError(f"these packs require each other in a circle: {circle}", packs=circle)
+        placed.update((id, by_id[id]) for id in ready)
+    return tuple(placed.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Declared:
+    """Everything declared, with the pack it belongs to."""
+
+    terms: Mapping[tuple[str, str], Term]
+    owners: Mapping[tuple[str, str], str]
+    parameters: Mapping[Parameter[Any], str]
+    sign_sets: Mapping[SignSet, str]
+    fact_types: Mapping[str, type[Fact]]
+
+
+def declared(packs: Sequence[Pack]) -> Declared:
+    """Collects from packs that are `in_order`."""
+    terms: dict[tuple[str, str], Term] = {}
+    owners: dict[tuple[str, str], str] = {}
+    numbers: dict[Parameter[Any], str] = {}
+    signs: dict[SignSet, str] = {}
+    kinds: dict[str, type[Fact]] = {kind.tag(): kind for kind in (*STATED, *DERIVED)}
+    names: dict[tuple[type, str], object] = {}
+
+    def claim(pack: Pack, thing: Parameter[Any] | SignSet) -> str:
+        name = f"{pack.id}:{thing.id}"
+        what = "parameters" if isinstance(thing, Parameter) else "sign sets"
+        if names.setdefault((type(thing), name), thing) is not thing:
+            raise DefinitionError(f"pack {pack.id!r} has two {what} called {thing.id!r}", pack=pack.id, id=thing.id)
+        return name
+
+    for pack in packs:
+        for term in _terms(pack):
+            place = (term.vocabulary, term.id)
+            known = terms.setdefault(place, term)
+            owner = owners.setdefault(place, pack.id)
+            if known is not term and known != term:
+                raise DefinitionError(
+                    f"pack {pack.id!r} declares {term.vocabulary} {term.id!r} otherwise than pack {owner!r} does: "
+                    f"{term.label!r} and {known.label!r}; use that pack's term, or another id",
+                    pack=pack.id, other=owner, id=term.id,
+                )  # fmt: skip
+        for sign_set in _sign_sets(pack):
+            if sign_set not in signs:
+                signs[sign_set] = claim(pack, sign_set)
+        for number in _parameters(pack):
+            if number not in numbers:
+                numbers[number] = claim(pack, number)
+        for kind in _fact_types(pack):
+            if kinds.setdefault(kind.tag(), kind) is not kind:
+                raise DefinitionError(
+                    f"pack {pack.id!r}: fact type {kind.tag()!r} is already that of {kinds[kind.tag()].__module__}",
+                    pack=pack.id, fact_type=kind.tag(),
+                )  # fmt: skip
+    return Declared(terms, owners, numbers, signs, kinds)
+
+
+def _premises(pack: Pack) -> Iterator[Premise]:
+    for rule in pack.rules:
+        yield rule.premise
+    for constraint in pack.constraints:
+        yield constraint.premise
+    for sign_set in pack.sign_sets:
+        yield from sign_set.members
+    for extension in pack.extends:
+        yield from extension.members
+
+
+def _terms(pack: Pack) -> Iterator[Term]:
+    yield from pack.terms
+    for premise in _premises(pack):
+        for inner in walk(premise):
+            for variable in variables(inner):
+                yield from (term for term in variable._terms if isinstance(term, Term))
+    for rule in pack.rules:
+        for template in rule.conclusions:
+            yield from (value for value in template.fields.values() if isinstance(value, Term))
+
+
+def _sign_sets(pack: Pack) -> Iterator[SignSet]:
+    yield from pack.sign_sets
+    for premise in _premises(pack):
+        yield from sign_sets(premise)
+
+
+def _parameters(pack: Pack) -> Iterator[Parameter[Any]]:
+    yield from pack.parameters
+    for premise in _premises(pack):
+        yield from parameters(premise)
+    for rule in pack.rules:
+        for template in rule.conclusions:
+            for value in template.fields.values():
+                if isinstance(value, Parameter):
+                    yield value
+                elif isinstance(value, Phrase):
+                    yield from value.parameters
+
+
+def _fact_types(pack: Pack) -> Iterator[type[Fact]]:
+    yield from pack.fact_types
+    for premise in _premises(pack):
+        for inner in walk(premise):
+            yield from (variable._kind for variable in variables(inner))
+    for rule in pack.rules:
+        yield from (template.kind for template in rule.conclusions)

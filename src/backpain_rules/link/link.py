@@ -1,0 +1,259 @@
+"""Packs put together into one rule base: every name resolved, every act on another pack carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..errors import DefinitionError, ParameterError, PremiseError, RuleBaseError, UnknownTargetError, did_you_mean
+from ..facts.base import Fact
+from ..facts.types import DERIVED, STATED
+from ..ir.conclusions import Conclusion, Phrase
+from ..ir.expressions import Constant, Named, Parameter, Premise, Ref, Variable
+from ..ir.premises import SignSet
+from ..ir.walk import variables, walk
+from ..pack import Pack
+from ..rule import Rule
+from .declared import Declared, declared, in_order
+from .model import Linked, LinkedConstraint, LinkedExtension, LinkedRule, Template
+from .resolve import Resolver
+from .scope import bind
+
+
+def link(packs: Iterable[Pack], parameters: Mapping[Any, object]) -> Linked:
+    """The rule base of these packs with these parameter values ("pack:id" or the parameter itself to its value).
+
+    Raises a `RuleBaseError` or a `PackError` that names the pack and the rule at fault.
+    """
+    return _Linker(in_order(packs), parameters).link()
+
+
+class _Linker:
+    def __init__(self, packs: tuple[Pack, ...], parameters: Mapping[Any, object]) -> None:
+        self.packs = packs
+        self.declared: Declared = declared(packs)
+        self.values = _parameter_values(self.declared, parameters)
+        self.extensions = self._extensions()
+        self.rules: dict[str, tuple[Pack, Rule]] = {f"{p.id}:{r.id}": (p, r) for p in packs for r in p.rules}
+        self.names: dict[Rule, str] = {rule: name for name, (_, rule) in self.rules.items()}
+        self.warnings: list[str] = []
+
+    def link(self) -> Linked:
+        replaced = self._replacements()
+        standing = {name: entry for name, entry in sorted(self.rules.items()) if name not in replaced}
+        overridden = self._overrides(standing, replaced)
+        replaces = {replacement: target for target, replacement in replaced.items()}
+        rules = tuple(
+            self._rule(name, pack, rule, tuple(sorted(overridden.get(name, ()))), replaces.get(name))
+            for name, (pack, rule) in standing.items()
+        )
+        derived = frozenset(DERIVED) | {template.kind for rule in rules for template in rule.templates}
+        constraints = tuple(sorted((c for pack in self.packs for c in self._constraints(pack)), key=lambda c: c.name))
+        return Linked(
+            packs=self.packs,
+            fact_types=dict(sorted(self.declared.fact_types.items())),
+            derived_types=derived,
+            terms=self.declared.terms,
+            owners=self.declared.owners,
+            parameters={
+                name: (number, self.values[number])
+                for number, name in sorted(self.declared.parameters.items(), key=lambda entry: entry[1])
+            },
+            sign_sets={name: signs for signs, name in sorted(self.declared.sign_sets.items(), key=lambda entry: entry[1])},
+            rules=rules,
+            constraints=constraints,
+            extensions=tuple(e for listed in self.extensions.values() for e in listed),
+            warnings=tuple(sorted(set(self.warnings))),
+        )
+
+    # --- acts on other packs ---------------------------------------------------------------------------------------
+
+    def _extensions(self) -> dict[SignSet, list[LinkedExtension]]:
+        found: dict[SignSet, list[LinkedExtension]] = {}
+        by_name = {name: signs for signs, name in self.declared.sign_sets.items()}
+        for pack in self.packs:
+            for extension in pack.extends:
+                target = extension.target
+                signs = target if isinstance(target, SignSet) else by_name.get(target)
+                if signs is None or signs not in self.declared.sign_sets:
+                    name = target.id if isinstance(target, SignSet) else target
+                    raise UnknownTargetError(
+                        f"pack {pack.id!r} extends sign set {name!r}, which no loaded pack has{did_you_mean(name, by_name)}",
+                        pack=pack.id, target=name,
+                    )  # fmt: skip
+                name = self.declared.sign_sets[signs]
+                found.setdefault(signs, []).append(LinkedExtension(pack.id, name, extension))
+        return {signs: sorted(found[signs], key=lambda e: e.pack) for signs in sorted(found, key=lambda s: s.id)}
+
+    def _replacements(self) -> dict[str, str]:
+        """The name of each replaced rule, with the name of the rule that stands for it."""
+        replaced: dict[str, str] = {}
+        for name, (pack, rule) in sorted(self.rules.items()):
+            if rule.replaces is None:
+                continue
+            target = self._target(pack, rule, rule.replaces, "replaces")
+            if target in replaced:
+                raise DefinitionError(
+                    f"rules {replaced[target]} and {name} both replace {target}", rules=(replaced[target], name)
+                )
+            if target == name:
+                raise DefinitionError(f"rule {name} replaces itself", rule=name)
+            replaced[target] = name
+        for target in replaced:
+            seen = [target]
+            while seen[-1] in replaced:
+                seen.append(replaced[seen[-1]])
+                if seen.count(seen[-1]) > 1:
+                    raise DefinitionError(f"these rules replace each other in a circle: {' -> '.join(seen)}", rules=tuple(seen))
+        return replaced
+
+    def _target(self, pack: Pack, rule: Rule, target: Rule | str, act: str) -> str:
+        if isinstance(target, Rule):
+            name = self.names.get(target)
+            if name is None:
+                raise UnknownTargetError(
+                    f"rule {pack.id}:{rule.id} {act} rule {target.id!r}, which is in no loaded pack",
+                    rule=rule.id,
+                    target=target.id,
+                )
+            return name
+        name = target if ":" in target else f"{pack.id}:{target}"
+        if name not in self.rules:
+            raise UnknownTargetError(
+                f"rule {pack.id}:{rule.id} {act} {target!r}, which no loaded pack has{did_you_mean(name, self.rules)}",
+                rule=f"{pack.id}:{rule.id}", target=target,
+            )  # fmt: skip
+        return name
+
+    def _overrides(self, standing: Mapping[str, tuple[Pack, Rule]], replaced: Mapping[str, str]) -> dict[str, set[str]]:
+        """For each rule the names of the rules that override it."""
+        found: dict[str, set[str]] = {}
+        for name, (pack, rule) in standing.items():
+            for target in rule.targets:
+                if isinstance(target, (Rule, str)):
+                    hit = self._target(pack, rule, target, "overrides")
+                    while hit in replaced:
+                        hit = replaced[hit]
+                    hits = [hit]
+                else:
+                    hits = [other for other, (_, o) in standing.items() if any(_covers(target, t) for t in o.conclusions)]
+                for hit in hits:
+                    if hit != name:
+                        found.setdefault(hit, set()).add(name)
+                    elif isinstance(target, (Rule, str)):
+                        raise DefinitionError(f"rule {name} overrides itself", rule=name)
+        return found
+
+    # --- one rule, one constraint -----------------------------------------------------------------------------------
+
+    def _rule(self, name: str, pack: Pack, rule: Rule, overridden_by: tuple[str, ...], replaces: str | None) -> LinkedRule:
+        try:
+            resolver = self._resolver(name)
+            variables, body = bind(resolver.premise(rule.premise))
+            self._check_ids(body)
+            templates = tuple(self._template(resolver, template, variables) for template in rule.conclusions)
+        except RuleBaseError as error:
+            raise error.at(f"rule {name}", rule=name, pack=pack.id) from None
+        return LinkedRule(name, pack.id, rule, variables, body, templates, overridden_by, replaces)
+
+    def _constraints(self, pack: Pack) -> Iterable[LinkedConstraint]:
+        for constraint in pack.constraints:
+            name = f"{pack.id}:{constraint.id}"
+            try:
+                variables, body = bind(self._resolver(name).premise(constraint.premise))
+                self._check_ids(body)
+            except RuleBaseError as error:
+                raise error.at(f"constraint {name}", constraint=name, pack=pack.id) from None
+            yield LinkedConstraint(name, pack.id, constraint, variables, body)
+
+    def _resolver(self, name: str) -> Resolver:
+        return Resolver(self._constant, self._members, lambda text: self.warnings.append(f"{name}: {text}"))
+
+    def _constant(self, number: Parameter[Any]) -> Constant[Any]:
+        return Constant(self.values[number], self.declared.parameters[number])
+
+    def _members(self, signs: SignSet) -> tuple[Premise, ...]:
+        return (*signs.members, *(m for e in self.extensions.get(signs, ()) for m in e.extension.members))
+
+    def _template(self, resolver: Resolver, template: Conclusion[Any], variables: tuple[Variable, ...]) -> Template:
+        constants: dict[str, object] = {}
+        copied: dict[str, Ref[Any]] = {}
+        if template.kind in STATED:
+            raise PremiseError(
+                f"{template.kind.__name__} is stated by the caller, no rule can conclude it", fact_type=template.kind.tag()
+            )
+        for field, value in template.fields.items():
+            if isinstance(value, Ref):
+                ref = resolver.value(value)
+                assert isinstance(ref, Ref)
+                if ref.variable not in variables:
+                    raise PremiseError(
+                        f"{template.kind.__name__}.{field} = {ref} copies from a fact that is not bound for the whole rule: "
+                        "let it occur outside every negation and count"
+                    )
+                copied[field] = ref
+            else:
+                constants[field] = self._constant_field(template.kind, field, value)
+        return Template(template.kind, constants, copied)
+
+    def _constant_field(self, kind: type[Fact], field: str, value: object) -> object:
+        if isinstance(value, Phrase):
+            return value.filled({p.id: self.values[p] for p in value.parameters})
+        if isinstance(value, Parameter):
+            return self.values[value]
+        plain = value.id if isinstance(value, Named) else value
+        self._check_id(kind, field, plain)
+        return plain
+
+    def _check_ids(self, body: Premise) -> None:
+        for node in walk(body):
+            for variable in variables(node):
+                for field, value in variable._where.items():
+                    if isinstance(value, Constant):
+                        self._check_id(variable._kind, field, value.value)
+
+    def _check_id(self, kind: type[Fact], field: str, value: object) -> None:
+        vocabulary = kind.schema_.fields[field].vocabulary
+        if vocabulary is None or value is None or (vocabulary, value) in self.declared.terms:
+            return
+        known = [id for words, id in self.declared.terms if words == vocabulary]
+        known += [id for id in self._concluded(kind, field) if id != value]
+        raise UnknownTargetError(
+            f"{kind.__name__}.{field}: no loaded pack declares {vocabulary} {value!r}{did_you_mean(str(value), known)}",
+            id=value, vocabulary=vocabulary,
+        )  # fmt: skip
+
+    def _concluded(self, kind: type[Fact], field: str) -> set[str]:
+        templates = (t for pack in self.packs for rule in pack.rules for t in rule.conclusions if t.kind is kind)
+        return {value for t in templates if isinstance(value := t.fields.get(field), str)}
+
+
+def _covers(pattern: object, template: Conclusion[Any]) -> bool:
+    """Whether a conclusion pattern (a fact type, a template, a pattern) covers what a template concludes."""
+    if isinstance(pattern, type):
+        return issubclass(template.kind, pattern)
+    if isinstance(pattern, Variable):
+        kind, where = pattern._kind, {n: v.value for n, v in pattern._where.items() if isinstance(v, Constant)}
+    elif isinstance(pattern, Conclusion):
+        defaults = {n: f.default for n, f in pattern.kind.schema_.fields.items()}
+        kind, where = pattern.kind, {n: v for n, v in pattern.fields.items() if v is not None and v != defaults[n]}
+    else:
+        raise DefinitionError(f"overrides={pattern!r}: name a rule, a fact type or a conclusion")
+
+    def plain(value: object) -> object:
+        return value.id if isinstance(value, Named) else value
+
+    return template.kind is kind and all(plain(template.fields.get(n)) == plain(v) for n, v in where.items())
+
+
+def _parameter_values(known: Declared, given: Mapping[Any, object]) -> dict[Parameter[Any], object]:
+    by_name = {name: number for number, name in known.parameters.items()}
+    values: dict[Parameter[Any], object] = {number: number.default for number in known.parameters}
+    for key, value in given.items():
+        number = key if isinstance(key, Parameter) else by_name.get(key)
+        if number is None or number not in values:
+            name = key.id if isinstance(key, Parameter) else str(key)
+            hint = did_you_mean(name, by_name) or (f"; there are {', '.join(sorted(by_name))}" if by_name else "; there are none")
+            raise ParameterError(f"no loaded pack has a parameter {name!r}{hint}", parameter=name)
+        values[number] = number.check(value)
+    return values

@@ -1,0 +1,77 @@
+"""Where each variable of a premise is bound.
+
+A variable with an occurrence that no negation and no count encloses is bound for the whole rule. Any other is bound
+at each negation, and in each member of a count, that has such an occurrence directly inside. After this pass every
+variable stands in the rule's own list or in an `Exists`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import PremiseError
+from ..ir.expressions import Compare, Premise, Variable
+from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from ..ir.walk import variables_in
+
+
+def bind(node: Premise) -> tuple[tuple[Variable, ...], Premise]:
+    """The variables of the whole rule, in the order in which they occur, and the premise with all others bound."""
+    variables = _unique(_direct(node))
+    return variables, _close(node, frozenset(variables))
+
+
+def _scope(node: Premise, bound: frozenset[Variable]) -> Premise:
+    new = tuple(v for v in _unique(_direct(node)) if v not in bound)
+    body = _close(node, bound | frozenset(new))
+    return Exists(new, body) if new else body
+
+
+def _close(node: Premise, bound: frozenset[Variable]) -> Premise:
+    match node:
+        case Compare() | Matches():
+            return node
+        case Exists(variables=variables, body=body):
+            return node if body is None else Exists(variables, _close(body, bound | frozenset(variables)))
+        case AllOf(members=members):
+            return AllOf(tuple(_close(m, bound) for m in members))
+        case AnyOf(members=members):
+            return AnyOf(tuple(_close(m, bound) for m in members))
+        case AtLeast(k=k, members=members, signs=signs):
+            return AtLeast(k, tuple(_scope(m, bound) for m in members), signs)
+        case ScoreAtLeast(threshold=threshold, members=pairs):
+            return ScoreAtLeast(threshold, tuple((points, _scope(m, bound)) for points, m in pairs))
+        case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
+            return type(node)(_scope(member, bound))
+        case _:
+            raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
+
+
+def _direct(node: Premise) -> Iterator[Variable]:
+    """The variables with an occurrence here that no negation or count encloses, and that no `Exists` binds."""
+    match node:
+        case Matches(variable=variable):
+            yield from _with_pattern(variable)
+        case Compare(left=left, right=right):
+            for variable in (*variables_in(left), *variables_in(right)):
+                yield from _with_pattern(variable)
+        case Exists(variables=variables, body=body):
+            inside = [v for variable in variables for v in _with_pattern(variable)]
+            inside += _direct(body) if body is not None else ()
+            yield from (v for v in inside if v not in variables)
+        case AllOf(members=members) | AnyOf(members=members):
+            for member in members:
+                yield from _direct(member)
+        case _:
+            return
+
+
+def _with_pattern(variable: Variable) -> Iterator[Variable]:
+    for value in variable._where.values():
+        for other in variables_in(value):
+            yield from _with_pattern(other)
+    yield variable
+
+
+def _unique(variables: Iterator[Variable]) -> tuple[Variable, ...]:
+    return tuple(dict.fromkeys(variables))

@@ -1,0 +1,159 @@
+"""Which packs are installed, which of them cannot be had, and why.
+
+The entry points are listed here one by one, and never loaded by pluggy: there a stranger's entry point silently takes
+the place of another with its name, and the first pack that fails to import stops all that come after it.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from typing import TypeAlias
+
+from ..errors import DuplicatePackError, PackError, PackLoadError, UnknownPackError, did_you_mean, nearest
+from .loading import Entry, FoundPack, load
+
+GROUP = "backpain_rules.packs"
+Outcomes: TypeAlias = Mapping[Entry, FoundPack | PackError]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """The packs that can be used, in the order of their ids, and an error for each that cannot."""
+
+    packs: tuple[FoundPack, ...]
+    broken: tuple[PackError, ...]
+
+
+def load_packs(
+    names: Sequence[str] = (), *, group: str = GROUP, entry_points: Iterable[EntryPoint] | None = None
+) -> tuple[tuple[FoundPack, ...], tuple[PackError, ...]]:
+    """The packs for a knowledge base, and the errors of those that are left out.
+
+    Without names it is every installed pack that works. With names it is these and what they require; the error of
+    the first that cannot be had is raised.
+    """
+    found = discover(names, group=group, entry_points=entry_points)
+    if names and found.broken:
+        raise found.broken[0]
+    return found.packs, found.broken
+
+
+def discover(
+    names: Sequence[str] = (), *, group: str = GROUP, entry_points: Iterable[EntryPoint] | None = None
+) -> Discovery:
+    """Every installed pack; with `names`, only these, what they require, and the errors that stand in their way.
+
+    A pack goes by its id and by the name of its entry point. All are imported even when few are asked for, or it would
+    depend on the asking which of two packs with one id is found. One broken pack never stops another. Of packs that
+    claim one name, the one that ships with this library stays; among strangers none does.
+    """
+    points = importlib.metadata.entry_points(group=group) if entry_points is None else entry_points
+    entries = sorted(set(map(Entry.of, points)), key=lambda entry: (entry.name, entry.distribution, entry.point.value))
+    refused = _refused((entry.name, entry) for entry in entries)
+    outcomes: Outcomes = {entry: refused.get(entry) or _outcome(entry) for entry in entries}
+    outcomes = {**outcomes, **_refused((found.pack.id, entry) for entry, found in _good(outcomes).items())}
+    outcomes = _with_requirements(outcomes)
+    packs, broken = tuple(_good(outcomes).values()), tuple(o for o in outcomes.values() if isinstance(o, PackError))
+    if names:
+        packs, broken = _asked_for(names, packs, broken)
+    return Discovery(tuple(sorted(packs, key=lambda found: found.pack.id)), broken)
+
+
+def _outcome(entry: Entry) -> FoundPack | PackError:
+    try:
+        return load(entry)
+    except PackLoadError as error:
+        return error
+
+
+def _good(outcomes: Outcomes) -> dict[Entry, FoundPack]:
+    return {entry: outcome for entry, outcome in outcomes.items() if isinstance(outcome, FoundPack)}
+
+
+def _refused(claims: Iterable[tuple[str, Entry]]) -> dict[Entry, PackError]:
+    """The entries that claim a name which another claims too, the one of this library itself left aside."""
+    claimants: dict[str, list[Entry]] = defaultdict(list)
+    for name, entry in claims:
+        claimants[name].append(entry)
+    return {
+        entry: _duplicate(name, entry, next(other for other in rivals if other != entry and (other.is_shipped or not shipped)))
+        for name, rivals in claimants.items()
+        if len(rivals) > 1
+        for shipped in [any(rival.is_shipped for rival in rivals)]
+        for entry in rivals
+        if not entry.is_shipped
+    }
+
+
+def _duplicate(name: str, entry: Entry, rival: Entry) -> DuplicatePackError:
+    ruling = "which stays" if rival.is_shipped else "so neither is loaded"
+    return entry.broken(
+        f"the pack name {name!r} is also that of {rival}, {ruling}",
+        f"uninstall {entry.distribution}" if rival.is_shipped else "uninstall one of the two",
+        kind=DuplicatePackError,
+        pack=name,
+        rival=rival.distribution,
+    )
+
+
+def _with_requirements(outcomes: Outcomes) -> Outcomes:
+    """Packs whose requirements cannot be met are broken too, and so are those that require them."""
+    while True:
+        good = _good(outcomes)
+        usable = _by_name(good.values())
+        unmet = {
+            entry: _unmet(entry, found, required, outcomes)
+            for entry, found in good.items()
+            for required in [next((name for name in found.pack.requires if name not in usable), None)]
+            if required is not None
+        }
+        if not unmet:
+            return outcomes
+        outcomes = {**outcomes, **unmet}
+
+
+def _unmet(entry: Entry, found: FoundPack, required: str, outcomes: Outcomes) -> PackError:
+    for outcome in outcomes.values():
+        if isinstance(outcome, PackError) and required in _names(outcome):
+            why = f"requires the pack {required!r}, which is broken ({outcome.message})"
+            return entry.broken(why, "mend that first", pack=found.pack.id, required=required)
+    known = _by_name(_good(outcomes).values())
+    why = f"requires the pack {required!r}, which is not installed{did_you_mean(required, known)}"
+    return entry.broken(why, "install it", kind=UnknownPackError, pack=found.pack.id, required=required)
+
+
+def _asked_for(
+    names: Sequence[str], packs: Iterable[FoundPack], broken: Iterable[PackError]
+) -> tuple[tuple[FoundPack, ...], tuple[PackError, ...]]:
+    usable = _by_name(packs)
+    chosen: dict[str, FoundPack] = {}
+    errors: list[PackError] = []
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in usable:
+            errors += [error for error in broken if name in _names(error)] or [_unknown(name, usable)]
+        elif usable[name].pack.id not in chosen:
+            found = chosen[usable[name].pack.id] = usable[name]
+            waiting += found.pack.requires
+    return tuple(chosen.values()), tuple(errors)
+
+
+def _unknown(name: str, usable: Mapping[str, FoundPack]) -> UnknownPackError:
+    known = sorted({found.pack.id for found in usable.values()})
+    hint = did_you_mean(name, usable) or f"; installed: {', '.join(known) or 'none'}"
+    return UnknownPackError(f"no installed pack is called {name!r}{hint}", pack=name, suggestions=nearest(name, usable, 3), known=known)
+
+
+def _by_name(packs: Iterable[FoundPack]) -> dict[str, FoundPack]:
+    """By the name of the entry point, and by id, which goes first."""
+    listed = tuple(packs)
+    return {found.entry_point: found for found in listed} | {found.pack.id: found for found in listed}
+
+
+def _names(error: PackError) -> tuple[object, object]:
+    return error.fields.get("pack"), error.fields.get("entry_point")

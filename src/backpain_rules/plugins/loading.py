@@ -1,0 +1,113 @@
+"""From one entry point to the pack behind it, or to an error that says what to do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+
+import pluggy
+
+from .._version import __version__
+from ..errors import PackLoadError, did_you_mean
+from ..pack import Pack
+from . import hookspecs
+
+HOOK = hookspecs.backpain_rules_pack.__name__
+LIBRARY = "backpain-rules"
+
+
+@dataclass(frozen=True)
+class FoundPack:
+    """A pack and where it came from: the distribution, its version, and the name of the entry point."""
+
+    pack: Pack
+    distribution: str
+    version: str
+    entry_point: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry point with the name and version of the distribution that declares it."""
+
+    point: EntryPoint
+    distribution: str
+    version: str
+
+    @classmethod
+    def of(cls, point: EntryPoint) -> Entry:
+        if point.dist is None:
+            return cls(point, "(unknown distribution)", "(unknown version)")
+        return cls(point, point.dist.name, point.dist.version)
+
+    @property
+    def is_shipped(self) -> bool:
+        """It belongs to this library itself, not to a stranger."""
+        return re.sub(r"[-_.]+", "-", self.distribution).lower() == LIBRARY
+
+    def __str__(self) -> str:
+        return f"entry point {self.point.name!r} of distribution {self.distribution} {self.version}"
+
+
+def load(entry: Entry) -> FoundPack:
+    """The pack behind an entry point; `PackLoadError` whatever goes wrong on the way to it."""
+    try:
+        plugin: object = entry.point.load()
+    except (Exception, SystemExit) as error:
+        raise _broken(entry, f"{entry.point.value!r} cannot be imported: {_said(error)}", _remedy(entry, error)) from error
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(plugin, entry.point.name)
+    except (Exception, SystemExit) as error:
+        raise _broken(entry, _said(error), f"the hook reads `def {HOOK}() -> Pack`") from error
+    _check_hooks(entry, plugin, manager)
+    try:
+        pack: object = manager.hook.backpain_rules_pack()
+    except (Exception, SystemExit) as error:
+        raise _broken(entry, f"{HOOK}() failed: {_said(error)}", _remedy(entry, error)) from error
+    if not isinstance(pack, Pack):
+        raise _broken(entry, f"{HOOK}() returned {pack!r}, which is no Pack", "let it return the Pack object")
+    return FoundPack(pack, entry.distribution, entry.version, entry.point.name)
+
+
+def _check_hooks(entry: Entry, plugin: object, manager: pluggy.PluginManager) -> None:
+    """Exactly the hook there is: none misspelt, and not none."""
+    callers = manager.get_hookcallers(plugin) or []
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        names = [caller.name for caller in callers if not caller.has_spec()]
+        hint = did_you_mean(names[0], [HOOK]) or f"; the only one is {HOOK!r}"
+        raise _broken(entry, f"there is no hook {names[0]!r}{hint}", f"call the function {HOOK}", hook=names[0]) from error
+    if callers:
+        return
+    if callable(getattr(plugin, HOOK, None)):
+        raise _broken(entry, f"{HOOK} is not marked", "put @hookimpl from backpain_rules on it")
+    raise _broken(
+        entry,
+        f"{entry.point.value!r} has no hook",
+        f"name a module, or an object, with a function {HOOK} that is marked with @hookimpl",
+    )
+
+
+def _broken(entry: Entry, what: str, remedy: str, **fields: object) -> PackLoadError:
+    return PackLoadError(
+        f"{entry}: {what}; {remedy}",
+        distribution=entry.distribution, version=entry.version, entry_point=entry.point.name, remedy=remedy, **fields,
+    )  # fmt: skip
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _remedy(entry: Entry, error: BaseException) -> str:
+    """What the person who installed it can do."""
+    missing = error.name or "" if isinstance(error, ImportError) else ""
+    if missing.partition(".")[0] == "backpain_rules":
+        return f"it was written for another {LIBRARY} than the installed {__version__}: upgrade one of the two"
+    if isinstance(error, ModuleNotFoundError):
+        return f"install what provides {missing!r}, or uninstall {entry.distribution}"
+    return f"tell its author, or uninstall {entry.distribution}"
