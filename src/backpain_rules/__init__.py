@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._version import __version__ as __version__
+    from .assessment import Assessment as Assessment
+    from .assessment import Conflict as Conflict
+    from .assessment import Undecided as Undecided
     from .errors import BackpainRulesError as BackpainRulesError
     from .errors import ConflictingFactError as ConflictingFactError
     from .errors import DefinitionError as DefinitionError
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from .errors import UnknownPackError as UnknownPackError
     from .errors import UnknownStatementError as UnknownStatementError
     from .errors import UnknownTargetError as UnknownTargetError
+    from .explain.derivation import Derivation as Derivation
+    from .explain.unknowns import Unknown as Unknown
     from .facts.base import Fact as Fact
     from .facts.base import Key as Key
     from .facts.base import Slot as Slot
@@ -67,12 +72,14 @@ if TYPE_CHECKING:
     from .ir.premises import score as score
     from .ir.premises import sign_set as sign_set
     from .ir.premises import unless as unless
+    from .knowledge import KnowledgeBase as KnowledgeBase
     from .pack import Extension as Extension
     from .pack import Pack as Pack
     from .pack import constraints_in as constraints_in
     from .pack import extend as extend
     from .pack import rules_in as rules_in
     from .pack import terms_in as terms_in
+    from .plugins.hookspecs import hookimpl as hookimpl
     from .rule import Constraint as Constraint
     from .rule import Rule as Rule
     from .rule import never as never
@@ -94,6 +101,10 @@ _FACE: dict[str, str] = {
         "FieldValueError InvalidFactError PackError PackLoadError ParameterError PremiseError RuleBaseError "
         "StratificationError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownPackError UnknownStatementError "
         "UnknownTargetError",
+        "assessment": "Assessment Conflict Undecided",
+        "explain.derivation": "Derivation",
+        "explain.unknowns": "Unknown",
+        "knowledge": "KnowledgeBase",
         "facts.base": "Fact Key Slot slot",
         "facts.types": "Caution Diagnosis Finding Injury Pain Patient Recommendation Referral Region Strength Symptom "
         "absent present",
@@ -101,6 +112,7 @@ _FACE: dict[str, str] = {
         "ir.expressions": "Parameter Premise Ref parameter",
         "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",
         "pack": "Extension Pack constraints_in extend rules_in terms_in",
+        "plugins.hookspecs": "hookimpl",
         "rule": "Constraint Rule never",
         "source": "Source Statement",
         "terms": "ConditionTerm InterventionTerm SymptomTerm Term condition intervention symptom",
@@ -111,12 +123,14 @@ _FACE: dict[str, str] = {
 __all__ = sorted(_FACE)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _FACE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_FACE[name]}", __name__), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a checker that saw it would take any misspelt name for one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name not in _FACE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f".{_FACE[name]}", __name__), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

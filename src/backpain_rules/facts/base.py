@@ -107,6 +107,18 @@ class Fact(BaseModel):
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
 
+def canonical(fact: Fact) -> tuple[str, ...]:
+    """The place of a fact in every list that is shown: by type, then by what it says. The same on every run."""
+    values = fact.__dict__
+    return (fact.tag(), *("" if values[name] is None else str(values[name]) for name in type(fact).model_fields))
+
+
+def to_data(fact: Fact) -> dict[str, Any]:
+    """A fact as JSON data: its type, its keys, and every slot that says something."""
+    data = {name: value for name, value in fact.model_dump(mode="json").items() if value is not None}
+    return {"type": fact.tag(), **data}
+
+
 def _speaking(kind: type[Fact]) -> Any:
     def validate(data: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Any:
         try:

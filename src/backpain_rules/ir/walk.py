@@ -59,34 +59,39 @@ def variables_in(value: Expression[Any]) -> Iterator[Variable]:
 
 def parameters(node: Premise) -> tuple[Parameter[Any], ...]:
     """Every parameter inside a premise as written, those of its patterns and sign sets included, each once."""
-    found: dict[Parameter[Any], None] = {}
+    return tuple(dict.fromkeys(value for value in _all_values(node) if isinstance(value, Parameter)))
 
-    def add(value: Expression[Any] | int) -> None:
-        if isinstance(value, Expression):
-            found.update((inner, None) for inner in _values(value) if isinstance(inner, Parameter))
 
-    for inner in walk(node):
-        for variable in variables(inner):
-            for value in variable._where.values():
-                add(value)
-        match inner:
-            case Compare(left=left, right=right):
-                add(left)
-                add(right)
-            case AtLeast(k=k):
-                add(k)
-            case ScoreAtLeast(threshold=threshold, members=pairs):
-                add(threshold)
-                for points, _ in pairs:
-                    add(points)
-            case _:
-                pass
-    return tuple(found)
+def constants(node: Premise) -> tuple[Constant[Any], ...]:
+    """Every constant inside a linked premise."""
+    return tuple(value for value in _all_values(node) if isinstance(value, Constant))
 
 
 def sign_sets(node: Premise) -> tuple[SignSet, ...]:
     """Every sign set that a premise as written counts over."""
     return tuple(dict.fromkeys(inner.signs for inner in walk(node) if isinstance(inner, AtLeast) and inner.signs))
+
+
+def _all_values(node: Premise) -> Iterator[Expression[Any]]:
+    for inner in walk(node):
+        for variable in variables(inner):
+            for value in variable._where.values():
+                yield from _values(value)
+        for own in _own_values(inner):
+            if isinstance(own, Expression):
+                yield from _values(own)
+
+
+def _own_values(node: Premise) -> tuple[Expression[Any] | int, ...]:
+    match node:
+        case Compare(left=left, right=right):
+            return (left, right)
+        case AtLeast(k=k):
+            return (k,)
+        case ScoreAtLeast(threshold=threshold, members=pairs):
+            return (threshold, *(points for points, _ in pairs))
+        case _:
+            return ()
 
 
 def _values(value: Expression[Any]) -> Iterator[Expression[Any]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from typing import TypeAlias
 
-from ..errors import DuplicatePackError, PackError, PackLoadError, UnknownPackError, did_you_mean, nearest
+from ..errors import DuplicatePackError, PackError, UnknownPackError, did_you_mean, nearest
 from .loading import Entry, FoundPack, load
 
 GROUP = "backpain_rules.packs"
@@ -42,21 +42,16 @@ def load_packs(
     return found.packs, found.broken
 
 
-def discover(
-    names: Sequence[str] = (), *, group: str = GROUP, entry_points: Iterable[EntryPoint] | None = None
-) -> Discovery:
+def discover(names: Sequence[str] = (), *, group: str = GROUP, entry_points: Iterable[EntryPoint] | None = None) -> Discovery:
     """Every installed pack; with `names`, only these, what they require, and the errors that stand in their way.
 
-    A pack goes by its id and by the name of its entry point. All are imported even when few are asked for, or it would
-    depend on the asking which of two packs with one id is found. One broken pack never stops another. Of packs that
-    claim one name, the one that ships with this library stays; among strangers none does.
+    A pack goes by its id and by the name of its entry point, and no two share a name: of those that do, the one that
+    ships with this library stays, and among strangers none does. Otherwise one broken pack never stops another. All are
+    imported even when few are asked for, or it would depend on the asking which of two packs with one id is found.
     """
     points = importlib.metadata.entry_points(group=group) if entry_points is None else entry_points
     entries = sorted(set(map(Entry.of, points)), key=lambda entry: (entry.name, entry.distribution, entry.point.value))
-    refused = _refused((entry.name, entry) for entry in entries)
-    outcomes: Outcomes = {entry: refused.get(entry) or _outcome(entry) for entry in entries}
-    outcomes = {**outcomes, **_refused((found.pack.id, entry) for entry, found in _good(outcomes).items())}
-    outcomes = _with_requirements(outcomes)
+    outcomes = _with_requirements(_without_rivals({entry: _outcome(entry) for entry in entries}))
     packs, broken = tuple(_good(outcomes).values()), tuple(o for o in outcomes.values() if isinstance(o, PackError))
     if names:
         packs, broken = _asked_for(names, packs, broken)
@@ -66,7 +61,7 @@ def discover(
 def _outcome(entry: Entry) -> FoundPack | PackError:
     try:
         return load(entry)
-    except PackLoadError as error:
+    except PackError as error:
         return error
 
 
@@ -74,30 +69,29 @@ def _good(outcomes: Outcomes) -> dict[Entry, FoundPack]:
     return {entry: outcome for entry, outcome in outcomes.items() if isinstance(outcome, FoundPack)}
 
 
-def _refused(claims: Iterable[tuple[str, Entry]]) -> dict[Entry, PackError]:
-    """The entries that claim a name which another claims too, the one of this library itself left aside."""
+def _without_rivals(outcomes: Outcomes) -> Outcomes:
+    """A name that two entries claim is nobody's, unless one of them is this library's own."""
     claimants: dict[str, list[Entry]] = defaultdict(list)
-    for name, entry in claims:
-        claimants[name].append(entry)
-    return {
-        entry: _duplicate(name, entry, next(other for other in rivals if other != entry and (other.is_shipped or not shipped)))
-        for name, rivals in claimants.items()
-        if len(rivals) > 1
-        for shipped in [any(rival.is_shipped for rival in rivals)]
-        for entry in rivals
-        if not entry.is_shipped
-    }
+    for entry, outcome in outcomes.items():
+        for name in dict.fromkeys((entry.name, _id(entry, outcome))):
+            claimants[name].append(entry)
+    refused: dict[Entry, PackError] = {}
+    for name, rivals in claimants.items():
+        shipped = [entry for entry in rivals if entry.is_shipped]
+        for entry in rivals:
+            if len(rivals) > 1 and not entry.is_shipped:
+                rival = next(other for other in (*shipped, *rivals) if other != entry)
+                refused[entry] = _duplicate(name, entry, rival, _id(entry, outcomes[entry]))
+    return {**outcomes, **refused}
 
 
-def _duplicate(name: str, entry: Entry, rival: Entry) -> DuplicatePackError:
-    ruling = "which stays" if rival.is_shipped else "so neither is loaded"
+def _duplicate(name: str, entry: Entry, rival: Entry, id: str) -> PackError:
     return entry.broken(
-        f"the pack name {name!r} is also that of {rival}, {ruling}",
+        f"{name!r} is also the name of a pack of {rival.distribution} {rival.version} (its entry point {rival.name!r}), "
+        + ("which stays" if rival.is_shipped else "and neither is loaded"),
         f"uninstall {entry.distribution}" if rival.is_shipped else "uninstall one of the two",
-        kind=DuplicatePackError,
-        pack=name,
-        rival=rival.distribution,
-    )
+        DuplicatePackError, pack=id, name=name, rival=rival.distribution,
+    )  # fmt: skip
 
 
 def _with_requirements(outcomes: Outcomes) -> Outcomes:
@@ -106,10 +100,9 @@ def _with_requirements(outcomes: Outcomes) -> Outcomes:
         good = _good(outcomes)
         usable = _by_name(good.values())
         unmet = {
-            entry: _unmet(entry, found, required, outcomes)
+            entry: _unmet(entry, found, missing[0], outcomes)
             for entry, found in good.items()
-            for required in [next((name for name in found.pack.requires if name not in usable), None)]
-            if required is not None
+            if (missing := [name for name in found.pack.requires if name not in usable])
         }
         if not unmet:
             return outcomes
@@ -119,11 +112,11 @@ def _with_requirements(outcomes: Outcomes) -> Outcomes:
 def _unmet(entry: Entry, found: FoundPack, required: str, outcomes: Outcomes) -> PackError:
     for outcome in outcomes.values():
         if isinstance(outcome, PackError) and required in _names(outcome):
-            why = f"requires the pack {required!r}, which is broken ({outcome.message})"
+            why = f"it requires the pack {required!r}, which is broken ({outcome.message})"
             return entry.broken(why, "mend that first", pack=found.pack.id, required=required)
-    known = _by_name(_good(outcomes).values())
-    why = f"requires the pack {required!r}, which is not installed{did_you_mean(required, known)}"
-    return entry.broken(why, "install it", kind=UnknownPackError, pack=found.pack.id, required=required)
+    hint = did_you_mean(required, _by_name(_good(outcomes).values()))
+    why = f"it requires the pack {required!r}, which is not installed{hint}"
+    return entry.broken(why, "install it", UnknownPackError, pack=found.pack.id, required=required)
 
 
 def _asked_for(
@@ -146,14 +139,19 @@ def _asked_for(
 def _unknown(name: str, usable: Mapping[str, FoundPack]) -> UnknownPackError:
     known = sorted({found.pack.id for found in usable.values()})
     hint = did_you_mean(name, usable) or f"; installed: {', '.join(known) or 'none'}"
-    return UnknownPackError(f"no installed pack is called {name!r}{hint}", pack=name, suggestions=nearest(name, usable, 3), known=known)
+    return UnknownPackError(
+        f"no installed pack is called {name!r}{hint}", pack=name, suggestions=nearest(name, usable, 3), known=known
+    )
 
 
 def _by_name(packs: Iterable[FoundPack]) -> dict[str, FoundPack]:
-    """By the name of the entry point, and by id, which goes first."""
-    listed = tuple(packs)
-    return {found.entry_point: found for found in listed} | {found.pack.id: found for found in listed}
+    return {name: found for found in packs for name in (found.entry_point, found.pack.id)}
 
 
 def _names(error: PackError) -> tuple[object, object]:
     return error.fields.get("pack"), error.fields.get("entry_point")
+
+
+def _id(entry: Entry, outcome: FoundPack | PackError) -> str:
+    """The id of the pack; that of a broken one is taken to be the name of its entry point."""
+    return outcome.pack.id if isinstance(outcome, FoundPack) else entry.name

@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint
 import pluggy
 
 from .._version import __version__
-from ..errors import PackLoadError, did_you_mean
+from ..errors import PackError, PackLoadError, did_you_mean
 from ..pack import Pack
 from . import hookspecs
 
@@ -42,34 +42,42 @@ class Entry:
         return cls(point, point.dist.name, point.dist.version)
 
     @property
+    def name(self) -> str:
+        return self.point.name
+
+    @property
     def is_shipped(self) -> bool:
         """It belongs to this library itself, not to a stranger."""
         return re.sub(r"[-_.]+", "-", self.distribution).lower() == LIBRARY
 
-    def __str__(self) -> str:
-        return f"entry point {self.point.name!r} of distribution {self.distribution} {self.version}"
+    def broken(self, what: str, remedy: str, kind: type[PackError] = PackLoadError, **fields: object) -> PackError:
+        """An error that says where, what and what to do."""
+        return kind(
+            f"entry point {self.name!r} of {self.distribution} {self.version}: {what}; {remedy}",
+            entry_point=self.name, distribution=self.distribution, version=self.version, remedy=remedy, **fields,
+        )  # fmt: skip
 
 
 def load(entry: Entry) -> FoundPack:
-    """The pack behind an entry point; `PackLoadError` whatever goes wrong on the way to it."""
+    """The pack behind an entry point, or `PackLoadError`, whatever goes wrong on the way to it."""
     try:
         plugin: object = entry.point.load()
     except (Exception, SystemExit) as error:
-        raise _broken(entry, f"{entry.point.value!r} cannot be imported: {_said(error)}", _remedy(entry, error)) from error
+        raise entry.broken(f"{entry.point.value!r} cannot be imported: {_said(error)}", _remedy(entry, error)) from error
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
-        manager.register(plugin, entry.point.name)
+        manager.register(plugin, entry.name)
     except (Exception, SystemExit) as error:
-        raise _broken(entry, _said(error), f"the hook reads `def {HOOK}() -> Pack`") from error
+        raise entry.broken(_said(error), f"the hook reads `def {HOOK}() -> Pack`") from error
     _check_hooks(entry, plugin, manager)
     try:
         pack: object = manager.hook.backpain_rules_pack()
     except (Exception, SystemExit) as error:
-        raise _broken(entry, f"{HOOK}() failed: {_said(error)}", _remedy(entry, error)) from error
+        raise entry.broken(f"{HOOK}() failed: {_said(error)}", _remedy(entry, error)) from error
     if not isinstance(pack, Pack):
-        raise _broken(entry, f"{HOOK}() returned {pack!r}, which is no Pack", "let it return the Pack object")
-    return FoundPack(pack, entry.distribution, entry.version, entry.point.name)
+        raise entry.broken(f"{HOOK}() returned {pack!r}, which is no Pack", "let it return the Pack object")
+    return FoundPack(pack, entry.distribution, entry.version, entry.name)
 
 
 def _check_hooks(entry: Entry, plugin: object, manager: pluggy.PluginManager) -> None:
@@ -79,24 +87,16 @@ def _check_hooks(entry: Entry, plugin: object, manager: pluggy.PluginManager) ->
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         names = [caller.name for caller in callers if not caller.has_spec()]
-        hint = did_you_mean(names[0], [HOOK]) or f"; the only one is {HOOK!r}"
-        raise _broken(entry, f"there is no hook {names[0]!r}{hint}", f"call the function {HOOK}", hook=names[0]) from error
+        remedy = did_you_mean(names[0], [HOOK]).removeprefix("; ") or f"the only one is {HOOK!r}"
+        raise entry.broken(f"there is no hook {names[0]!r}", remedy, hook=names[0]) from error
     if callers:
         return
     if callable(getattr(plugin, HOOK, None)):
-        raise _broken(entry, f"{HOOK} is not marked", "put @hookimpl from backpain_rules on it")
-    raise _broken(
-        entry,
+        raise entry.broken(f"{HOOK} is not marked", "put @hookimpl from backpain_rules on it")
+    raise entry.broken(
         f"{entry.point.value!r} has no hook",
         f"name a module, or an object, with a function {HOOK} that is marked with @hookimpl",
     )
-
-
-def _broken(entry: Entry, what: str, remedy: str, **fields: object) -> PackLoadError:
-    return PackLoadError(
-        f"{entry}: {what}; {remedy}",
-        distribution=entry.distribution, version=entry.version, entry_point=entry.point.name, remedy=remedy, **fields,
-    )  # fmt: skip
 
 
 def _said(error: BaseException) -> str:

@@ -1,0 +1,267 @@
+"""The result of assessing one case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+from .engine.outcome import Outcome
+from .errors import FactError, did_you_mean
+from .explain.derivation import Derivation, Explainer
+from .explain.show import show
+from .explain.unknowns import Unknown, bearing_on
+from .explain.words import say_fact
+from .facts.base import Fact, canonical, to_data
+from .facts.types import Caution, Finding, Recommendation, Referral
+from .ground.nodes import Derived, Node, Stated, members
+from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from .ir.render import render
+from .source import Statement
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Conclusions that contradict each other, or facts that a constraint forbids together."""
+
+    kind: Literal["contradiction", "constraint"]
+    about: str
+    facts: tuple[Fact, ...]
+    derivations: tuple[Derivation, ...]
+    sources: tuple[Statement, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.about}: {' | '.join(say_fact(fact) for fact in self.facts)}"
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": self.kind, "about": self.about, "facts": [to_data(fact) for fact in self.facts]}
+        return {**data, "sources": [s.cite for s in self.sources]} if self.sources else data
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A conclusion that is still possible, with the unknowns that bear on it."""
+
+    fact: Fact
+    needs: tuple[Unknown, ...]
+
+    def __str__(self) -> str:
+        return f"{say_fact(self.fact)}: needs {', '.join(map(str, self.needs))}"
+
+    def to_data(self) -> dict[str, Any]:
+        return {**to_data(self.fact), "needs": [unknown.to_data() for unknown in self.needs]}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One conclusion as it is shown: compatible conclusions of one key are one, with all their supports."""
+
+    fact: Fact
+    numbers: tuple[int, ...]
+
+
+class Assessment:
+    """What follows from one case. Everything but the conclusions themselves is computed when it is asked for."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+
+    # --- conclusions ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The stated facts, in a canonical order."""
+        return tuple(sorted(self._outcome.stated.values(), key=canonical))
+
+    @cached_property
+    def derived(self) -> tuple[Fact, ...]:
+        """Every conclusion that is established, of any type, in a canonical order."""
+        return tuple(shown.fact for shown in self._shown)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.of(Finding)
+
+    @property
+    def recommendations(self) -> tuple[Recommendation, ...]:
+        return self.of(Recommendation)
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        return self.of(Caution)
+
+    @property
+    def referrals(self) -> tuple[Referral, ...]:
+        return self.of(Referral)
+
+    def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:
+        """The conclusions of one type whose fields have these values."""
+        for name in fields:
+            if name not in kind.schema_.fields:
+                raise FactError(f"{kind.__name__} has no field {name!r}{did_you_mean(name, kind.schema_.fields)}", field=name)
+        return tuple(
+            fact
+            for fact in self.derived
+            if isinstance(fact, kind) and all(getattr(fact, name) == value for name, value in fields.items())
+        )
+
+    def is_firm(self, fact: Fact) -> bool:
+        """Whether this conclusion stays whatever further unknowns are answered."""
+        evaluation = self._outcome.evaluation
+        return all(evaluation.proposition(number) & CERTAIN for number in self._found(fact).numbers)
+
+    # --- what is wrong, what is open ----------------------------------------------------------------------------------
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Contradictory conclusions, and broken constraints."""
+        return (*self._contradictions(), *self._broken())
+
+    @cached_property
+    def undecided(self) -> tuple[Undecided, ...]:
+        """The conclusions that are possible and not established; it may list too much, as possible is an upper bound."""
+        evaluation = self._outcome.evaluation
+        evaluation.settle_all()
+        facts = self._outcome.program.facts
+        open_ = [n for n in range(len(facts)) if evaluation.proposition(n) & (ESTABLISHED | POSSIBLE) == POSSIBLE]
+        return tuple(Undecided(facts[n], bearing_on(evaluation, (Derived(n),))) for n in open_)
+
+    def rests_on(self, fact: Fact) -> tuple[Unknown, ...]:
+        """The unknowns that a provisional conclusion rests on; none for a firm one."""
+        return () if self.is_firm(fact) else bearing_on(self._outcome.evaluation, [Derived(n) for n in self._found(fact).numbers])
+
+    def why(self, fact: Fact) -> Derivation:
+        """The derivation of a conclusion: rules, premises, parameters and sources, down to the stated facts."""
+        return self._explainer.derivation(self._found(fact).numbers, fact)
+
+    def explain(self) -> str:
+        """Every conclusion with its derivation, as text."""
+        return "\n\n".join(show(self.why(fact)) for fact in self.derived)
+
+    # --- as data ------------------------------------------------------------------------------------------------------
+
+    def to_data(self) -> dict[str, Any]:
+        """The result as JSON data."""
+        shared: dict[str, type[Fact]] = {
+            "findings": Finding,
+            "recommendations": Recommendation,
+            "cautions": Caution,
+            "referrals": Referral,
+        }
+        data: dict[str, Any] = {name: [self._conclusion(f) for f in self.of(kind)] for name, kind in shared.items()}
+        others = [f for f in self.derived if type(f) not in shared.values()]
+        if others:
+            data["others"] = [{"type": f.tag(), **self._conclusion(f)} for f in others]
+        data["conflicts"] = [conflict.to_data() for conflict in self.conflicts]
+        data["undecided"] = [undecided.to_data() for undecided in self.undecided]
+        return data
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The result as JSON text: the same bytes for the same facts and packs, in whatever order they came."""
+        return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
+
+    def __repr__(self) -> str:
+        return f"Assessment({', '.join(say_fact(fact) for fact in self.derived) or 'nothing follows'})"
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self._outcome.evaluation)
+
+    @cached_property
+    def _groups(self) -> Mapping[tuple[object, ...], Sequence[int]]:
+        """The established propositions of each (type, key)."""
+        groups: dict[tuple[object, ...], list[int]] = {}
+        facts = self._outcome.program.facts
+        for number in sorted(self._outcome.established):
+            fact = facts[number]
+            groups.setdefault((type(fact), *(fact.__dict__[name] for name in fact.schema_.keys)), []).append(number)
+        return groups
+
+    @cached_property
+    def _shown(self) -> tuple[_Shown, ...]:
+        facts = self._outcome.program.facts
+        found: list[_Shown] = []
+        for numbers in self._groups.values():
+            if len(numbers) == 1:
+                found.append(_Shown(facts[numbers[0]], (numbers[0],)))
+            elif (merged := _merged([facts[n] for n in numbers])) is not None:
+                found.append(_Shown(merged, tuple(numbers)))
+            else:
+                found += [_Shown(facts[n], (n,)) for n in numbers]
+        return tuple(sorted(found, key=lambda shown: canonical(shown.fact)))
+
+    def _found(self, fact: Fact) -> _Shown:
+        for shown in self._shown:
+            if shown.fact == fact:
+                return shown
+        number = self._outcome.program.numbers.get(fact)
+        if number in self._outcome.established and number is not None:
+            return _Shown(fact, (number,))
+        near = ", ".join(say_fact(f) for f in self.of(type(fact))) or "none of this type"
+        raise FactError(f"{say_fact(fact)} is not among the conclusions; there are: {near}", fact=fact)
+
+    def _conclusion(self, fact: Fact) -> dict[str, Any]:
+        data = to_data(fact)
+        del data["type"]
+        data["firm"] = self.is_firm(fact)
+        if not data["firm"]:
+            data["rests_on"] = [unknown.to_data() for unknown in self.rests_on(fact)]
+        return data
+
+    def _contradictions(self) -> list[Conflict]:
+        facts = self._outcome.program.facts
+        found: list[Conflict] = []
+        for numbers in self._groups.values():
+            together = tuple(facts[n] for n in numbers)
+            if len(numbers) > 1 and _merged(together) is None:
+                key = ", ".join(str(together[0].__dict__[n]) for n in together[0].schema_.keys if together[0].__dict__[n])
+                derivations = tuple(self._explainer.derivation((n,), facts[n]) for n in numbers)
+                found.append(Conflict("contradiction", f"{together[0].tag()} {key}", together, derivations))
+        return found
+
+    def _broken(self) -> list[Conflict]:
+        evaluation = self._outcome.evaluation
+        found: list[Conflict] = []
+        for instance in self._outcome.program.constraints:
+            if evaluation.node(instance.body) & ESTABLISHED:
+                stated, numbers = self._behind(instance.body)
+                facts = (*sorted(stated, key=canonical), *(self._outcome.program.facts[n] for n in numbers))
+                derivations = tuple(self._explainer.derivation((n,), self._outcome.program.facts[n]) for n in numbers)
+                constraint = instance.constraint
+                about = f"{constraint.name}: never {render(constraint.constraint.premise).removeprefix('all_of')}"
+                found.append(Conflict("constraint", about, facts, derivations, constraint.constraint.statements))
+        return found
+
+    def _behind(self, node: Node) -> tuple[set[Fact], list[int]]:
+        """The stated facts and the established propositions that a node reads."""
+        evaluation = self._outcome.evaluation
+        stated: set[Fact] = set()
+        numbers: dict[int, None] = {}
+        stack = [node]
+        while stack:
+            here = stack.pop()
+            if isinstance(here, Stated):
+                places = evaluation.program.places(here.atom)
+                stated.update(fact for place in places if (fact := evaluation.stated.get(place)) is not None)
+            elif isinstance(here, Derived) and evaluation.proposition(here.proposition) & ESTABLISHED:
+                numbers[here.proposition] = None
+            stack.extend(members(here))
+        return stated, sorted(numbers)
+
+
+def _merged(facts: Sequence[Fact]) -> Fact | None:
+    """Several facts of one key as one, each field from whichever says something; None when two say different things."""
+    fields: dict[str, object] = {}
+    for fact in facts:
+        for name in fact.schema_.fields:
+            value = fact.__dict__[name]
+            if value is not None and fields.setdefault(name, value) != value:
+                return None
+    kind = type(facts[0])
+    return kind(**fields)

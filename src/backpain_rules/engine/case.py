@@ -1,0 +1,73 @@
+"""Facts given, made a case: every fact in its place, or an error that says which one is wrong and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..errors import ConflictingFactError, InvalidFactError, UnknownFactTypeError, UnknownIdError, did_you_mean, nearest
+from ..facts.base import Fact
+from ..ground.grounding import key_of
+from ..ground.nodes import Place
+from ..link.model import Linked
+
+
+def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
+    """Each fact by its place. A fact given twice counts once.
+
+    Raises `UnknownFactTypeError`, `InvalidFactError` (a conclusion cannot be given), `UnknownIdError` and
+    `ConflictingFactError`.
+    """
+    case: dict[Place, Fact] = {}
+    for number, fact in enumerate(facts):
+        check_fact(linked, fact, number)
+        place = Place(type(fact), key_of(fact))
+        known = case.setdefault(place, fact)
+        if known is not fact and known != fact:
+            raise ConflictingFactError(
+                f"two facts say different things of {describe(place)}: {known!r} and {fact!r}; "
+                "give one of them (a session can replace a fact)",
+                place=f"facts[{number}]", fact_type=type(fact).tag(), facts=(known, fact),
+            )  # fmt: skip
+    return case
+
+
+def check_fact(linked: Linked, fact: object, number: int) -> None:
+    """Refuse what cannot be a stated fact of this rule base."""
+    if not isinstance(fact, Fact):
+        raise InvalidFactError(
+            f"facts[{number}] is {fact!r}, which is no fact; write Pain(region=...) or present(...)", value=fact
+        )
+    kind = type(fact)
+    if linked.fact_types.get(kind.tag()) is not kind:
+        raise UnknownFactTypeError(
+            f"facts[{number}]: no loaded pack knows the fact type {kind.__name__}{did_you_mean(kind.tag(), linked.fact_types)}",
+            place=f"facts[{number}]", fact_type=kind.tag(),
+        )  # fmt: skip
+    if kind in linked.derived_types:
+        raise InvalidFactError(
+            f"facts[{number}]: {kind.__name__} is concluded by rules, so it cannot be stated",
+            place=f"facts[{number}]",
+            fact_type=kind.tag(),
+        )
+    for name, field in kind.schema_.fields.items():
+        value = fact.__dict__[name]
+        if field.vocabulary and value is not None and (field.vocabulary, value) not in linked.terms:
+            raise unknown_id(linked, f"facts[{number}].{name}", field.vocabulary, value)
+
+
+def unknown_id(linked: Linked, place: str, vocabulary: str, value: str) -> UnknownIdError:
+    """The error for an id that no loaded pack declares, with the nearest ones and the packs that have them."""
+    known = linked.ids(vocabulary)
+    near = nearest(value, known, 3)
+    packs = {id: linked.owners[vocabulary, id] for id in near}
+    hint = f"; did you mean {near[0]!r} (pack {packs[near[0]]})?" if near else f"; {len(known)} are known"
+    return UnknownIdError(
+        f"{place}: no loaded pack declares the {vocabulary} {value!r}{hint}",
+        place=place, value=value, vocabulary=vocabulary, suggestions=near, packs=packs,
+    )  # fmt: skip
+
+
+def describe(place: Place) -> str:
+    """A place in words: `Pain(region='lumbar')`."""
+    said = ", ".join(f"{name}={value!r}" for name, value in zip(place.kind.schema_.keys, place.key, strict=True))
+    return f"{place.kind.__name__}({said})"

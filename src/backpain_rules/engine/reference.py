@@ -1,0 +1,311 @@
+"""The judge: a linked rule base interpreted as its definition reads, slowly and on its own.
+
+It shares nothing with the compiled engines but the premises, so that agreeing with it means something. There are no
+strata here. What negations look at is held fixed, everything else grows to its least fixpoint, and that is repeated
+until it gives back what was held fixed: the one stable model of a stratified rule base.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, Final, NamedTuple, TypeVar
+
+from ..errors import ConflictingFactError, InvalidFactError, PremiseError, StratificationError
+from ..facts.base import Fact
+from ..ir.bits import ESTABLISHED, FALSE, IS_KNOWN, IS_UNKNOWN, NOT, TRUE, UNKNOWN, UNLESS, weigh
+from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
+from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from ..link.model import Linked, LinkedRule, Template
+
+K = TypeVar("K")
+
+_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "+": operator.add, "-": operator.sub, "*": operator.mul,
+}  # fmt: skip
+
+NOTHING: Final = object()
+"""What is read where there is no value and never will be: a comparison with it is false."""
+
+
+class Thing(NamedTuple):
+    """What a variable stands for: a fact, or the place of one that nobody has stated."""
+
+    kind: type[Fact]
+    key: Mapping[str, object]
+    fact: Fact | None
+
+
+Binding = Mapping[Variable, Thing]
+Keys = frozenset[tuple[str, frozenset[object]]]
+
+
+@dataclass(slots=True)
+class Sets:
+    """The three sets as bits: of each derived fact, and of the instances of each rule that bind the same keys."""
+
+    facts: dict[Fact, int] = field(default_factory=dict[Fact, int])
+    fired: dict[tuple[str, Keys], int] = field(default_factory=dict[tuple[str, Keys], int])
+
+
+def evaluate(linked: Linked, facts: Sequence[Fact]) -> dict[Fact, int]:
+    """Every derived fact that is at least possible in this case, with its three bits."""
+    return _Judge(linked, facts).stable().facts
+
+
+def broken(linked: Linked, facts: Sequence[Fact], derived: Mapping[Fact, int]) -> set[tuple[str, tuple[Fact, ...]]]:
+    """The constraints that this case and its conclusions break, each with the facts bound to its variables."""
+    judge, sets = _Judge(linked, facts), Sets(dict(derived))
+    return {
+        (constraint.name, tuple(thing.fact for thing in binding.values() if thing.fact is not None))
+        for constraint in linked.constraints
+        for binding in judge.bindings(constraint.variables, {}, sets)
+        if judge.together(constraint.variables, constraint.body, binding, sets, sets) & ESTABLISHED
+    }
+
+
+class _Judge:
+    def __init__(self, linked: Linked, facts: Sequence[Fact]) -> None:
+        self.linked = linked
+        self.stated = _by_key(linked, facts)
+        self._candidates: dict[Variable, tuple[Thing, ...]] = {}
+        self._patterns: dict[Variable, tuple[Compare, ...]] = {}
+        self._made: dict[tuple[Template, tuple[object, ...]], Fact] = {}
+
+    # --- the sets ---------------------------------------------------------------------------------------------------
+
+    def stable(self) -> Sets:
+        """The sets that give themselves back."""
+        seen: list[Sets] = []
+        fixed = Sets()
+        while fixed not in seen:
+            seen.append(fixed)
+            grown = self.least(fixed)
+            if grown == fixed:
+                return fixed
+            fixed = grown
+        raise StratificationError("a cycle through a negation: no order of evaluation gives this case a result")
+
+    def least(self, fixed: Sets) -> Sets:
+        """The least sets that all rules agree with, where every negation looks at `fixed`."""
+        sets = Sets()
+        growing = True
+        while growing:
+            growing = False
+            for rule in self.linked.rules:
+                for binding in self.bindings(rule.variables, {}, sets):
+                    bits = self.together(rule.variables, rule.body, binding, sets, fixed)
+                    if bits := bits & self._not_overridden(rule, binding, fixed):
+                        growing |= _add(sets.fired, (rule.name, _keys(binding)), bits)
+                        for template in rule.templates:
+                            growing |= _add(sets.facts, self._conclusion(template, binding), bits)
+        return sets
+
+    def _not_overridden(self, rule: LinkedRule, binding: Binding, fixed: Sets) -> int:
+        bits, mine = TRUE, _keys(binding)
+        for overriding in rule.overridden_by:
+            fires = FALSE
+            for (name, theirs), fired in fixed.fired.items():
+                if name == overriding and _agree(mine, theirs):
+                    fires |= fired
+            bits &= UNLESS[fires]
+        return bits
+
+    def _conclusion(self, template: Template, binding: Binding) -> Fact:
+        copied = {name: binding[ref.variable].key[ref.name] for name, ref in template.copied.items()}
+        place = template, tuple(copied.values())
+        if place not in self._made:
+            values: dict[str, Any] = {**template.constants, **copied}
+            self._made[place] = template.kind(**values)
+        return self._made[place]
+
+    # --- what variables can stand for --------------------------------------------------------------------------------
+
+    def bindings(self, variables: Sequence[Variable], outer: Binding, sets: Sets) -> Iterator[Binding]:
+        """Every choice of things for these variables, whether they match or not."""
+        for things in product(*(self._things(variable, sets) for variable in variables)):
+            yield {**outer, **dict(zip(variables, things, strict=True))}
+
+    def _things(self, variable: Variable, sets: Sets) -> Sequence[Thing]:
+        kind = variable._kind
+        if kind in self.linked.derived_types:
+            return [Thing(kind, fact.__dict__, fact) for fact in sets.facts if type(fact) is kind]
+        if variable not in self._candidates:
+            wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
+            self._candidates[variable] = tuple(
+                thing
+                for thing in (self._open(kind) if kind.schema_.is_open else self._closed(kind))
+                if all(thing.key[name] == value for name, value in wanted.items() if name in thing.key)
+            )
+        return self._candidates[variable]
+
+    def _open(self, kind: type[Fact]) -> Iterator[Thing]:
+        names = kind.schema_.keys
+        for key in product(*(self._domain(kind, name) for name in names)):
+            yield Thing(kind, dict(zip(names, key, strict=True)), self.stated.get((kind, key)))
+
+    def _domain(self, kind: type[Fact], name: str) -> tuple[object, ...]:
+        domain = self.linked.domain(kind, name)
+        return (*domain, None) if kind.schema_.fields[name].is_slot else domain
+
+    def _closed(self, kind: type[Fact]) -> Iterator[Thing]:
+        names = kind.schema_.keys
+        for (other, key), fact in self.stated.items():
+            if other is kind:
+                yield Thing(kind, dict(zip(names, key, strict=True)), fact)
+
+    # --- the bits of a premise ---------------------------------------------------------------------------------------
+
+    def together(self, variables: Sequence[Variable], body: Premise | None, binding: Binding, sets: Sets, fixed: Sets) -> int:
+        """The bits of this choice of things: they are there, they match their patterns, and the body holds."""
+        bits = TRUE
+        for variable in variables:
+            if not (bits := bits & self._matches(variable, binding, sets)):
+                return FALSE
+        return bits if body is None else bits & self.bits(body, binding, sets, fixed)
+
+    def bits(self, node: Premise, binding: Binding, sets: Sets, fixed: Sets) -> int:
+        """The bits of a premise over `sets`, of what stands under a negation over `fixed`."""
+        match node:
+            case Matches(variable=variable):
+                return self._matches(variable, binding, sets)
+            case Compare():
+                return self._compare(node, binding)
+            case Exists(variables=variables, body=body):
+                found = FALSE
+                for inner in self.bindings(variables, binding, sets):
+                    found |= self.together(variables, body, inner, sets, fixed)
+                    if found == TRUE:
+                        break
+                return found
+            case AllOf(members=members):
+                every = TRUE
+                for member in members:
+                    if not (every := every & self.bits(member, binding, sets, fixed)):
+                        break
+                return every
+            case AnyOf(members=members):
+                some = FALSE
+                for member in members:
+                    if (some := some | self.bits(member, binding, sets, fixed)) == TRUE:
+                        break
+                return some
+            case AtLeast(k=Constant(value=k), members=members):
+                return weigh(k, ((1, self.bits(m, binding, sets, fixed)) for m in members))
+            case ScoreAtLeast(threshold=Constant(value=least), members=pairs):
+                return weigh(least, ((_points(p), self.bits(m, binding, sets, fixed)) for p, m in pairs))
+            case Not(member=member):
+                return NOT[self.bits(member, binding, fixed, fixed)]
+            case Unless(member=member):
+                return UNLESS[self.bits(member, binding, fixed, fixed)]
+            case IsUnknown(member=member):
+                return IS_UNKNOWN[self.bits(member, binding, fixed, fixed)]
+            case IsKnown(member=member):
+                return IS_KNOWN[self.bits(member, binding, fixed, fixed)]
+            case _:
+                raise PremiseError(f"{type(node).__name__} is not one of the linked premises this library knows")
+
+    def _matches(self, variable: Variable, binding: Binding, sets: Sets) -> int:
+        kind, _, fact = binding[variable]
+        if fact is None:
+            there = UNKNOWN
+        elif kind in self.linked.derived_types:
+            there = sets.facts.get(fact, FALSE)
+        else:
+            there = FALSE if _is_absent(fact) else TRUE
+        for pattern in self._pattern(variable):
+            there &= self._compare(pattern, binding)
+        return there
+
+    def _pattern(self, variable: Variable) -> tuple[Compare, ...]:
+        if variable not in self._patterns:
+            where = variable._where.items()
+            self._patterns[variable] = tuple(Compare("==", Ref(variable, name), value) for name, value in where)
+        return self._patterns[variable]
+
+    def _compare(self, node: Compare, binding: Binding) -> int:
+        values = [self._read(ref, binding) for side in (node.left, node.right) for ref in _refs(side)]
+        if any(value is NOTHING for value in values):
+            return FALSE
+        if any(value is None for value in values):
+            return UNKNOWN
+        left, right = self._value(node.left, binding), self._value(node.right, binding)
+        return TRUE if _OPERATORS[node.op](left, right) else FALSE
+
+    def _read(self, ref: Ref[Any], binding: Binding) -> object:
+        """A field of a thing: its value, None where nobody has said yet, or `NOTHING`."""
+        _, key, fact = binding[ref.variable]
+        if fact is not None and _is_absent(fact):
+            return NOTHING
+        if ref.name in key:
+            return NOTHING if key[ref.name] is None else key[ref.name]
+        return None if fact is None else fact.__dict__[ref.name]
+
+    def _value(self, value: Expression[Any], binding: Binding) -> Any:
+        match value:
+            case Constant(value=constant):
+                return constant
+            case Ref():
+                return self._read(value, binding)
+            case Arith(op=op, left=left, right=right):
+                return _OPERATORS[op](self._value(left, binding), self._value(right, binding))
+            case _:
+                raise PremiseError(f"{type(value).__name__} is not one of the linked values this library knows")
+
+
+def _by_key(linked: Linked, facts: Sequence[Fact]) -> dict[tuple[type[Fact], tuple[object, ...]], Fact]:
+    stated: dict[tuple[type[Fact], tuple[object, ...]], Fact] = {}
+    for fact in facts:
+        kind = type(fact)
+        if kind in linked.derived_types:
+            raise InvalidFactError(f"{kind.__name__} is concluded by rules, it cannot be stated", fact_type=kind.tag())
+        key = tuple(fact.__dict__[name] for name in kind.schema_.keys)
+        other = stated.setdefault((kind, key), fact)
+        if other != fact:
+            raise ConflictingFactError(
+                f"two facts about one thing: {other!r} and {fact!r}", fact_type=kind.tag(), facts=(other, fact)
+            )
+    return stated
+
+
+def _is_absent(fact: Fact) -> bool:
+    return fact.schema_.has_present and fact.__dict__["present"] is False
+
+
+def _refs(value: Expression[Any]) -> Iterator[Ref[Any]]:
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, Arith):
+        yield from _refs(value.left)
+        yield from _refs(value.right)
+
+
+def _points(points: object) -> int:
+    assert isinstance(points, Constant)
+    return int(points.value)
+
+
+def _keys(binding: Binding) -> Keys:
+    """What an instance speaks of: for each key name the values that its variables have there."""
+    found: dict[str, set[object]] = {}
+    for variable, thing in binding.items():
+        for name in variable._kind.schema_.keys:
+            if thing.key[name] is not None:
+                found.setdefault(name, set()).add(thing.key[name])
+    return frozenset((name, frozenset(values)) for name, values in found.items())
+
+
+def _agree(mine: Keys, theirs: Keys) -> bool:
+    """Whether two instances speak of the same thing wherever they speak of the same kind of thing."""
+    other = dict(theirs)
+    return all(values & other[name] for name, values in mine if name in other)
+
+
+def _add(bits: dict[K, int], key: K, more: int) -> bool:
+    """Add bits in place; whether that added any."""
+    before = bits.get(key, FALSE)
+    bits[key] = before | more
+    return bits[key] != before

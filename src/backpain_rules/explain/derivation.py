@@ -1,0 +1,290 @@
+"""Why: a conclusion as a tree of rules, premises, parameters and sources, down to the facts that were stated.
+
+Read from the ground program and the bits of the case; no engine records anything for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from ..facts.base import Fact, to_data
+from ..ground.evaluate import Evaluation
+from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated, members
+from ..ground.program import Instance, Program
+from ..ir.bits import CERTAIN, ESTABLISHED, TRUE
+from ..ir.conclusions import Phrase, spoken
+from ..ir.expressions import Parameter
+from ..ir.premises import AtLeast
+from ..ir.render import Namer, render
+from ..ir.walk import constants, walk
+from ..link.model import Linked, LinkedRule
+from ..source import Statement
+from .unknowns import Unknown, bearing_on
+from .words import say_atom, say_fact
+
+State: TypeAlias = Literal["true", "by default", "unknown", "false"]
+STATES: dict[int, State] = {7: "true", 3: "by default", 1: "unknown", 0: "false"}
+
+
+@dataclass(frozen=True)
+class PremiseState:
+    """One premise of a rule in a case: what it says, how it stands, and what makes it so."""
+
+    text: str
+    state: State
+    stated: tuple[Fact, ...] = ()
+    derivation: Derivation | None = None
+    parts: tuple[PremiseState, ...] = ()
+    rests_on: tuple[Unknown, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"premise": self.text, "state": self.state}
+        if self.stated:
+            data["facts"] = [to_data(fact) for fact in self.stated]
+        if self.derivation is not None:
+            data["derivation"] = self.derivation.to_data()
+        if self.parts:
+            data["parts"] = [part.to_data() for part in self.parts]
+        if self.rests_on:
+            data["rests_on"] = [unknown.to_data() for unknown in self.rests_on]
+        return data
+
+
+@dataclass(frozen=True)
+class Support:
+    """One rule that gives a conclusion: its premises as they stand, its parameters, its sources."""
+
+    rule: str
+    text: str
+    firm: bool
+    premises: tuple[PremiseState, ...]
+    parameters: tuple[tuple[str, object], ...]
+    sources: tuple[Statement, ...]
+    notes: tuple[str, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "text": self.text,
+            "firm": self.firm,
+            "premises": [premise.to_data() for premise in self.premises],
+            "parameters": {name: spoken(value) for name, value in self.parameters},
+            "sources": [statement.cite for statement in self.sources],
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Why a conclusion stands: every rule that supports it, the shortest way down first."""
+
+    fact: Fact
+    firm: bool
+    rests_on: tuple[Unknown, ...]
+    supports: tuple[Support, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """The tree as JSON data."""
+        data = {"fact": to_data(self.fact), "firm": self.firm, "supports": [s.to_data() for s in self.supports]}
+        return {**data, "rests_on": [u.to_data() for u in self.rests_on]} if self.rests_on else data
+
+
+class Explainer:
+    """Derivations of one case."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.program: Program = evaluation.program
+        self._ranks: dict[int, int] = {}
+        self._made: dict[int, Derivation] = {}
+
+    def derivation(self, numbers: Sequence[int], fact: Fact) -> Derivation:
+        """The derivation of `fact`, which the propositions `numbers` make up together."""
+        if len(numbers) == 1 and self.program.facts[numbers[0]] == fact:
+            return self._one(numbers[0])
+        parts = [self._one(number) for number in numbers]
+        supports = {support.rule + support.text: support for part in parts for support in part.supports}
+        rests_on = dict.fromkeys(unknown for part in parts for unknown in part.rests_on)
+        return Derivation(fact, all(part.firm for part in parts), tuple(rests_on), tuple(supports.values()))
+
+    def _one(self, number: int) -> Derivation:
+        made = self._made.get(number)
+        if made is None:
+            self._rank(number)
+            rank = self._ranks[number]
+            below = [i for i in self._active(number) if self._instance_rank(i) < rank]
+            first = min(below, key=lambda i: (self._instance_rank(i), self.program.instances[i].rule.name, i))
+            others = sorted((i for i in below if i != first), key=lambda i: (self._instance_rank(i), i))
+            firm = bool(self.evaluation.proposition(number) & CERTAIN)
+            made = Derivation(
+                self.program.facts[number],
+                firm,
+                () if firm else bearing_on(self.evaluation, (Derived(number),)),
+                tuple(self._support(self.program.instances[i], self.evaluation.instance(i)) for i in (first, *others)),
+            )
+            self._made[number] = made
+        return made
+
+    # --- which way down is well founded --------------------------------------------------------------------------------
+
+    def _active(self, number: int) -> Iterable[int]:
+        return (i for i in self.program.producers[number] if self.evaluation.instance(i) & ESTABLISHED)
+
+    def _rank(self, number: int) -> None:
+        """How many rules deep each conclusion below this one lies, at least; a support uses only lower ranks."""
+        if number in self._ranks:
+            return
+        cone: set[int] = set()
+        stack = [number]
+        while stack:
+            here = stack.pop()
+            if here not in cone and here not in self._ranks:
+                cone.add(here)
+                stack.extend(p for i in self._active(here) for p in self._uses(i))
+        left = cone
+        while left:
+            ranks = {n: min((self._instance_rank(i) for i in self._active(n)), default=_FAR) for n in left}
+            lowest = min(ranks.values())
+            settled = {n for n in left if ranks[n] == lowest}
+            self._ranks.update((n, lowest + 1) for n in settled)
+            left = left - settled
+
+    def _instance_rank(self, instance: int) -> int:
+        return _depth(self.program.instances[instance].body, self._ranks, self.evaluation)
+
+    def _uses(self, instance: int) -> Iterable[int]:
+        stack = [self.program.instances[instance].body]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Derived):
+                if self.evaluation.proposition(node.proposition) & ESTABLISHED:
+                    yield node.proposition
+            elif not isinstance(node, Flip) or node.how == "is_known":
+                stack.extend(members(node))
+
+    # --- one rule ----------------------------------------------------------------------------------------------------
+
+    def _support(self, instance: Instance, bits: int) -> Support:
+        rule = instance.rule
+        names = Namer(rule.variables)
+        overrides = tuple(
+            PremiseState(
+                f"unless {self.program.instances[o].rule.name} fires",
+                STATES[self.evaluation.node(Flip("unless", Fires(o)))],
+                rests_on=bearing_on(self.evaluation, (Fires(o),)),
+            )
+            for o in instance.overriders
+        )
+        return Support(
+            rule=rule.name,
+            text=render(rule.rule.premise, Namer()),
+            firm=bool(bits & CERTAIN),
+            premises=(*self.premises(instance.body, names), *overrides),
+            parameters=parameters_of(self.program.linked, rule),
+            sources=rule.rule.statements,
+            notes=self._notes(rule),
+        )
+
+    def _notes(self, rule: LinkedRule) -> tuple[str, ...]:
+        counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs}
+        linked = self.program.linked
+        notes = [rule.rule.note] if rule.rule.note else []
+        for extension in linked.extensions:
+            if linked.sign_sets[extension.target] in counted:
+                added = ", ".join(render(m) for m in extension.extension.members)
+                cited = "".join(f" [{s.cite}]" for s in extension.extension.statements)
+                notes.append(f"pack {extension.pack} adds {added} to {extension.target}{cited}")
+        if rule.replaces:
+            notes.append(f"replaces {rule.replaces}")
+        return tuple(notes)
+
+    def premises(self, node: Node, names: Namer) -> tuple[PremiseState, ...]:
+        """A body as the premises that its author wrote, those of a conjunction side by side."""
+        if isinstance(node, Every):
+            return tuple(premise for member in node.of for premise in self.premises(member, names))
+        return (self._premise(node, names),)
+
+    def _premise(self, node: Node, names: Namer) -> PremiseState:
+        bits = self.evaluation.node(node)
+        state = STATES[bits]
+        match node:
+            case Stated(atom=atom):
+                facts = self._facts(atom)
+                rests = bearing_on(self.evaluation, (node,)) if bits != TRUE else ()
+                return PremiseState(say_atom(self.program.atoms[atom]), state, facts, rests_on=rests)
+            case Derived(proposition=number):
+                text = say_fact(self.program.facts[number])
+                return PremiseState(text, state, derivation=self._one(number) if bits & ESTABLISHED else None)
+            case Known(origin=origin):
+                return PremiseState(render(origin, names) if origin is not None else "always", state)
+            case Some(of=of) | Every(of=of):
+                standing = [m for m in of if self.evaluation.node(m) == bits] if bits else list(of)
+                if len(standing) == 1 and isinstance(node, Some):
+                    inner = self.premises(standing[0], names)
+                    return inner[0] if len(inner) == 1 else PremiseState(_text(node, names), state, parts=inner)
+                return PremiseState(_text(node, names), state, parts=tuple(p for m in standing for p in self.premises(m, names)))
+            case Count(of=pairs):
+                held = [(points, m) for points, m in pairs if self.evaluation.node(m) & ESTABLISHED]
+                text = f"{_text(node, names)}: {sum(points for points, _ in held)} of {sum(points for points, _ in pairs)}"
+                shown = [m for _, m in (held if bits & ESTABLISHED else pairs)]
+                return PremiseState(text, state, parts=tuple(p for m in shown for p in self.premises(m, names)))
+            case Flip(of=of):
+                facts = tuple(dict.fromkeys(self._below(of)))
+                rests = bearing_on(self.evaluation, (node,))
+                return PremiseState(_text(node, names), state, facts, rests_on=rests)
+            case _:
+                return PremiseState("fires", state)
+
+    def _below(self, node: Node) -> Iterable[Fact]:
+        """The stated facts that decide what is inside a negation."""
+        stack = [node]
+        while stack:
+            here = stack.pop()
+            if isinstance(here, Stated):
+                yield from self._facts(here.atom)
+            stack.extend(members(here))
+
+    def _facts(self, atom: int) -> tuple[Fact, ...]:
+        return tuple(fact for place in self.program.places(atom) if (fact := self.evaluation.stated.get(place)) is not None)
+
+
+_FAR = 1 << 60
+
+
+def _depth(node: Node, ranks: dict[int, int], evaluation: Evaluation) -> int:
+    """The highest rank that the cheapest way of establishing a node needs; `_FAR` when it is not established (yet)."""
+    match node:
+        case Derived(proposition=number):
+            return ranks.get(number, _FAR) if evaluation.proposition(number) & ESTABLISHED else _FAR
+        case Every(of=of):
+            return max((_depth(m, ranks, evaluation) for m in of), default=0)
+        case Some(of=of):
+            return min((_depth(m, ranks, evaluation) for m in of), default=_FAR)
+        case Count(threshold=threshold, of=pairs):
+            reached = 0
+            for rank, points in sorted((_depth(m, ranks, evaluation), points) for points, m in pairs):
+                reached += points
+                if reached >= threshold:
+                    return rank
+            return _FAR
+        case _:
+            return 0 if evaluation.node(node) & ESTABLISHED else _FAR
+
+
+def _text(node: Node, names: Namer) -> str:
+    origin = None if isinstance(node, Fires) else node.origin
+    return render(origin, names) if origin is not None else "one of"
+
+
+def parameters_of(linked: Linked, rule: LinkedRule) -> tuple[tuple[str, object], ...]:
+    """The parameters that a rule uses, by qualified name, with their values here."""
+    used: dict[str, object] = {c.parameter: c.value for c in constants(rule.body) if c.parameter}
+    names = {number: name for name, (number, _) in linked.parameters.items()}
+    for template in rule.rule.conclusions:
+        for value in template.fields.values():
+            for number in value.parameters if isinstance(value, Phrase) else (value,):
+                if isinstance(number, Parameter):
+                    used[names[number]] = linked.parameters[names[number]][1]
+    return tuple(sorted(used.items()))

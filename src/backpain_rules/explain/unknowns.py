@@ -1,0 +1,83 @@
+"""What is not known of a case, and on which unknowns a conclusion rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from ..facts.base import Fact
+from ..ground.evaluate import Evaluation
+from ..ground.nodes import Atom, Derived, Fires, JoinTest, Node, Place, Plain, SlotTest, SlotValue, Stated, Sum, members
+from ..ir.bits import FALSE, POSSIBLE, TRUE
+from .words import say_place
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Something nobody said: whether the fact with this key is there, or one slot of it."""
+
+    kind: type[Fact]
+    key: tuple[Any, ...]
+    slot: str | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.kind, self.key)
+
+    def __str__(self) -> str:
+        return f"{say_place(self.place)}{f': {self.slot}' if self.slot else ''}"
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON data: the type, the key and perhaps the slot."""
+        key = dict(zip(self.kind.schema_.keys, self.key, strict=True))
+        slot = {"slot": self.slot} if self.slot else {}
+        data: dict[str, Any] = to_jsonable_python({"type": self.kind.tag(), **key, **slot})
+        return data
+
+
+def sort_key(unknown: Unknown) -> tuple[str, ...]:
+    return (unknown.kind.tag(), *map(str, unknown.key), unknown.slot or "")
+
+
+def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, ...]:
+    """The unknowns that the bits of these nodes rest on, sorted; an upper bound, as the possible set is."""
+    found: set[Unknown] = set()
+    seen: set[tuple[str, int]] = set()
+    program = evaluation.program
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if evaluation.node(node) in (TRUE, FALSE):
+            continue
+        match node:
+            case Stated(atom=atom):
+                found.update(_unknown(program.atoms[atom], evaluation))
+            case Derived(proposition=number):
+                if ("proposition", number) not in seen:
+                    seen.add(("proposition", number))
+                    stack.extend(Fires(i) for i in program.producers[number] if evaluation.instance(i) & POSSIBLE)
+            case Fires(instance=number):
+                if ("instance", number) not in seen:
+                    seen.add(("instance", number))
+                    stack.append(program.instances[number].condition)
+            case _:
+                stack.extend(members(node))
+    return tuple(sorted(found, key=sort_key))
+
+
+def _unknown(atom: Atom, evaluation: Evaluation) -> Iterable[Unknown]:
+    if not isinstance(atom, JoinTest):
+        yield Unknown(*atom.place, atom.slot if isinstance(atom, SlotTest) else None)
+        return
+    stack: list[SlotValue | Sum | Plain] = [atom.left, atom.right]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Sum):
+            stack += [here.left, here.right]
+        elif isinstance(here, SlotValue):
+            fact = evaluation.stated.get(here.place)
+            if fact is None or fact.__dict__[here.slot] is None:
+                yield Unknown(*here.place, here.slot)

@@ -1,0 +1,349 @@
+"""From linked rules to ground instances: every choice of values for the variables of each rule.
+
+Variables of open types range over all their keys, variables of derived types over every conclusion that some
+instance can give, variables of closed types over the facts of a case. The last are not known when a knowledge base is
+loaded: there one nameless fact, `ANY`, stands for all of them, so that the order of evaluation can be found, and the
+rules that meet it are grounded anew for each case that has such facts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from ..errors import PremiseError
+from ..facts.base import Fact
+from ..ir.bits import FALSE, TRUE, UNKNOWN
+from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
+from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from ..link.model import Linked, LinkedRule, Template
+from .nodes import (
+    Atom,
+    Count,
+    Derived,
+    Every,
+    Flip,
+    JoinTest,
+    Known,
+    Node,
+    Place,
+    Plain,
+    Presence,
+    SlotTest,
+    SlotValue,
+    Some,
+    Stated,
+    Sum,
+)
+
+OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "+": operator.add, "-": operator.sub, "*": operator.mul,
+}  # fmt: skip
+_FLIPS: Final = {Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
+_MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class _Any:
+    """A key of a closed fact that no case has named yet: it may equal anything."""
+
+    def __repr__(self) -> str:
+        return "ANY"
+
+
+ANY: Final = _Any()
+
+Value = Place | Fact
+Environment = dict[Variable, Value]
+
+
+class Grounder:
+    """Grounds premises over what is derivable. `closed` holds the case's facts of closed types; None lifts them to `ANY`."""
+
+    def __init__(self, linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None) -> None:
+        self.linked = linked
+        self.closed = closed
+        self.atoms: dict[Atom, int] = {}
+        self.facts: dict[Fact, int] = {}
+        self._by_kind: dict[type[Fact], list[Fact]] = {}
+        self._by_field: dict[tuple[type[Fact], str, Any], list[Fact]] = {}
+        self._places: dict[type[Fact], tuple[Place, ...]] = {}
+        self.touched_closed = False
+
+    # --- what can be concluded --------------------------------------------------------------------------------------
+
+    def add_fact(self, fact: Fact) -> bool:
+        """Make a derived fact known; False if it was."""
+        if fact in self.facts:
+            return False
+        self.facts[fact] = len(self.facts)
+        kind = type(fact)
+        self._by_kind.setdefault(kind, []).append(fact)
+        for field in kind.schema_.keys:
+            self._by_field.setdefault((kind, field, fact.__dict__[field]), []).append(fact)
+        return True
+
+    def number_facts(self, key: Callable[[Fact], Any]) -> None:
+        """Number the derived facts anew, in the order of `key`."""
+        self.facts = {fact: number for number, fact in enumerate(sorted(self.facts, key=key))}
+
+    def conclusion(self, template: Template, environment: Environment) -> Fact:
+        """The fact that a template gives for this choice of values."""
+        copied = {name: self._key_value(environment[ref.variable], ref.name) for name, ref in template.copied.items()}
+        fields: dict[str, Any] = {**template.constants, **copied}
+        return template.kind.model_construct(**fields) if ANY in copied.values() else template.kind(**fields)
+
+    # --- choices of values ------------------------------------------------------------------------------------------
+
+    def bindings(
+        self, variables: Sequence[Variable], body: Premise | None, outer: Environment | None = None
+    ) -> Iterator[Environment]:
+        """Every choice of values for `variables` that keys alone do not already rule out."""
+        tests = tuple(m for m in _conjuncts(body) if isinstance(m, Compare))
+        environment: Environment = dict(outer or {})
+
+        def choose(position: int) -> Iterator[Environment]:
+            if position == len(variables):
+                yield dict(environment)
+                return
+            variable = variables[position]
+            for value in self._candidates(variable, environment):
+                environment[variable] = value
+                if all(self._may_hold(test, environment) for test in tests):
+                    yield from choose(position + 1)
+            environment.pop(variable, None)
+
+        return choose(0)
+
+    def _candidates(self, variable: Variable, environment: Environment) -> Iterable[Value]:
+        kind = variable._kind
+        wanted = {
+            name: self._constant(value, environment)
+            for name, value in variable._where.items()
+            if kind.schema_.fields[name].is_key or kind in self.linked.derived_types
+        }
+        wanted = {name: value for name, value in wanted.items() if value is not _UNDECIDED}
+        if kind in self.linked.derived_types:
+            return [fact for fact in self._derived(kind, wanted) if all(_agree(fact.__dict__[n], v) for n, v in wanted.items())]
+        if not kind.schema_.is_open:
+            self.touched_closed = True
+            if self.closed is None:
+                return (Place(kind, (ANY,) * len(kind.schema_.keys)),)
+            places: Iterable[Place] = (Place(kind, key_of(fact)) for fact in self.closed.get(kind, ()))
+        else:
+            places = self._open_places(kind, wanted)
+        positions = [(kind.schema_.keys.index(name), value) for name, value in wanted.items()]
+        return [place for place in places if all(_agree(place.key[i], value) for i, value in positions)]
+
+    def _derived(self, kind: type[Fact], wanted: Mapping[str, object]) -> Sequence[Fact]:
+        for name, value in wanted.items():
+            if kind.schema_.fields[name].is_key and value is not ANY:
+                return [*self._by_field.get((kind, name, value), ()), *self._by_field.get((kind, name, ANY), ())]
+        return tuple(self._by_kind.get(kind, ()))
+
+    def _open_places(self, kind: type[Fact], wanted: Mapping[str, object]) -> Iterable[Place]:
+        keys = kind.schema_.keys
+        if keys and len(wanted) == len(keys):
+            return (Place(kind, tuple(wanted[name] for name in keys)),)
+        places = self._places.get(kind)
+        if places is None:
+            domains = [self._domain(kind, name) for name in keys]
+            places = self._places[kind] = tuple(Place(kind, key) for key in itertools.product(*domains))
+        return places
+
+    def _domain(self, kind: type[Fact], name: str) -> tuple[Any, ...]:
+        field = kind.schema_.fields[name]
+        return self.linked.domain(kind, name) + ((None,) if field.is_slot else ())
+
+    def _may_hold(self, test: Compare, environment: Environment) -> bool:
+        left, right = self._constant(test.left, environment), self._constant(test.right, environment)
+        return _UNDECIDED in (left, right) or ANY in (left, right) or _holds(test.op, left, right)
+
+    # --- premises ---------------------------------------------------------------------------------------------------
+
+    def body(self, variables: Sequence[Variable], body: Premise | None, environment: Environment) -> Node:
+        """The premise of one choice of values: its facts are there, and the body holds."""
+        matched = {m.variable for m in _conjuncts(body) if isinstance(m, Matches)}
+        there = [self._present(v, environment) for v in variables if v not in matched]
+        inside = [] if body is None else [self.node(body, environment)]
+        return every([*there, *inside], body)
+
+    def node(self, premise: Premise, environment: Environment) -> Node:
+        """One premise, ground."""
+        match premise:
+            case Matches(variable=variable):
+                return self._present(variable, environment, premise)
+            case Compare(op=op, left=left, right=right):
+                return self._compare(op, left, right, environment, premise)
+            case Exists(variables=variables, body=body):
+                choices = self.bindings(variables, body, environment)
+                return some([self.body(variables, body, choice) for choice in choices], premise)
+            case AllOf(members=of):
+                return every([self.node(m, environment) for m in of], premise)
+            case AnyOf(members=of):
+                return some([self.node(m, environment) for m in of], premise)
+            case AtLeast(k=k, members=of):
+                assert isinstance(k, Constant)
+                return Count(k.value, tuple((1, self.node(m, environment)) for m in of), premise)
+            case ScoreAtLeast(threshold=threshold, members=pairs):
+                assert isinstance(threshold, Constant)
+                weighed = ((p.value, self.node(m, environment)) for p, m in pairs if isinstance(p, Constant))
+                return Count(threshold.value, tuple(weighed), premise)
+            case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
+                return Flip(_FLIPS[type(premise)], self.node(member, environment), premise)  # type: ignore[arg-type]
+            case _:
+                raise PremiseError(f"{type(premise).__name__} is not one of the premises this library knows")
+
+    def _present(self, variable: Variable, environment: Environment, origin: Premise | None = None) -> Node:
+        value = environment[variable]
+        origin = Matches(variable) if origin is None else origin
+        if isinstance(value, Fact):
+            there: Node = Derived(self.facts[value], origin)
+        elif not value.kind.schema_.is_open:
+            there = Known(UNKNOWN if ANY in value.key else TRUE, origin)
+        else:
+            there = Stated(self._atom(Presence(value)), origin)
+        pattern = [
+            self._compare("==", Ref(variable, name), wanted, environment, Compare("==", Ref(variable, name), wanted))
+            for name, wanted in variable._where.items()
+        ]
+        return every([there, *pattern], origin)
+
+    def _compare(self, op: Any, left: Expression[Any], right: Expression[Any], environment: Environment, origin: Premise) -> Node:
+        a, b = self._operand(left, environment), self._operand(right, environment)
+        if isinstance(a, Plain) and isinstance(b, Plain):
+            if ANY in (a.value, b.value):
+                return Known(UNKNOWN, origin)
+            return Known(TRUE if _holds(op, a.value, b.value) else FALSE, origin)
+        if isinstance(a, Plain) and isinstance(b, SlotValue):
+            a, b, op = b, a, _MIRRORED[op]
+        if isinstance(a, SlotValue) and isinstance(b, Plain):
+            if ANY in a.place.key or b.value is ANY:
+                return Known(UNKNOWN, origin)
+            if b.value is None:
+                return Known(FALSE, origin)
+            return Stated(self._atom(SlotTest(a.place, a.slot, op, b.value)), origin)
+        leaves = (*_leaves(a), *_leaves(b))
+        if ANY in leaves:
+            return Known(UNKNOWN, origin)
+        return Known(FALSE, origin) if None in leaves else Stated(self._atom(JoinTest(op, a, b)), origin)
+
+    def _operand(self, value: Expression[Any], environment: Environment) -> SlotValue | Sum | Plain:
+        match value:
+            case Constant(value=constant):
+                return Plain(constant)
+            case Ref(variable=variable, name=name):
+                at = environment[variable]
+                if isinstance(at, Fact):
+                    return Plain(at.__dict__[name])
+                keys = at.kind.schema_.keys
+                return Plain(at.key[keys.index(name)]) if name in keys else SlotValue(at, name)
+            case Arith(op=op, left=left, right=right):
+                a, b = self._operand(left, environment), self._operand(right, environment)
+                if isinstance(a, Plain) and isinstance(b, Plain):
+                    if None in (a.value, b.value) or ANY in (a.value, b.value):
+                        return Plain(ANY if ANY in (a.value, b.value) else None)
+                    return Plain(OPERATORS[op](a.value, b.value))
+                return Sum(op, a, b)
+            case _:
+                raise PremiseError(f"{type(value).__name__} is not one of the values this library knows")
+
+    def _constant(self, value: Expression[Any], environment: Environment) -> Any:
+        """The value of an expression if keys and constants alone decide it, else `_UNDECIDED`."""
+        match value:
+            case Constant(value=constant):
+                return constant
+            case Ref(variable=variable, name=name):
+                at = environment.get(variable)
+                if at is None:
+                    return _UNDECIDED
+                if isinstance(at, Fact):
+                    return at.__dict__[name]
+                return self._key_value(at, name) if name in at.kind.schema_.keys else _UNDECIDED
+            case _:
+                return _UNDECIDED
+
+    def _key_value(self, at: Value, name: str) -> Any:
+        return at.__dict__[name] if isinstance(at, Fact) else at.key[at.kind.schema_.keys.index(name)]
+
+    def _atom(self, atom: Atom) -> int:
+        return self.atoms.setdefault(atom, len(self.atoms))
+
+
+class _Undecided:
+    pass
+
+
+_UNDECIDED: Final = _Undecided()
+
+
+def every(of: Sequence[Node], origin: Premise | None) -> Node:
+    """All of them; those that always hold left out."""
+    if any(isinstance(n, Known) and n.bits == FALSE for n in of):
+        return Known(FALSE, origin)
+    rest = tuple(n for n in of if not (isinstance(n, Known) and n.bits == TRUE))
+    if not rest:
+        return Known(TRUE, origin)
+    return rest[0] if len(rest) == 1 else Every(rest, origin)
+
+
+def some(of: Sequence[Node], origin: Premise | None) -> Node:
+    """One of them; those that never hold left out."""
+    if any(isinstance(n, Known) and n.bits == TRUE for n in of):
+        return Known(TRUE, origin)
+    rest = tuple(n for n in of if not (isinstance(n, Known) and n.bits == FALSE))
+    if not rest:
+        return Known(FALSE, origin)
+    return rest[0] if len(rest) == 1 else Some(rest, origin)
+
+
+def key_of(fact: Fact) -> tuple[Any, ...]:
+    """The key of a fact, as a place has it."""
+    values = fact.__dict__
+    return tuple(values[name] for name in fact.schema_.keys)
+
+
+def shared_keys(rule: LinkedRule, binding: Sequence[Value]) -> dict[str, set[Any]]:
+    """For each key name that this instance binds, the values it has there; what two instances agree on."""
+    found: dict[str, set[Any]] = {}
+    for variable, value in zip(rule.variables, binding, strict=True):
+        for position, name in enumerate(variable._kind.schema_.keys):
+            one = value.__dict__[name] if isinstance(value, Fact) else value.key[position]
+            if one is not None:
+                found.setdefault(name, set()).add(one)
+    return found
+
+
+def agree(a: Mapping[str, set[Any]], b: Mapping[str, set[Any]]) -> bool:
+    """Whether two instances speak of the same thing on every key name that both have."""
+    return all(a[name] & b[name] or ANY in a[name] or ANY in b[name] for name in a.keys() & b.keys())
+
+
+def _holds(op: str, left: Any, right: Any) -> bool:
+    return left is not None and right is not None and bool(OPERATORS[op](left, right))
+
+
+def _agree(value: object, wanted: object) -> bool:
+    return value is ANY or wanted is ANY or (value is not None and value == wanted)
+
+
+def _conjuncts(body: Premise | None) -> Iterator[Premise]:
+    """The premises that must hold whatever else does: those at the top of a conjunction."""
+    if isinstance(body, AllOf):
+        for member in body.members:
+            yield from _conjuncts(member)
+    elif body is not None:
+        yield body
+
+
+def _leaves(value: SlotValue | Sum | Plain) -> Iterator[Any]:
+    """The constants inside, and the keys of the places that slots are read from."""
+    if isinstance(value, Sum):
+        yield from _leaves(value.left)
+        yield from _leaves(value.right)
+    elif isinstance(value, SlotValue):
+        yield from (part for part in value.place.key if part is not None)
+    else:
+        yield value.value

@@ -1,0 +1,160 @@
+"""Premises over numbered propositions: what a rule's body becomes when every variable has a value.
+
+Atoms are what stated facts decide; propositions are derived facts. `origin` keeps the premise that the author wrote,
+for explanations; it plays no part in the meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from ..facts.base import Fact
+from ..ir.bits import IS_KNOWN, IS_UNKNOWN, NOT, UNLESS
+from ..ir.expressions import Operator, Premise
+
+Key: TypeAlias = tuple[Any, ...]
+
+
+class Place(NamedTuple):
+    """Where a stated fact stands or could stand: its type and its key."""
+
+    kind: type[Fact]
+    key: Key
+
+
+class Presence(NamedTuple):
+    """Atom: there is a fact at this place, one that does not say `present=False`."""
+
+    place: Place
+
+
+class SlotTest(NamedTuple):
+    """Atom: one slot of the fact at this place compared with a constant."""
+
+    place: Place
+    slot: str
+    op: Operator
+    value: Any
+
+
+class SlotValue(NamedTuple):
+    """The value of one slot of the fact at a place, inside a `JoinTest`."""
+
+    place: Place
+    slot: str
+
+
+class Sum(NamedTuple):
+    """Arithmetic on slot values and constants, inside a `JoinTest`."""
+
+    op: Literal["+", "-", "*"]
+    left: Any
+    right: Any
+
+
+class Plain(NamedTuple):
+    """A constant inside a `JoinTest`."""
+
+    value: Any
+
+
+class JoinTest(NamedTuple):
+    """Atom: a comparison that reads more than one slot, or computes."""
+
+    op: Operator
+    left: SlotValue | Sum | Plain
+    right: SlotValue | Sum | Plain
+
+
+Atom: TypeAlias = Presence | SlotTest | JoinTest
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Known:
+    """A premise whose bits do not depend on the case."""
+
+    bits: int
+    origin: Premise | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stated:
+    atom: int
+    origin: Premise | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Derived:
+    proposition: int
+    origin: Premise | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Fires:
+    """A rule instance fires, its own overrides considered."""
+
+    instance: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Every:
+    of: tuple[Node, ...]
+    origin: Premise | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Some:
+    of: tuple[Node, ...]
+    origin: Premise | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Count:
+    """The points of the members that hold reach the threshold."""
+
+    threshold: int
+    of: tuple[tuple[int, Node], ...]
+    origin: Premise | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Flip:
+    """A composition that is not monotone: the bits of the member looked up in a table."""
+
+    how: Literal["not", "unless", "is_unknown", "is_known"]
+    of: Node
+    origin: Premise | None = None
+
+
+Node: TypeAlias = Known | Stated | Derived | Fires | Every | Some | Count | Flip
+
+TABLES = {"not": NOT, "unless": UNLESS, "is_unknown": IS_UNKNOWN, "is_known": IS_KNOWN}
+
+
+def members(node: Node) -> tuple[Node, ...]:
+    """The nodes directly inside this one."""
+    match node:
+        case Every(of=of) | Some(of=of):
+            return of
+        case Count(of=pairs):
+            return tuple(member for _, member in pairs)
+        case Flip(of=member):
+            return (member,)
+        case _:
+            return ()
+
+
+def places_of(atom: Atom) -> tuple[Place, ...]:
+    """The places whose facts decide an atom."""
+    if not isinstance(atom, JoinTest):
+        return (atom.place,)
+    found: dict[Place, None] = {}
+    stack: list[SlotValue | Sum | Plain] = [atom.left, atom.right]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, SlotValue):
+            found[here.place] = None
+        elif isinstance(here, Sum):
+            stack += [here.left, here.right]
+    return tuple(found)

@@ -1,0 +1,101 @@
+"""The order in which a ground rule base is computed, and the refusal of one that has none.
+
+A dependency graph over propositions and rule instances; its strongly connected components, numbered from the ground
+up (Tarjan 1972, without recursion). A component with a negation inside is a cycle through a negation: refused, with
+the cycle in the author's names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import StratificationError
+from ..facts.base import Fact
+from .program import Instance, reads
+
+
+def stratify(facts: Sequence[Fact], instances: Sequence[Instance], producers: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """The component of each proposition and then of each instance.
+
+    Raises `StratificationError` where a rule depends on its own negation.
+    """
+    size = len(facts)
+    edges: list[Sequence[tuple[int, bool]]] = [[(size + i, False) for i in made] for made in producers]
+    for instance in instances:
+        edges.append([(n if n >= 0 else size - 1 - n, negated) for n, negated in reads(instance.condition)])
+    component = _components([[target for target, _ in out] for out in edges])
+    for node, out in enumerate(edges):
+        for target, negated in out:
+            if negated and component[node] == component[target]:
+                raise _cycle(edges, component, node, target, facts, instances)
+    return tuple(component)
+
+
+def _components(edges: Sequence[Sequence[int]]) -> list[int]:
+    size = len(edges)
+    index, low, component = [-1] * size, [0] * size, [-1] * size
+    stack: list[int] = []
+    counter = found = 0
+    for start in range(size):
+        if index[start] >= 0:
+            continue
+        work = [(start, 0)]
+        while work:
+            node, position = work.pop()
+            if position == 0:
+                index[node] = low[node] = counter
+                counter += 1
+                stack.append(node)
+            elif component[edges[node][position - 1]] < 0:
+                low[node] = min(low[node], low[edges[node][position - 1]])
+            out = edges[node]
+            for following in range(position, len(out)):
+                target = out[following]
+                if index[target] < 0:
+                    work += [(node, following + 1), (target, 0)]
+                    break
+                if component[target] < 0:
+                    low[node] = min(low[node], index[target])
+            else:
+                if low[node] == index[node]:
+                    while True:
+                        member = stack.pop()
+                        component[member] = found
+                        if member == node:
+                            break
+                    found += 1
+    return component
+
+
+def _cycle(
+    edges: Sequence[Sequence[tuple[int, bool]]],
+    component: Sequence[int],
+    node: int,
+    target: int,
+    facts: Sequence[Fact],
+    instances: Sequence[Instance],
+) -> StratificationError:
+    """The error for the negative edge node -> target: the shortest way back from target to node, and the names on it."""
+    came: dict[int, int] = {target: target}
+    queue = [target]
+    for here in queue:
+        if here == node:
+            break
+        for following, _ in edges[here]:
+            if component[following] == component[node] and following not in came:
+                came[following] = here
+                queue.append(following)
+    path = [node]
+    while path[-1] != target:
+        path.append(came[path[-1]])
+    rules = [instances[n - len(facts)].rule.name for n in path if n >= len(facts)]
+    rules = list(dict.fromkeys(rules))
+    chain = " -> ".join([*rules, rules[0]])
+    through = facts[target] if target < len(facts) else instances[target - len(facts)].rule.name
+    by = instances[node - len(facts)].rule.name if node >= len(facts) else rules[0]
+    shown = through if isinstance(through, str) else f"{type(through).__name__}({through})"
+    return StratificationError(
+        f"a cycle through a negation: rule {by} holds only unless or when not {shown}, which depends on it in turn: {chain}; "
+        "take the negation or the override out of the cycle",
+        cycle=tuple(rules), rule=by,
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""A case as JSON, read strictly, and the JSON Schema that describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json, to_json
+
+from ..engine.case import check_fact
+from ..errors import FactError, InvalidFactError, UnknownFactTypeError, did_you_mean
+from ..facts.base import Fact, invalid_fact
+from ..link.model import Linked
+
+
+def facts_from_json(linked: Linked, data: str | bytes | bytearray | Mapping[str, Any]) -> tuple[Fact, ...]:
+    """The facts of a case given as JSON text or as data.
+
+    Raises `InvalidFactError`, `UnknownFactTypeError` or `UnknownIdError`, each with the place (`facts[2].severity`).
+    """
+    if isinstance(data, (str, bytes, bytearray)):
+        try:
+            data = from_json(data, allow_inf_nan=False)
+        except ValueError as error:
+            raise InvalidFactError(f"this is not JSON: {error}", place="") from None
+    if not isinstance(data, Mapping) or not isinstance(data.get("facts"), (list, tuple)):
+        raise InvalidFactError(
+            'a case is an object with a list called "facts": {"facts": [{"type": "pain", "region": "lumbar"}]}', place=""
+        )
+    extra = [name for name in data if name != "facts"]
+    if extra:
+        raise InvalidFactError(
+            f'a case has only "facts"; {extra[0]!r} is not known{did_you_mean(str(extra[0]), ["facts"])}', place=str(extra[0])
+        )
+    return tuple(_fact(linked, number, entry) for number, entry in enumerate(data["facts"]))
+
+
+def _fact(linked: Linked, number: int, entry: Any) -> Fact:
+    place = f"facts[{number}]"
+    stated = {tag: kind for tag, kind in linked.fact_types.items() if kind not in linked.derived_types}
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("type"), str):
+        raise InvalidFactError(
+            f'{place} is an object with a "type", one of {", ".join(sorted(stated))}; not {entry!r}', place=place, value=entry
+        )
+    tag = entry["type"]
+    kind = linked.fact_types.get(tag)
+    if kind is None:
+        hint = did_you_mean(tag, stated) or f"; known are {', '.join(sorted(stated))}"
+        raise UnknownFactTypeError(f"{place}: no loaded pack knows the fact type {tag!r}{hint}", place=place, fact_type=tag)
+    fields = {name: value for name, value in entry.items() if name != "type"}
+    try:
+        fact = kind.model_validate_json(_as_json(fields))
+    except ValidationError as error:
+        raise invalid_fact(kind, error).at(place) from None
+    except FactError as error:
+        raise error.at(place) from None
+    check_fact(linked, fact, number)
+    return fact
+
+
+def _as_json(fields: Mapping[str, Any]) -> bytes:
+    try:
+        return to_json(fields, inf_nan_mode="strings")
+    except ValueError as error:
+        raise InvalidFactError(f"a value that JSON cannot hold: {error}") from None
+
+
+def case_schema(linked: Linked) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a case of this rule base."""
+    kinds = {tag: kind for tag, kind in sorted(linked.fact_types.items()) if kind not in linked.derived_types}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Case",
+        "type": "object",
+        "properties": {"facts": {"type": "array", "items": {"oneOf": [_fact_schema(linked, kind) for kind in kinds.values()]}}},
+        "required": ["facts"],
+        "additionalProperties": False,
+    }
+
+
+def _fact_schema(linked: Linked, kind: type[Fact]) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(json.dumps(kind.model_json_schema()))
+    properties = {"type": {"const": kind.tag()}, **schema["properties"]}
+    for name, field in kind.schema_.fields.items():
+        if field.vocabulary:
+            ids = list(linked.ids(field.vocabulary))
+            shown = {key: value for key, value in properties[name].items() if key in ("title", "description")}
+            properties[name] = {**shown, "type": "string", "enum": ids} if ids else {**shown, "type": "string"}
+    return {**schema, "properties": properties, "required": ["type", *schema.get("required", [])]}

@@ -1,0 +1,80 @@
+"""The knowledge base: packs put together once, immutable, and from then on asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from .assessment import Assessment
+from .engine.case import read_case
+from .engine.engines import ENGINES
+from .errors import EngineError, did_you_mean
+from .facts.base import Fact
+from .ground.compile import compile_program, with_closed
+from .interchange.case_json import case_schema, facts_from_json
+from .ir.expressions import Parameter
+from .link.link import link
+from .pack import Pack
+from .plugins.discovery import load_packs
+
+
+class KnowledgeBase:
+    """The rules of some packs, ready to run. It never changes, and threads may share it.
+
+    >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
+    >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+    >>> kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=COLD, then=CHILL.finding())])])
+    >>> kb.assess([COLD.present]).findings
+    (Finding(condition='chill', region=None, strength='indicates'),)
+    """
+
+    def __init__(self, packs: Sequence[Pack], *, parameters: Mapping[str | Parameter[Any], object] | None = None) -> None:
+        self._linked = link(packs, parameters or {})
+        self._program = compile_program(self._linked)
+        self.broken: tuple[Exception, ...] = ()
+
+    @classmethod
+    def load(cls, *names: str, parameters: Mapping[str | Parameter[Any], object] | None = None) -> KnowledgeBase:
+        """The knowledge base of the installed packs: all of them, or those named and what they require.
+
+        A pack that cannot be loaded does not stop the others, unless it was asked for by name; `broken` lists it.
+        """
+        found, broken = load_packs(names)
+        kb = cls([entry.pack for entry in found], parameters=parameters)
+        kb.broken = broken
+        return kb
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs, each after those it requires."""
+        return self._linked.packs
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed and probably not meant: one sign counted twice, for instance."""
+        return self._linked.warnings
+
+    def assess(self, facts: Iterable[Fact], *, engine: Literal["native", "reference"] | str = "native") -> Assessment:
+        """What follows from these facts about one patient.
+
+        Raises a `FactError` when the facts are not a case: two that contradict each other, an id that no pack declares,
+        a conclusion given as a fact.
+        """
+        run = ENGINES.get(engine)
+        if run is None:
+            raise EngineError(f"no engine is called {engine!r}{did_you_mean(engine, ENGINES)}; there are {', '.join(ENGINES)}")
+        case = read_case(self._linked, facts)
+        program = with_closed(self._program, [f for f in case.values() if not f.schema_.is_open])
+        return Assessment(run.run(program, case))
+
+    def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
+        """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""
+        return facts_from_json(self._linked, data)
+
+    def case_schema(self) -> dict[str, Any]:
+        """The JSON Schema of a case, with the ids that these packs declare; for forms and APIs."""
+        return case_schema(self._linked)
+
+    def __repr__(self) -> str:
+        packs = ", ".join(f"{pack.id} {pack.version}" for pack in self.packs)
+        return f"KnowledgeBase({packs}: {len(self._linked.rules)} rules)"
