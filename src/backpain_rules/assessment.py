@@ -75,11 +75,14 @@ class Assessment:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The stated facts, in a canonical order."""
-        return tuple(sorted(self._outcome.stated.values(), key=canonical))
+        return tuple(sorted(self._outcome.facts, key=canonical))
 
     @cached_property
     def derived(self) -> tuple[Fact, ...]:
         """Every conclusion that is established, of any type, in a canonical order."""
+        program = self._outcome.program
+        if program.rivals.isdisjoint(self._outcome.established):
+            return tuple([program.facts[number] for number in sorted(self._outcome.established)])
         return tuple(shown.fact for shown in self._shown)
 
     @property
@@ -103,11 +106,10 @@ class Assessment:
         for name in fields:
             if name not in kind.schema_.fields:
                 raise FactError(f"{kind.__name__} has no field {name!r}{did_you_mean(name, kind.schema_.fields)}", field=name)
-        return tuple(
-            fact
-            for fact in self.derived
-            if isinstance(fact, kind) and all(getattr(fact, name) == value for name, value in fields.items())
-        )
+        found = [fact for fact in self.derived if isinstance(fact, kind)]
+        if fields:
+            found = [fact for fact in found if all(fact.__dict__[name] == value for name, value in fields.items())]
+        return tuple(found)
 
     def is_firm(self, fact: Fact) -> bool:
         """Whether this conclusion stays whatever further unknowns are answered."""

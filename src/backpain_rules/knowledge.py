@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from .assessment import Assessment
-from .engine.case import read_case
 from .engine.engines import ENGINES
+from .engine.native import Native
 from .errors import EngineError, did_you_mean
 from .facts.base import Fact
-from .ground.compile import compile_program, with_closed
+from .ground.compile import compile_program
 from .interchange.case_json import case_schema, facts_from_json
 from .ir.expressions import Parameter
 from .link.link import link
@@ -31,6 +31,7 @@ class KnowledgeBase:
     def __init__(self, packs: Sequence[Pack], *, parameters: Mapping[str | Parameter[Any], object] | None = None) -> None:
         self._linked = link(packs, parameters or {})
         self._program = compile_program(self._linked)
+        self._native = Native(self._program)
         self.broken: tuple[Exception, ...] = ()
 
     @classmethod
@@ -60,12 +61,12 @@ class KnowledgeBase:
         Raises a `FactError` when the facts are not a case: two that contradict each other, an id that no pack declares,
         a conclusion given as a fact.
         """
-        run = ENGINES.get(engine)
-        if run is None:
+        if engine == "native":
+            return Assessment(self._native.run(facts))
+        made = ENGINES.get(engine)
+        if made is None:
             raise EngineError(f"no engine is called {engine!r}{did_you_mean(engine, ENGINES)}; there are {', '.join(ENGINES)}")
-        case = read_case(self._linked, facts)
-        program = with_closed(self._program, [f for f in case.values() if not f.schema_.is_open])
-        return Assessment(run.run(program, case))
+        return Assessment(made(self._program).run(facts))
 
     def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Protocol
 
 from ..facts.base import Fact
 from ..ground.evaluate import Evaluation
+from ..ground.grounding import key_of
 from ..ground.nodes import Place
 from ..ground.program import Program
 
 
-@dataclass(frozen=True, eq=False)
 class Outcome:
-    """One case assessed. `established` are the numbers of the established propositions of `program`.
+    """One case assessed. `established` are the numbers of the established propositions of `program`, in any order.
 
     `bits`, from an engine that computes all three sets at once, has the bits of every possible proposition; without
     it they are computed when they are asked for.
     """
 
-    program: Program
-    stated: Mapping[Place, Fact]
-    established: tuple[int, ...]
-    bits: Mapping[int, int] | None = None
+    def __init__(
+        self, program: Program, facts: tuple[Fact, ...], established: tuple[int, ...], bits: Mapping[int, int] | None = None
+    ) -> None:
+        self.program = program
+        self.facts = facts
+        self.established = established
+        self._bits = bits
+
+    @cached_property
+    def stated(self) -> dict[Place, Fact]:
+        """The stated facts by place."""
+        return {Place(type(fact), key_of(fact)): fact for fact in self.facts}
 
     @cached_property
     def evaluation(self) -> Evaluation:
         """The bits of any premise of this case."""
-        return Evaluation(self.program, self.stated, self.bits)
+        return Evaluation(self.program, self.stated, self._bits)
 
 
 class Engine(Protocol):
-    """A way to run a rule base on a case. Every engine gives the same outcome."""
+    """A way to run one program on cases. Every engine gives the same outcome."""
 
-    def run(self, program: Program, facts: Mapping[Place, Fact]) -> Outcome: ...
+    def __init__(self, program: Program) -> None: ...
+
+    def run(self, facts: Iterable[Fact]) -> Outcome:
+        """The outcome of one case; a `FactError` when the facts are not a case."""
+        ...

@@ -65,6 +65,14 @@ class Program:
     reads_closed: bool
 
     @cached_property
+    def rivals(self) -> frozenset[int]:
+        """The propositions that share type and key with another: only they can contradict, or be shown as one."""
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for number, fact in enumerate(self.facts):
+            groups.setdefault((type(fact), *(fact.__dict__[name] for name in fact.schema_.keys)), []).append(number)
+        return frozenset(number for group in groups.values() if len(group) > 1 for number in group)
+
+    @cached_property
     def numbers(self) -> Mapping[Fact, int]:
         """The proposition of each derived fact."""
         return {fact: number for number, fact in enumerate(self.facts)}

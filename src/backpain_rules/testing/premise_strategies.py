@@ -1,0 +1,281 @@
+"""Random premises of every kind, each such that it may stand where it is put."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final, TypeAlias
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from ..facts.base import Fact
+from ..facts.types import Finding, Injury, Pain
+from ..ir.expressions import Premise, Ref, Variable
+from ..ir.premises import (
+    Given,
+    SignSet,
+    all_of,
+    any_of,
+    at_least,
+    each,
+    exists,
+    is_known,
+    is_unknown,
+    not_,
+    premise,
+    score,
+    unless,
+)
+from ..ir.render import render
+from ..terms import InterventionTerm
+from .playground import (
+    CLOSED,
+    CONDITIONS,
+    LONG,
+    MILD,
+    MIN_SIGNS,
+    OPEN,
+    SYMPTOMS,
+    TARGETS,
+    Stiffness,
+    Target,
+    constants,
+    sort_of,
+)
+
+STATED: Final = -1
+"""The rank of what is stated: below that of every conclusion."""
+
+_EQUALITY: Final = (operator.eq, operator.ne)
+_ORDER: Final = (operator.ge, operator.gt, operator.le, operator.lt, *_EQUALITY)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A variable, and the rank of what it stands for."""
+
+    variable: Variable
+    rank: int
+
+    def refs(self) -> list[Ref[Any]]:
+        return [Ref(self.variable, name) for name in self.variable._kind.schema_.fields]
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a premise stands: what it may read there, and how deep it may go.
+
+    `order` ranks the conclusions. Up to rank `upto` they may be read here, up to `below` also under a negation.
+    """
+
+    order: tuple[Target, ...]
+    upto: int
+    below: int
+    depth: int = 2
+    variables: tuple[Bound, ...] = ()
+    signs: tuple[tuple[SignSet, int], ...] = ()
+    negated: bool = False
+
+    def inside(self) -> Room:
+        """One level deeper."""
+        return replace(self, depth=self.depth - 1)
+
+    def denied(self) -> Room:
+        """One level deeper, under a negation."""
+        variables = tuple(v for v in self.variables if v.rank <= self.below)
+        upto = min(self.upto, self.below)
+        return replace(self, depth=self.depth - 1, upto=upto, variables=variables, negated=True)
+
+    def targets(self) -> tuple[tuple[Target, int], ...]:
+        """The groups of conclusions that may be read here, and the types all of whose groups may, with their ranks."""
+        readable = {target: rank for rank, target in enumerate(self.order) if rank <= self.upto}
+        whole = {}
+        for kind in dict.fromkeys(target.kind for target in readable):
+            groups = [target for target in TARGETS if target.kind is kind]
+            if all(group in readable for group in groups):
+                whole[Target(kind)] = max(readable[group] for group in groups)
+        return tuple((readable | whole).items())
+
+
+def random_premise(draw: DrawFn, room: Room) -> Given:
+    """Any premise that may stand in this room."""
+    nodes: tuple[_Node, ...] = _LEAVES
+    if room.depth > 0:
+        nodes += _COMPOSED if room.negated else _COMPOSED + _DEFAULTS
+    return draw(st.sampled_from(nodes))(draw, room)
+
+
+def random_variable(draw: DrawFn, room: Room) -> Bound:
+    """A pattern: `each` of a type that may be read here, perhaps joined to the variables that there are."""
+    stated = [(Target(kind), STATED) for kind in (*OPEN, *CLOSED)]
+    target, rank = draw(st.sampled_from([*stated, *room.targets()]))
+    where = dict(target.where)
+    field = draw(st.sampled_from([None, *target.kind.schema_.fields.values()]))
+    if field is not None and field.name not in where:
+        alike = [(b, ref) for b in room.variables for ref in b.refs() if sort_of(ref.field) == sort_of(field)]
+        values: list[tuple[Bound | None, Any]] = [(None, value) for value in constants(sort_of(field))]
+        joined, value = draw(st.sampled_from([*alike, *values]))
+        where[field.name] = value
+        rank = max(rank, joined.rank if joined else STATED)
+    return Bound(_pattern(target.kind, where), rank)
+
+
+def _pattern(kind: type[Fact], where: dict[str, object]) -> Variable:
+    made: Any = each(kind, **where)
+    assert isinstance(made, Variable)
+    return made
+
+
+# --- leaves ---------------------------------------------------------------------------------------------------------
+
+
+def _term(draw: DrawFn, room: Room) -> Given:
+    term = draw(st.sampled_from(SYMPTOMS))
+    return term.absent if draw(st.booleans()) else term
+
+
+def _conclusion(draw: DrawFn, room: Room) -> Given:
+    """Something concluded, as a condition, an intervention, a fact or a type."""
+    if not room.targets():
+        return _term(draw, room)
+    target, _ = draw(st.sampled_from(room.targets()))
+    if target.term is None:
+        return target.kind
+    if isinstance(target.term, InterventionTerm):
+        return target.term
+    region = draw(st.sampled_from(constants(_REGION)))
+    forms: list[Given] = [
+        target.term,
+        exists(Finding, condition=target.term, region=region),
+        Finding(condition=target.term.id, strength="may_indicate"),
+    ]
+    return draw(st.sampled_from(forms))
+
+
+def _fact(draw: DrawFn, room: Room) -> Given:
+    region = draw(st.sampled_from(constants(_REGION)))
+    number = draw(st.sampled_from(constants(int)))
+    term = draw(st.sampled_from(CONDITIONS))
+    facts: list[Given] = [
+        Pain(region=region),
+        Pain(region=region, severity=number),
+        Pain(region=region, present=False),
+        Injury(region=region, mechanism="fall"),
+        Stiffness(region=region),
+        Stiffness(region=region, side="left", evening=number),
+        term.diagnosed,
+        term.excluded,
+    ]
+    return draw(st.sampled_from(facts))
+
+
+def _type(draw: DrawFn, room: Room) -> Given:
+    return draw(st.sampled_from([*OPEN, *CLOSED]))
+
+
+def _match(draw: DrawFn, room: Room) -> Given:
+    if not room.variables:
+        return _type(draw, room)
+    made: Any = draw(st.sampled_from(room.variables)).variable
+    return premise(made)
+
+
+def _comparison(draw: DrawFn, room: Room) -> Given:
+    """A field compared with a constant, a parameter, another field, or a sum of these."""
+    refs = [ref for bound in room.variables for ref in bound.refs()]
+    if not refs:
+        return _fact(draw, room)
+    left: Any = draw(st.sampled_from(refs))
+    sort = sort_of(left.field)
+    alike = [ref for ref in refs if sort_of(ref.field) == sort and ref is not left]
+    right: Any = draw(st.sampled_from([*constants(sort), *alike, *_PARAMETERS.get(sort, ())]))
+    if sort in _SUMS and draw(st.booleans()):
+        left, right = draw(st.sampled_from(_SUMS[sort]))(left, right)
+    compare = draw(st.sampled_from(_ORDER if sort in (int, date, timedelta) else _EQUALITY))
+    made: Premise = compare(left, right)
+    return made
+
+
+_REGION: Final = sort_of(Pain.schema_.fields["region"])
+_PARAMETERS: Final[dict[object, tuple[Any, ...]]] = {int: (MILD,), timedelta: (LONG,)}
+_SUMS: Final[dict[object, list[Callable[[Any, Any], tuple[Any, Any]]]]] = {
+    int: [lambda a, b: (a + 1, b), lambda a, b: (a * 2, b), lambda a, b: (a - b, 2), lambda a, b: (a, 9 - a)],
+    timedelta: [lambda a, b: (a * 2, b), lambda a, b: (a + timedelta(days=1), b), lambda a, b: (a, a + LONG)],
+    date: [lambda a, b: (a + timedelta(days=1), b), lambda a, b: (a - b, LONG), lambda a, b: (a, a - timedelta(weeks=12))],
+}
+
+# --- composed -------------------------------------------------------------------------------------------------------
+
+
+def _several(draw: DrawFn, room: Room, least: int = 1, most: int = 3) -> list[Given]:
+    return [random_premise(draw, room.inside()) for _ in range(draw(st.integers(least, most)))]
+
+
+def _all_of(draw: DrawFn, room: Room) -> Given:
+    return all_of(*_several(draw, room))
+
+
+def _any_of(draw: DrawFn, room: Room) -> Given:
+    return any_of(*_several(draw, room))
+
+
+def _not(draw: DrawFn, room: Room) -> Given:
+    return not_(random_premise(draw, room.denied()))
+
+
+def _is_known(draw: DrawFn, room: Room) -> Given:
+    return is_known(random_premise(draw, room.denied()))
+
+
+def _unless(draw: DrawFn, room: Room) -> Given:
+    return unless(random_premise(draw, room.denied()))
+
+
+def _is_unknown(draw: DrawFn, room: Room) -> Given:
+    return is_unknown(random_premise(draw, room.denied()))
+
+
+def _exists(draw: DrawFn, room: Room) -> Given:
+    """A variable of its own, or one that the rule has, bound anew."""
+    fresh = random_variable(draw, room)
+    bound = draw(st.sampled_from([fresh, *room.variables]))
+    variable: Any = bound.variable
+    inner = replace(room.inside(), variables=(bound, *room.variables))
+    return exists(variable, *(random_premise(draw, inner) for _ in range(draw(st.integers(0, 2)))))
+
+
+def _count(draw: DrawFn, room: Room) -> Given:
+    sets = [signs for signs, rank in room.signs if rank <= room.upto]
+    if sets and draw(st.booleans()):
+        signs: SignSet = draw(st.sampled_from(sets))
+        return at_least(_k(draw, len(signs.members)), signs, mandatory=_mandatory(draw, signs.members))
+    members = distinct(_several(draw, room, 2))
+    return at_least(_k(draw, len(members)), *members, mandatory=_mandatory(draw, members))
+
+
+def _k(draw: DrawFn, members: int) -> Any:
+    counts = [*range(1, members + 1), *((MIN_SIGNS,) if members >= MIN_SIGNS.default else ())]
+    return draw(st.sampled_from(counts))
+
+
+def _mandatory(draw: DrawFn, members: Sequence[Premise]) -> list[Premise]:
+    return draw(st.sampled_from([[], [members[0]], [members[-1]]]))
+
+
+def _score(draw: DrawFn, room: Room) -> Given:
+    pairs = [(draw(st.integers(1, 3)), member) for member in _several(draw, room)]
+    return score(*pairs) >= draw(st.integers(1, sum(points for points, _ in pairs)))
+
+
+def distinct(members: Sequence[Given]) -> list[Premise]:
+    """Those of the premises that a count tells apart."""
+    return list({render(m): m for m in map(premise, members)}.values())
+
+
+_Node: TypeAlias = Callable[[DrawFn, Room], Given]
+_LEAVES: Final[tuple[_Node, ...]] = (_term, _match, _comparison, _conclusion, _fact, _type)
+_COMPOSED: Final[tuple[_Node, ...]] = (_all_of, _any_of, _not, _exists, _count, _score, _is_known)
+_DEFAULTS: Final[tuple[_Node, ...]] = (_unless, _is_unknown)
