@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from .engine.outcome import Outcome
 from .errors import FactError, did_you_mean
 from .explain.derivation import Derivation, Explainer
-from .explain.show import show
+from .explain.show import show_all
 from .explain.unknowns import Unknown, bearing_on
 from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data
@@ -141,8 +141,8 @@ class Assessment:
         return self._explainer.derivation(self._found(fact).numbers, fact)
 
     def explain(self) -> str:
-        """Every conclusion with its derivation, as text."""
-        return "\n\n".join(show(self.why(fact)) for fact in self.derived)
+        """Every conclusion with its derivation, as text: each after those that it rests on."""
+        return show_all(map(self.why, self.derived))
 
     # --- as data ------------------------------------------------------------------------------------------------------
 

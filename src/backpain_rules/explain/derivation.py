@@ -54,8 +54,12 @@ class PremiseState:
 
 @dataclass(frozen=True)
 class Support:
-    """One rule that gives a conclusion: its premises as they stand, its parameters, its sources."""
+    """One rule that gives a conclusion: its premises as they stand, its parameters, its sources.
 
+    `fact` is what this rule concludes; where several conclusions are shown as one, it is a part of that one.
+    """
+
+    fact: Fact
     rule: str
     text: str
     firm: bool
@@ -66,6 +70,7 @@ class Support:
 
     def to_data(self) -> dict[str, Any]:
         return {
+            "fact": to_data(self.fact),
             "rule": self.rule,
             "text": self.text,
             "firm": self.firm,
@@ -110,32 +115,32 @@ class Explainer:
         return Derivation(fact, all(part.firm for part in parts), tuple(rests_on), tuple(supports.values()))
 
     def _one(self, number: int) -> Derivation:
-        made = self._made.get(number)
-        if made is None:
-            self._rank(number)
-            rank = self._ranks[number]
-            below = [i for i in self._active(number) if self._instance_rank(i) < rank]
-            first = min(below, key=lambda i: (self._instance_rank(i), self.program.instances[i].rule.name, i))
-            others = sorted((i for i in below if i != first), key=lambda i: (self._instance_rank(i), i))
-            firm = bool(self.evaluation.proposition(number) & CERTAIN)
-            made = Derivation(
-                self.program.facts[number],
-                firm,
-                () if firm else bearing_on(self.evaluation, (Derived(number),)),
-                tuple(self._support(self.program.instances[i], self.evaluation.instance(i)) for i in (first, *others)),
-            )
-            self._made[number] = made
-        return made
+        if number not in self._made:
+            for below in self._rank(number):
+                self._made[below] = self._make(below)
+        return self._made[number]
+
+    def _make(self, number: int) -> Derivation:
+        rank = self._ranks[number]
+        found = sorted((depth, i) for i in self._active(number) if (depth := self._instance_rank(i)) < rank)
+        firm = bool(self.evaluation.proposition(number) & CERTAIN)
+        return Derivation(
+            self.program.facts[number],
+            firm,
+            () if firm else bearing_on(self.evaluation, (Derived(number),)),
+            tuple(self._support(number, i, rank) for _, i in found),
+        )
 
     # --- which way down is well founded --------------------------------------------------------------------------------
 
     def _active(self, number: int) -> Iterable[int]:
         return (i for i in self.program.producers[number] if self.evaluation.instance(i) & ESTABLISHED)
 
-    def _rank(self, number: int) -> None:
-        """How many rules deep each conclusion below this one lies, at least; a support uses only lower ranks."""
-        if number in self._ranks:
-            return
+    def _rank(self, number: int) -> list[int]:
+        """Find how many rules deep each conclusion below this one lies, at least; those not known before, lowest first.
+
+        A support counts only if all it uses lies deeper down, so that no derivation goes in a circle.
+        """
         cone: set[int] = set()
         stack = [number]
         while stack:
@@ -143,13 +148,16 @@ class Explainer:
             if here not in cone and here not in self._ranks:
                 cone.add(here)
                 stack.extend(p for i in self._active(here) for p in self._uses(i))
-        left = cone
+        order: list[int] = []
+        left = sorted(cone)
         while left:
             ranks = {n: min((self._instance_rank(i) for i in self._active(n)), default=_FAR) for n in left}
             lowest = min(ranks.values())
-            settled = {n for n in left if ranks[n] == lowest}
+            settled = [n for n in left if ranks[n] == lowest]
             self._ranks.update((n, lowest + 1) for n in settled)
-            left = left - settled
+            order += settled
+            left = [n for n in left if ranks[n] != lowest]
+        return order
 
     def _instance_rank(self, instance: int) -> int:
         return _depth(self.program.instances[instance].body, self._ranks, self.evaluation)
@@ -166,7 +174,8 @@ class Explainer:
 
     # --- one rule ----------------------------------------------------------------------------------------------------
 
-    def _support(self, instance: Instance, bits: int) -> Support:
+    def _support(self, proposition: int, number: int, rank: int) -> Support:
+        instance = self.program.instances[number]
         rule = instance.rule
         names = Namer(rule.variables)
         overrides = tuple(
@@ -178,10 +187,11 @@ class Explainer:
             for o in instance.overriders
         )
         return Support(
+            fact=self.program.facts[proposition],
             rule=rule.name,
             text=render(rule.rule.premise, Namer()),
-            firm=bool(bits & CERTAIN),
-            premises=(*self.premises(instance.body, names), *overrides),
+            firm=bool(self.evaluation.instance(number) & CERTAIN),
+            premises=(*self._premises(instance.body, names, rank), *overrides),
             parameters=parameters_of(self.program.linked, rule),
             sources=rule.rule.statements,
             notes=self._notes(rule),
@@ -200,13 +210,13 @@ class Explainer:
             notes.append(f"replaces {rule.replaces}")
         return tuple(notes)
 
-    def premises(self, node: Node, names: Namer) -> tuple[PremiseState, ...]:
+    def _premises(self, node: Node, names: Namer, rank: int) -> tuple[PremiseState, ...]:
         """A body as the premises that its author wrote, those of a conjunction side by side."""
         if isinstance(node, Every):
-            return tuple(premise for member in node.of for premise in self.premises(member, names))
-        return (self._premise(node, names),)
+            return tuple(premise for member in node.of for premise in self._premises(member, names, rank))
+        return (self._premise(node, names, rank),)
 
-    def _premise(self, node: Node, names: Namer) -> PremiseState:
+    def _premise(self, node: Node, names: Namer, rank: int) -> PremiseState:
         bits = self.evaluation.node(node)
         state = STATES[bits]
         match node:
@@ -216,20 +226,21 @@ class Explainer:
                 return PremiseState(say_atom(self.program.atoms[atom]), state, facts, rests_on=rests)
             case Derived(proposition=number):
                 text = say_fact(self.program.facts[number])
-                return PremiseState(text, state, derivation=self._one(number) if bits & ESTABLISHED else None)
+                deeper = self._ranks.get(number, _FAR) < rank
+                return PremiseState(text, state, derivation=self._made[number] if deeper else None)
             case Known(origin=origin):
                 return PremiseState(render(origin, names) if origin is not None else "always", state)
             case Some(of=of) | Every(of=of):
                 standing = [m for m in of if self.evaluation.node(m) == bits] if bits else list(of)
                 if len(standing) == 1 and isinstance(node, Some):
-                    inner = self.premises(standing[0], names)
+                    inner = self._premises(standing[0], names, rank)
                     return inner[0] if len(inner) == 1 else PremiseState(_text(node, names), state, parts=inner)
-                return PremiseState(_text(node, names), state, parts=tuple(p for m in standing for p in self.premises(m, names)))
+                return PremiseState(_text(node, names), state, parts=tuple(p for m in standing for p in self._premises(m, names, rank)))
             case Count(of=pairs):
                 held = [(points, m) for points, m in pairs if self.evaluation.node(m) & ESTABLISHED]
                 text = f"{_text(node, names)}: {sum(points for points, _ in held)} of {sum(points for points, _ in pairs)}"
                 shown = [m for _, m in (held if bits & ESTABLISHED else pairs)]
-                return PremiseState(text, state, parts=tuple(p for m in shown for p in self.premises(m, names)))
+                return PremiseState(text, state, parts=tuple(p for m in shown for p in self._premises(m, names, rank)))
             case Flip(of=of):
                 facts = tuple(dict.fromkeys(self._below(of)))
                 rests = bearing_on(self.evaluation, (node,))
@@ -238,13 +249,24 @@ class Explainer:
                 return PremiseState("fires", state)
 
     def _below(self, node: Node) -> Iterable[Fact]:
-        """The stated facts that decide what is inside a negation."""
+        """The stated facts that decide what is inside a negation, directly or through rules."""
+        seen: set[int] = set()
         stack = [node]
         while stack:
             here = stack.pop()
-            if isinstance(here, Stated):
-                yield from self._facts(here.atom)
-            stack.extend(members(here))
+            bits = self.evaluation.node(here)
+            match here:
+                case Stated(atom=atom):
+                    yield from self._facts(atom)
+                case Derived(proposition=number):
+                    stack += [] if number in seen else [Fires(i) for i in reversed(self.program.producers[number])]
+                    seen.add(number)
+                case Fires(instance=instance):
+                    stack.append(self.program.instances[instance].condition)
+                case Flip(of=of):
+                    stack.append(of)
+                case _:
+                    stack += [member for member in reversed(members(here)) if self.evaluation.node(member) == bits]
 
     def _facts(self, atom: int) -> tuple[Fact, ...]:
         return tuple(fact for place in self.program.places(atom) if (fact := self.evaluation.stated.get(place)) is not None)

@@ -1,63 +1,138 @@
-"""A derivation as lines of text, for a terminal or a log."""
+"""Derivations as lines of text, for a terminal or a log.
+
+One premise a line: `+` it holds, `~` it holds by default, `?` it is unknown, `-` it does not hold; after the arrow the
+stated facts that make it so. A derivation that stands further up is not printed again, it is referred to: "as above".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 
+from ..facts.base import Fact
 from ..ir.conclusions import spoken
 from .derivation import Derivation, PremiseState, Support
-from .words import say_fact
+from .words import details, printable, say_fact, title
 
 MARKS = {"true": "+", "by default": "~", "unknown": "?", "false": "-"}
+NARROWEST = 40
+"""However deep the tree, a line keeps this many columns for its text."""
 
 
-def show(derivation: Derivation) -> str:
-    """The tree, one premise a line: `+` holds, `~` holds by default, `?` is unknown, `-` does not hold."""
-    return "\n".join(_derivation(derivation))
+def show(derivation: Derivation, *, above: set[Fact] | None = None, width: int | None = None) -> str:
+    """The tree of one conclusion; with `width`, its lines are broken to fit.
+
+    `above` holds the conclusions whose derivations the reader has seen. What is printed here is added to it.
+    """
+    return "\n".join(_draw(_derivation(derivation, set() if above is None else above), width))
 
 
-def _derivation(derivation: Derivation) -> list[str]:
-    found = [f"{say_fact(derivation.fact)}  [{'firm' if derivation.firm else 'provisional'}]"]
-    if derivation.rests_on:
-        found.append(f"  rests on what is not known: {_listed(derivation.rests_on)}")
-    for number, support in enumerate(derivation.supports):
-        found += _tree(
-            _support(support, "because" if number == 0 else "and because"), last=number == len(derivation.supports) - 1
-        )
-    return found
+def show_all(derivations: Iterable[Derivation]) -> str:
+    """Several conclusions, each after those that it rests on, and each derivation once."""
+    above: set[Fact] = set()
+    return "\n\n".join(show(derivation, above=above) for derivation in in_order(derivations))
 
 
-def _support(support: Support, word: str) -> list[str]:
-    found = [f"{word} rule {support.rule}" + ("" if support.firm else " (provisional)")]
-    below: list[list[str]] = [_premise(premise) for premise in support.premises]
-    if support.parameters:
-        below.append(["with " + ", ".join(f"{name} = {spoken(value)}" for name, value in support.parameters)])
+def in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:
+    """The same derivations, each after those that it rests on, and otherwise in the order given."""
+    asked = list(derivations)
+    placed: dict[Fact, None] = {}
+    for derivation in asked:
+        for below in _from_the_ground(derivation, set()):
+            placed.setdefault(below.fact)
+    place = {fact: number for number, fact in enumerate(placed)}
+    return tuple(sorted(asked, key=lambda derivation: place[derivation.fact]))
+
+
+def listed(things: Sequence[object], most: int = 6) -> str:
+    """The first few of them in one line, and how many more there are."""
+    shown = ", ".join(str(thing) for thing in things[:most])
+    return shown if len(things) <= most else f"{shown} and {len(things) - most} more"
+
+
+def heading(derivation: Derivation) -> str:
+    """A conclusion and how sure it is: `acute_strain (lumbar)  [firm]`."""
+    return f"{title(derivation.fact)}  [{'firm' if derivation.firm else 'provisional'}]"
+
+
+# --- what is said -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a tree: its text, what else is said of the same thing, and the lines below it."""
+
+    text: str
+    more: tuple[str, ...] = ()
+    below: tuple[_Line, ...] = ()
+
+
+def _derivation(derivation: Derivation, above: set[Fact], mark: str = "") -> _Line:
+    text = mark + heading(derivation)
+    if derivation.fact in above:
+        return _Line(f"{text}, as above")
+    above.add(derivation.fact)
+    rests = (f"rests on what is not known: {listed(derivation.rests_on)}",) if derivation.rests_on else ()
+    because = ("because", *["and because"] * (len(derivation.supports) - 1))
+    below = [_support(s, derivation.fact, word, above) for s, word in zip(derivation.supports, because, strict=True)]
+    return _Line(text, (*details(derivation.fact), *rests), tuple(below))
+
+
+def _support(support: Support, fact: Fact, word: str, above: set[Fact]) -> _Line:
+    text = f"{word} rule {support.rule}" + ("" if support.firm else " (provisional)")
+    if support.fact != fact and details(support.fact):
+        text += f", which gives {', '.join(details(support.fact))}"
+    said = [f"with {', '.join(f'{name} = {spoken(value)}' for name, value in support.parameters)}"] if support.parameters else []
     for statement in support.sources:
         standing = "" if statement.standing == "stated" else f" ({statement.standing})"
-        below.append([f"source {statement.cite}{standing}: {statement.text}"])
-    below += [[f"note: {note}"] for note in support.notes]
-    for number, block in enumerate(below):
-        found += _tree(block, last=number == len(below) - 1)
-    return found
+        said.append(f"source {statement.cite}{standing}: {statement.text}")
+    said += [f"note: {note}" for note in support.notes]
+    premises = tuple(_premise(premise, above) for premise in support.premises)
+    return _Line(text, (), (*premises, *(_Line(printable(line)) for line in said)))
 
 
-def _premise(premise: PremiseState) -> list[str]:
+def _premise(premise: PremiseState, above: set[Fact]) -> _Line:
+    mark = f"{MARKS[premise.state]} "
     if premise.derivation is not None and premise.text == say_fact(premise.derivation.fact):
-        first, *rest = _derivation(premise.derivation)
-        return [f"{MARKS[premise.state]} {first}", *rest]
-    facts = f"  <- {'; '.join(say_fact(fact) for fact in premise.stated)}" if premise.stated else ""
-    rests = f"  (not known: {_listed(premise.rests_on)})" if premise.rests_on else ""
-    found = [f"{MARKS[premise.state]} {premise.text}{facts}{rests}"]
-    for number, part in enumerate(premise.parts):
-        found += _tree(_premise(part), last=number == len(premise.parts) - 1)
-    return found
+        return _derivation(premise.derivation, above, mark)
+    facts = "; ".join(say_fact(fact) for fact in premise.stated)
+    says_it = bool(facts) and facts.startswith(premise.text)
+    arrow = "  <- stated" if facts == premise.text else f"  <- {facts}" if facts and not says_it else ""
+    rests = f"  (not known: {listed(premise.rests_on)})" if premise.rests_on else ""
+    text = f"{facts}  <- stated" if says_it else f"{premise.text}{arrow}"
+    return _Line(f"{mark}{text}{rests}", (), tuple(_premise(part, above) for part in premise.parts))
 
 
-def _listed(unknowns: Sequence[object], most: int = 6) -> str:
-    shown = ", ".join(str(unknown) for unknown in unknowns[:most])
-    return shown if len(unknowns) <= most else f"{shown} and {len(unknowns) - most} more"
+def _from_the_ground(derivation: Derivation, seen: set[Fact]) -> Iterator[Derivation]:
+    """Every derivation inside this one before those that use it, and this one last."""
+    if derivation.fact not in seen:
+        seen.add(derivation.fact)
+        premises = [premise for support in derivation.supports for premise in support.premises]
+        while premises:
+            premise = premises.pop(0)
+            premises += premise.parts
+            if premise.derivation is not None:
+                yield from _from_the_ground(premise.derivation, seen)
+        yield derivation
 
 
-def _tree(block: Sequence[str], *, last: bool) -> list[str]:
-    first, *rest = block
-    return [f"{'└─' if last else '├─'} {first}", *(f"{'  ' if last else '│ '} {line}" for line in rest)]
+# --- how it is drawn --------------------------------------------------------------------------------------------------
+
+
+def _draw(line: _Line, width: int | None) -> list[str]:
+    rail = "│  " if line.below else "   "
+    first, *rest = _broken(line.text, width)
+    drawn = [first, *(rail + "  " + text for text in rest)]
+    drawn += [rail + text for more in line.more for text in _broken(more, width and width - 3)]
+    for number, below in enumerate(line.below):
+        corner, side = ("└─ ", "   ") if number == len(line.below) - 1 else ("├─ ", "│  ")
+        head, *tail = _draw(below, width and width - 3)
+        drawn += [corner + head, *(side + text for text in tail)]
+    return [text.rstrip() for text in drawn]
+
+
+def _broken(text: str, width: int | None) -> list[str]:
+    if width is None:
+        return [text]
+    return wrap(text, max(width - 5, NARROWEST), break_long_words=False, break_on_hyphens=False) or [""]

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from ..facts.base import Fact
-from ..facts.types import Diagnosis, Finding, Recommendation, Symptom
+from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom
 from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum
 from ..ir.conclusions import spoken
 
 
 def say_fact(fact: Fact) -> str:
-    """A fact in a few words: `acute_strain (lumbar)`, `acupuncture for acute_strain, until pain below 5/10`."""
-    values = {name: fact.__dict__[name] for name in fact.schema_.fields if fact.__dict__[name] is not None}
-    if isinstance(fact, Symptom | Diagnosis):
-        return say_place(Place(type(fact), tuple(values[name] for name in fact.schema_.keys)), present=fact.present)
-    if isinstance(fact, Finding):
-        region = f" ({fact.region})" if fact.region else ""
-        return f"{fact.condition}{region}{', may indicate' if fact.strength == 'may_indicate' else ''}"
-    if isinstance(fact, Recommendation):
-        values.pop("intervention")
-        values.pop("for_condition", None)
-        reason = f" for {fact.for_condition}" if fact.for_condition else ""
-        return ", ".join([f"{fact.intervention}{reason}", *(f"{name}: {spoken(value)}" for name, value in values.items())])
-    keys = [spoken(values.pop(name)) for name in fact.schema_.keys if name in values]
-    absent = ["absent"] if fact.__dict__.get("present") is False else []
-    return f"{fact.tag()} {', '.join([*keys, *absent, *(f'{name} {spoken(v)}' for name, v in values.items())])}"
+    """A fact in a few words: `acute_strain (lumbar)`, `acupuncture for acute_strain, until: pain below 5/10`."""
+    return ", ".join((title(fact), *details(fact)))
+
+
+def title(fact: Fact) -> str:
+    """What a fact is about: `acute_strain (lumbar)`, `acupuncture for acute_strain`, `pain lumbar`."""
+    match fact:
+        case Finding(condition=condition, region=region, strength=strength):
+            return f"{condition}{f' ({region})' if region else ''}{', may indicate' if strength == 'may_indicate' else ''}"
+        case Recommendation(intervention=intervention, for_condition=reason):
+            return _for(intervention, reason)
+        case Caution(about=about, for_condition=reason):
+            return _for(f"caution {_plain(about)}", reason)
+        case Referral(to=to, reason=reason):
+            return _for(f"referral to {_plain(to)}", reason and _plain(reason))
+        case _:
+            return say_place(place_of(fact), present=fact.__dict__.get("present") is not False)
+
+
+def details(fact: Fact) -> tuple[str, ...]:
+    """What a fact says beyond its title, slot by slot: `until: pain below 5/10`, `severity 8`."""
+    told = {name for name in fact.schema_.keys} | {"present"} | ({"strength"} if isinstance(fact, Finding) else set())
+    colon = ":" if isinstance(fact, Recommendation | Referral) else ""
+    values = {name: fact.__dict__[name] for name in fact.schema_.fields if name not in told}
+    said = {name: _words(fact, name, value) for name, value in values.items() if value is not None}
+    return tuple(text if isinstance(fact, Caution) and name == "text" else f"{name}{colon} {text}" for name, text in said.items())
+
+
+def place_of(fact: Fact) -> Place:
+    """The place of a fact: its type and its key."""
+    return Place(type(fact), tuple(fact.__dict__[name] for name in fact.schema_.keys))
 
 
 def say_place(place: Place, *, present: bool = True) -> str:
@@ -32,7 +48,7 @@ def say_place(place: Place, *, present: bool = True) -> str:
         return f"{place.key[0]}" if present else f"no {place.key[0]}"
     if place.kind is Diagnosis:
         return f"{place.key[0]} {'diagnosed' if present else 'excluded'}"
-    said = " ".join([place.kind.tag(), *(spoken(part) for part in place.key if part is not None)])
+    said = " ".join([place.kind.tag(), *(_plain(part) for part in place.key if part is not None)])
     return said if present else f"no {said}"
 
 
@@ -42,9 +58,28 @@ def say_atom(atom: Atom) -> str:
         case Presence(place=place):
             return say_place(place)
         case SlotTest(place=place, slot=slot, op=op, value=value):
-            return f"{say_place(place)}: {slot} {op} {spoken(value)}"
+            return f"{say_place(place)}: {slot} {op} {_plain(value)}"
         case JoinTest(op=op, left=left, right=right):
             return f"{_value(left)} {op} {_value(right)}"
+
+
+def printable(text: str) -> str:
+    """The text on one line, with everything a terminal would obey, and not show, written as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _for(what: str, reason: str | None) -> str:
+    return f"{what} for {reason}" if reason else what
+
+
+def _words(fact: Fact, name: str, value: object) -> str:
+    """A value for a reader: `every_other_day` is no id, so it is said in words."""
+    is_word = isinstance(value, str) and value.isidentifier() and not fact.schema_.fields[name].vocabulary
+    return _plain(str(value).replace("_", " ") if is_word else value)
+
+
+def _plain(value: object) -> str:
+    return printable(spoken(value))
 
 
 def _value(value: SlotValue | Sum | Plain) -> str:
@@ -52,6 +87,6 @@ def _value(value: SlotValue | Sum | Plain) -> str:
         case SlotValue(place=place, slot=slot):
             return f"{say_place(place)} {slot}"
         case Plain(value=constant):
-            return spoken(constant)
+            return _plain(constant)
         case Sum(op=op, left=left, right=right):
             return f"({_value(left)} {op} {_value(right)})"

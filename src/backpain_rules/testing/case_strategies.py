@@ -22,14 +22,16 @@ Place = tuple[type[Fact], tuple[Any, ...]]
 
 
 @st.composite
-def cases_of(draw: DrawFn, linked: Linked, *, max_facts: int = 8, max_closed: int = 3) -> tuple[Fact, ...]:
-    """A consistent case: some facts of the types that the rules speak of, most of them unsaid.
+def cases_of(draw: DrawFn, linked: Linked, *, max_facts: int = 12, max_closed: int = 3) -> tuple[Fact, ...]:
+    """A consistent case: some facts of the types that the rules speak of, the others unsaid.
 
     Slots take values next to those that the rules compare them with, or none.
     """
     values = _Values(linked)
     places = [place for kind in _stated(linked) if kind.schema_.is_open for place in open_places(linked, kind)]
-    said = draw(st.lists(st.sampled_from(places), unique=True, max_size=max_facts)) if places else []
+    most = min(max_facts, len(places))
+    least = draw(st.sampled_from([0, 0, most // 3, most]))
+    said = draw(st.lists(st.sampled_from(places), unique=True, min_size=least, max_size=most)) if places else []
     for kind in _stated(linked):
         if not kind.schema_.is_open:
             keys = st.tuples(*(values.of(kind, name) for name in kind.schema_.keys))
@@ -102,7 +104,7 @@ def _fact(draw: DrawFn, place: Place, values: _Values, *, complete: bool, known:
     schema = kind.schema_
     said: dict[str, Any] = dict(zip(schema.keys, key, strict=True)) if known is None else dict(known.__dict__)
     if known is None and schema.has_present:
-        said["present"] = draw(st.booleans())
+        said["present"] = draw(st.sampled_from([True, True, False]))
     if said.get("present", True):
         for name in schema.slots:
             if said.get(name) is None:

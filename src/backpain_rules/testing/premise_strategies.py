@@ -55,10 +55,11 @@ _ORDER: Final = (operator.ge, operator.gt, operator.le, operator.lt, *_EQUALITY)
 
 @dataclass(frozen=True)
 class Bound:
-    """A variable, and the rank of what it stands for."""
+    """A variable, the rank of what it stands for, and the variables that its pattern reads."""
 
     variable: Variable
     rank: int
+    reads: frozenset[Variable] = frozenset()
 
     def refs(self) -> list[Ref[Any]]:
         return [Ref(self.variable, name) for name in self.variable._kind.schema_.fields]
@@ -113,14 +114,16 @@ def random_variable(draw: DrawFn, room: Room) -> Bound:
     stated = [(Target(kind), STATED) for kind in (*OPEN, *CLOSED)]
     target, rank = draw(st.sampled_from([*stated, *room.targets()]))
     where = dict(target.where)
+    reads: frozenset[Variable] = frozenset()
     field = draw(st.sampled_from([None, *target.kind.schema_.fields.values()]))
     if field is not None and field.name not in where:
         alike = [(b, ref) for b in room.variables for ref in b.refs() if sort_of(ref.field) == sort_of(field)]
         values: list[tuple[Bound | None, Any]] = [(None, value) for value in constants(sort_of(field))]
         joined, value = draw(st.sampled_from([*alike, *values]))
         where[field.name] = value
-        rank = max(rank, joined.rank if joined else STATED)
-    return Bound(_pattern(target.kind, where), rank)
+        if joined is not None:
+            rank, reads = max(rank, joined.rank), joined.reads | {joined.variable}
+    return Bound(_pattern(target.kind, where), rank, reads)
 
 
 def _pattern(kind: type[Fact], where: dict[str, object]) -> Variable:
@@ -243,14 +246,14 @@ def _exists(draw: DrawFn, room: Room) -> Given:
     fresh = random_variable(draw, room)
     bound = draw(st.sampled_from([fresh, *room.variables]))
     variable: Any = bound.variable
-    inner = replace(room.inside(), variables=(bound, *room.variables))
+    others = (other for other in room.variables if bound.variable not in other.reads)
+    inner = replace(room.inside(), variables=(bound, *others))
     return exists(variable, *(random_premise(draw, inner) for _ in range(draw(st.integers(0, 2)))))
 
 
 def _count(draw: DrawFn, room: Room) -> Given:
-    sets = [signs for signs, rank in room.signs if rank <= room.upto]
-    if sets and draw(st.booleans()):
-        signs: SignSet = draw(st.sampled_from(sets))
+    signs = draw(st.sampled_from([None, *(signs for signs, rank in room.signs if rank <= room.upto)]))
+    if signs is not None:
         return at_least(_k(draw, len(signs.members)), signs, mandatory=_mandatory(draw, signs.members))
     members = distinct(_several(draw, room, 2))
     return at_least(_k(draw, len(members)), *members, mandatory=_mandatory(draw, members))
@@ -276,6 +279,6 @@ def distinct(members: Sequence[Given]) -> list[Premise]:
 
 
 _Node: TypeAlias = Callable[[DrawFn, Room], Given]
-_LEAVES: Final[tuple[_Node, ...]] = (_term, _match, _comparison, _conclusion, _fact, _type)
+_LEAVES: Final[tuple[_Node, ...]] = (_term, _match, _comparison, _comparison, _conclusion, _conclusion, _fact, _type)
 _COMPOSED: Final[tuple[_Node, ...]] = (_all_of, _any_of, _not, _exists, _count, _score, _is_known)
 _DEFAULTS: Final[tuple[_Node, ...]] = (_unless, _is_unknown)
