@@ -1,0 +1,116 @@
+"""What is built is what is written, and it works where the source is not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from venv import EnvBuilder
+
+import pytest
+
+pytestmark = pytest.mark.packaging
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = {"backpain_rules": ROOT / "src", "backpain_pack_acupuncture": ROOT / "packs"}
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True)
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def written() -> Iterator[str]:
+    """The files of the packages, as they are called in the wheel."""
+    for package, folder in PACKAGES.items():
+        for file in (folder / package).rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield file.relative_to(folder).as_posix()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sdist and the wheel that was built from that sdist."""
+    folder = tmp_path_factory.mktemp("built")
+    run(sys.executable, "-m", "build", "--outdir", folder, ROOT, cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (wheel,) = built.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a new virtual environment that has the wheel and nothing of the source tree."""
+    folder = tmp_path_factory.mktemp("installed")
+    EnvBuilder(with_pip=True).create(folder)
+    python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    run(python, "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    return python
+
+
+def told_by(python: Path, program: str) -> object:
+    """What a program prints as JSON, run where nothing but the installed distribution can be imported."""
+    return json.loads(run(python, "-I", "-c", dedent(program), cwd=python.parent))
+
+
+def test_the_wheel_holds_every_file_of_both_packages_and_no_other(wheel: Path) -> None:
+    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert held == set(written())
+    assert {f"{package}/py.typed" for package in PACKAGES} <= held
+
+
+def test_the_wheel_tells_its_licence_and_its_entry_points(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    texts = {name.split(".dist-info/")[1]: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name}
+    assert texts["licenses/LICENSE"] == (ROOT / "LICENSE").read_text()
+    assert "[backpain_rules.packs]\nacupuncture = backpain_pack_acupuncture\n" in texts["entry_points.txt"]
+    assert "[console_scripts]\nbackpain-rules = backpain_rules.cli:main\n" in texts["entry_points.txt"]
+
+
+def test_the_sdist_holds_what_a_packager_needs(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "tests/packaging/test_distribution.py"} <= held
+
+
+def test_the_installed_library_lists_its_packs(installed: Path) -> None:
+    found = told_by(
+        installed,
+        """
+        import json
+        from backpain_rules.plugins.discovery import discover
+        found = discover()
+        print(json.dumps([[p.pack.id, p.distribution] for p in found.packs] + [str(error) for error in found.broken]))
+        """,
+    )
+    assert found == [["acupuncture", "backpain-rules"]]
+
+
+def test_it_is_the_installed_library_that_answers(installed: Path) -> None:
+    place = told_by(installed, "import json, backpain_rules; print(json.dumps(backpain_rules.__file__))")
+    assert ROOT not in Path(str(place)).parents
+    assert installed.parent.parent in Path(str(place)).parents
+
+
+def test_its_version_is_that_of_the_distribution(installed: Path) -> None:
+    told = told_by(
+        installed,
+        """
+        import json, backpain_rules
+        from importlib.metadata import version
+        print(json.dumps([backpain_rules.__version__, version("backpain-rules")]))
+        """,
+    )
+    assert isinstance(told, list)
+    assert told[0] == told[1]

@@ -1,0 +1,58 @@
+"""An application that loads packs and assesses a case; clean to strict type checkers, and it runs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from good_pack import DESK_BACK, LONG_SITTING, MIN_DESK_SIGNS, PACK, POOR_SLEEP, Fall, Pace
+
+from backpain_rules import (
+    Finding,
+    Injury,
+    InterventionTerm,
+    KnowledgeBase,
+    Pack,
+    Pain,
+    Region,
+    Rule,
+    all_of,
+    intervention,
+    present,
+    sign_set,
+    symptom,
+)
+
+WALK: InterventionTerm = intervention("walk", "Walk")
+DRY_MOUTH = symptom("dry_mouth", "Dry mouth", ask="Is your mouth dry?")
+BASE = Pack(
+    "acupuncture",
+    version="1",
+    title="What the pack requires, in short",
+    rules=[
+        Rule("strength-training", when=DRY_MOUTH, then=WALK.recommend()),
+        Rule("walk", when=all_of(DRY_MOUTH, POOR_SLEEP), then=WALK.recommend()),
+    ],
+    sign_sets=[sign_set("kidney_yin_signs", DRY_MOUTH)],
+)
+
+kb = KnowledgeBase([PACK, BASE], parameters={"desk:min_desk_signs": 2, MIN_DESK_SIGNS: 2})
+result = kb.assess(
+    [
+        Pain(region="lumbar", severity=9, duration=timedelta(days=60)),
+        Injury(region="lumbar", since=timedelta(days=60)),
+        LONG_SITTING.present,
+        present("poor_sleep"),
+        Fall(on=date(2024, 1, 2), region="lumbar"),
+    ]
+)
+finding: Finding = result.of(Finding, condition=DESK_BACK.id)[0]
+region: Region | None = finding.region
+paces: tuple[Pace, ...] = result.of(Pace)
+firm: bool = result.is_firm(finding)
+words: list[str] = [
+    str(result.why(fact)) for fact in (*result.findings, *result.recommendations, *result.cautions, *result.referrals)
+]
+text: str = result.to_json()
+again = kb.assess(
+    kb.read_case('{"facts": [{"type": "pain", "region": "lumbar", "severity": 8, "duration": "PT6H"}]}'), engine="reference"
+)
