@@ -49,7 +49,7 @@ acute_strain = Rule(
         [RECENT_BACK],
         [CHRONIC_BACK, OLD_INJURY],
     ],
-    note="Any injury of the region counts. Lifting (A3) is an example, and its age is left to the cautions below.",
+    note="Any injury of the region counts; lifting (A3) is an example. If its age does not fit the pain, a caution says so.",
 )
 neither_kind = Rule(
     "neither-acute-nor-chronic",

@@ -52,7 +52,7 @@ start_early = Rule(
     "start-early",
     when=all_of(strain, injury.region == strain.region, injury.since <= ACUTE_WINDOW),
     then=ACUPUNCTURE.recommend(
-        for_condition=ACUTE_STRAIN, timing=phrase("as soon as possible, within {acute_window} of the injury", ACUTE_WINDOW)
+        for_condition=ACUTE_STRAIN, timing=phrase("without delay, at most {acute_window} after the injury", ACUTE_WINDOW)
     ),
     source=ARTICLE("B2", "B10"),
     fires_on=[STRAINED_BACK, [RECENT_BACK, Injury(region="lumbar", since=timedelta(hours=24))]],

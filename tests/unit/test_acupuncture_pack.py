@@ -149,7 +149,7 @@ def test_text_shows_the_value_of_the_parameter() -> None:
     ).assess(STRAINED_BACK)
     (acupuncture,) = changed.of(Recommendation, intervention="acupuncture")
     assert acupuncture.until == "pain below 3/10"
-    assert acupuncture.timing == "as soon as possible, within 36 h of the injury"
+    assert acupuncture.timing == "without delay, at most 36 h after the injury"
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_two_strains_of_different_age_are_no_conflict(kb: KnowledgeBase) -> None
     result = kb.assess([*STRAINED_BACK, *neck])
     assert result.conflicts == ()
     assert result.of(Caution, about="late_start")
-    assert result.of(Recommendation, timing="as soon as possible, within 24 h of the injury")
+    assert result.of(Recommendation, timing="without delay, at most 24 h after the injury")
 
 
 # --- statements ------------------------------------------------------------------------------------------------------
