@@ -72,6 +72,8 @@ if TYPE_CHECKING:
     from .ir.premises import score as score
     from .ir.premises import sign_set as sign_set
     from .ir.premises import unless as unless
+    from .ir.serialize import premise_from_data as premise_from_data
+    from .ir.serialize import premise_to_data as premise_to_data
     from .knowledge import KnowledgeBase as KnowledgeBase
     from .pack import Extension as Extension
     from .pack import Pack as Pack
@@ -104,6 +106,7 @@ _FACE: dict[str, str] = {
         "assessment": "Assessment Conflict Undecided",
         "explain.derivation": "Derivation",
         "explain.unknowns": "Unknown",
+        "ir.serialize": "premise_from_data premise_to_data",
         "knowledge": "KnowledgeBase",
         "facts.base": "Fact Key Slot slot",
         "facts.types": "Caution Diagnosis Finding Injury Pain Patient Recommendation Referral Region Strength Symptom "

@@ -33,12 +33,15 @@ class Conflict:
     facts: tuple[Fact, ...]
     derivations: tuple[Derivation, ...]
     sources: tuple[Statement, ...] = ()
+    constraint: str | None = None
 
     def __str__(self) -> str:
         return f"{self.about}: {' | '.join(say_fact(fact) for fact in self.facts)}"
 
     def to_data(self) -> dict[str, Any]:
         data: dict[str, Any] = {"kind": self.kind, "about": self.about, "facts": [to_data(fact) for fact in self.facts]}
+        if self.constraint:
+            data["constraint"] = self.constraint
         return {**data, "sources": [s.cite for s in self.sources]} if self.sources else data
 
 
@@ -237,7 +240,7 @@ class Assessment:
                 derivations = tuple(self._explainer.derivation((n,), self._outcome.program.facts[n]) for n in numbers)
                 constraint = instance.constraint
                 about = f"{constraint.name}: never {render(constraint.constraint.premise).removeprefix('all_of')}"
-                found.append(Conflict("constraint", about, facts, derivations, constraint.constraint.statements))
+                found.append(Conflict("constraint", about, facts, derivations, constraint.constraint.statements, constraint.name))
         return found
 
     def _behind(self, node: Node) -> tuple[set[Fact], list[int]]:

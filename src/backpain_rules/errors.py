@@ -124,3 +124,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The tail of a sentence: `; did you mean 'x'?`, or nothing when no known name is near."""
     near = nearest(name, known)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def printable(text: str) -> str:
+    """The text on one line, with everything a terminal would obey, and not show, written as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from .assessment import Assessment
 from .engine.engines import ENGINES
 from .engine.native import Native
-from .errors import EngineError, did_you_mean
+from .errors import BackpainRulesError, EngineError, PackLoadError, ParameterError, did_you_mean
 from .facts.base import Fact
 from .ground.compile import compile_program
 from .interchange.case_json import case_schema, facts_from_json
@@ -16,6 +16,7 @@ from .ir.expressions import Parameter
 from .link.link import link
 from .pack import Pack
 from .plugins.discovery import load_packs
+from .plugins.loading import FoundPack
 
 
 class KnowledgeBase:
@@ -41,7 +42,14 @@ class KnowledgeBase:
         A pack that cannot be loaded does not stop the others, unless it was asked for by name; `broken` lists it.
         """
         found, broken = load_packs(names)
-        kb = cls([entry.pack for entry in found], parameters=parameters)
+        try:
+            kb = cls([entry.pack for entry in found], parameters=parameters)
+        except BackpainRulesError as error:
+            if names or isinstance(error, ParameterError):
+                raise
+            kept, refused = _without_misfits(found)
+            kb = cls([entry.pack for entry in kept], parameters=parameters)
+            broken = (*broken, *refused)
         kb.broken = broken
         return kb
 
@@ -79,3 +87,22 @@ class KnowledgeBase:
     def __repr__(self) -> str:
         packs = ", ".join(f"{pack.id} {pack.version}" for pack in self.packs)
         return f"KnowledgeBase({packs}: {len(self._linked.rules)} rules)"
+
+
+def _without_misfits(found: Sequence[FoundPack]) -> tuple[list[FoundPack], list[PackLoadError]]:
+    """The packs that go together, and an error for each that does not fit those before it; shipped packs come first."""
+    kept: list[FoundPack] = []
+    refused: list[PackLoadError] = []
+    waiting = sorted(found, key=lambda entry: (not entry.is_shipped, entry.pack.id))
+    while waiting:
+        here = {entry.pack.id for entry in kept}
+        entry = next((e for e in waiting if here.issuperset(e.pack.requires)), waiting[0])
+        waiting.remove(entry)
+        try:
+            compile_program(link([*(e.pack for e in kept), entry.pack], {}))
+        except BackpainRulesError as error:
+            message = f"pack {entry.pack.id!r} of {entry.distribution} {entry.version} does not fit the others: {error.message}"
+            refused.append(PackLoadError(message, pack=entry.pack.id, distribution=entry.distribution, version=entry.version))
+        else:
+            kept.append(entry)
+    return kept, refused

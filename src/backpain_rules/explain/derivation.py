@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from ..facts.base import Fact, to_data
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated, members
-from ..ground.program import Instance, Program
+from ..ground.program import Program
 from ..ir.bits import CERTAIN, ESTABLISHED, TRUE
 from ..ir.conclusions import Phrase, spoken
 from ..ir.expressions import Parameter
@@ -235,7 +235,9 @@ class Explainer:
                 if len(standing) == 1 and isinstance(node, Some):
                     inner = self._premises(standing[0], names, rank)
                     return inner[0] if len(inner) == 1 else PremiseState(_text(node, names), state, parts=inner)
-                return PremiseState(_text(node, names), state, parts=tuple(p for m in standing for p in self._premises(m, names, rank)))
+                return PremiseState(
+                    _text(node, names), state, parts=tuple(p for m in standing for p in self._premises(m, names, rank))
+                )
             case Count(of=pairs):
                 held = [(points, m) for points, m in pairs if self.evaluation.node(m) & ESTABLISHED]
                 text = f"{_text(node, names)}: {sum(points for points, _ in held)} of {sum(points for points, _ in pairs)}"
@@ -259,7 +261,9 @@ class Explainer:
                 case Stated(atom=atom):
                     yield from self._facts(atom)
                 case Derived(proposition=number):
-                    stack += [] if number in seen else [Fires(i) for i in reversed(self.program.producers[number])]
+                    if number not in seen:
+                        producers = reversed(self.program.producers[number])
+                        stack += [Fires(i) for i in producers if self.evaluation.instance(i) == bits]
                     seen.add(number)
                 case Fires(instance=instance):
                     stack.append(self.program.instances[instance].condition)

@@ -6,14 +6,16 @@ stated facts that make it so. A derivation that stands further up is not printed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
+from ..errors import printable
 from ..facts.base import Fact
 from ..ir.conclusions import spoken
 from .derivation import Derivation, PremiseState, Support
-from .words import details, printable, say_fact, title
+from .unknowns import say_unknowns
+from .words import details, say_fact, title
 
 MARKS = {"true": "+", "by default": "~", "unknown": "?", "false": "-"}
 NARROWEST = 40
@@ -45,12 +47,6 @@ def in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:
     return tuple(sorted(asked, key=lambda derivation: place[derivation.fact]))
 
 
-def listed(things: Sequence[object], most: int = 6) -> str:
-    """The first few of them in one line, and how many more there are."""
-    shown = ", ".join(str(thing) for thing in things[:most])
-    return shown if len(things) <= most else f"{shown} and {len(things) - most} more"
-
-
 def heading(derivation: Derivation) -> str:
     """A conclusion and how sure it is: `acute_strain (lumbar)  [firm]`."""
     return f"{title(derivation.fact)}  [{'firm' if derivation.firm else 'provisional'}]"
@@ -73,7 +69,7 @@ def _derivation(derivation: Derivation, above: set[Fact], mark: str = "") -> _Li
     if derivation.fact in above:
         return _Line(f"{text}, as above")
     above.add(derivation.fact)
-    rests = (f"rests on what is not known: {listed(derivation.rests_on)}",) if derivation.rests_on else ()
+    rests = (f"rests on what is not known: {say_unknowns(derivation.rests_on)}",) if derivation.rests_on else ()
     because = ("because", *["and because"] * (len(derivation.supports) - 1))
     below = [_support(s, derivation.fact, word, above) for s, word in zip(derivation.supports, because, strict=True)]
     return _Line(text, (*details(derivation.fact), *rests), tuple(below))
@@ -99,7 +95,7 @@ def _premise(premise: PremiseState, above: set[Fact]) -> _Line:
     facts = "; ".join(say_fact(fact) for fact in premise.stated)
     says_it = bool(facts) and facts.startswith(premise.text)
     arrow = "  <- stated" if facts == premise.text else f"  <- {facts}" if facts and not says_it else ""
-    rests = f"  (not known: {listed(premise.rests_on)})" if premise.rests_on else ""
+    rests = f"  (not known: {say_unknowns(premise.rests_on)})" if premise.rests_on else ""
     text = f"{facts}  <- stated" if says_it else f"{premise.text}{arrow}"
     return _Line(f"{mark}{text}{rests}", (), tuple(_premise(part, above) for part in premise.parts))
 

@@ -42,6 +42,22 @@ def sort_key(unknown: Unknown) -> tuple[str, ...]:
     return (unknown.kind.tag(), *map(str, unknown.key), unknown.slot or "")
 
 
+def say_unknowns(unknowns: Iterable[Unknown], most: int = 6) -> str:
+    """The first few, place by place, and how many more there are: `thirst, pain neck (duration), pain lumbar: severity`."""
+    places: dict[Place, list[str | None]] = {}
+    for unknown in unknowns:
+        places.setdefault(unknown.place, []).append(unknown.slot)
+    said = [_say_slots(place, slots) for place, slots in places.items()]
+    return ", ".join(said[:most]) + (f" and {len(said) - most} more" if len(said) > most else "")
+
+
+def _say_slots(place: Place, slots: list[str | None]) -> str:
+    named = ", ".join(slot for slot in slots if slot)
+    if None not in slots:
+        return f"{say_place(place)}: {named}"
+    return f"{say_place(place)} ({named})" if named else say_place(place)
+
+
 def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, ...]:
     """The unknowns that the bits of these nodes rest on, sorted; an upper bound, as the possible set is."""
     found: set[Unknown] = set()

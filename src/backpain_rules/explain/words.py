@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import printable
 from ..facts.base import Fact
 from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom
 from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum
@@ -30,7 +31,7 @@ def title(fact: Fact) -> str:
 
 def details(fact: Fact) -> tuple[str, ...]:
     """What a fact says beyond its title, slot by slot: `until: pain below 5/10`, `severity 8`."""
-    told = {name for name in fact.schema_.keys} | {"present"} | ({"strength"} if isinstance(fact, Finding) else set())
+    told = {*fact.schema_.keys, "present", *(["strength"] if isinstance(fact, Finding) else [])}
     colon = ":" if isinstance(fact, Recommendation | Referral) else ""
     values = {name: fact.__dict__[name] for name in fact.schema_.fields if name not in told}
     said = {name: _words(fact, name, value) for name, value in values.items() if value is not None}
@@ -61,11 +62,6 @@ def say_atom(atom: Atom) -> str:
             return f"{say_place(place)}: {slot} {op} {_plain(value)}"
         case JoinTest(op=op, left=left, right=right):
             return f"{_value(left)} {op} {_value(right)}"
-
-
-def printable(text: str) -> str:
-    """The text on one line, with everything a terminal would obey, and not show, written as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _for(what: str, reason: str | None) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from ..errors import DefinitionError, PremiseError, UnknownFieldError, did_you_mean
 from ..facts.base import Fact
 from .expressions import Constant, Expression, Named, Parameter, Ref, Variable, check_value
+from .expressions import spoken as spoken
 
 F = TypeVar("F", bound=Fact)
 
@@ -41,17 +41,6 @@ def phrase(text: str, *parameters: Parameter[Any]) -> Phrase:
         known = ", ".join(p.id for p in parameters) or "none"
         raise DefinitionError(f"phrase {text!r}: {error} is not a parameter given to it; given are {known}", text=text) from None
     return made
-
-
-def spoken(value: object) -> str:
-    """A value as people say it: a timedelta as `12 weeks`, `3 days` or `24 h`, anything else as it prints."""
-    if not isinstance(value, timedelta):
-        return str(value)
-    seconds = value.total_seconds()
-    for unit, size, least in (("weeks", 604800, 2), ("days", 86400, 2), ("h", 3600, 1), ("min", 60, 1)):
-        if seconds >= least * size and seconds % size == 0:
-            return f"{int(seconds // size)} {unit}"
-    return f"{seconds:g} s"
 
 
 @dataclass(frozen=True, eq=False)

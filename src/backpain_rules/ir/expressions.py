@@ -76,7 +76,10 @@ class Expression(Generic[T]):
     def _compare(self, op: Operator, other: object) -> Compare:
         right = self._operand(other, op)
         if isinstance(right, Parameter):
-            self.accept(right.default, op)
+            try:
+                self.accept(right.default, op)
+            except FieldValueError as error:
+                raise error.at(f"parameter {right.id!r}", parameter=right.id) from None
         elif isinstance(right, Ref) or isinstance(self, Ref):
             _refuse_unlike(f"{self} {op} {right}", self.base, right.base)
         if op not in ("==", "!=") and not issubclass(self.base, ORDERED):
@@ -183,10 +186,9 @@ class Parameter(Expression[T]):
             )
         good: Any = value
         if (self.ge is not None and not good >= self.ge) or (self.le is not None and not good <= self.le):
-            bounds = " and ".join(
-                f"{word} {bound}" for word, bound in (("at least", self.ge), ("at most", self.le)) if bound is not None
-            )
-            raise ParameterError(f"parameter {self.id!r} must be {bounds}, not {value!r}", parameter=self.id, value=value)
+            limits = (("at least", self.ge), ("at most", self.le))
+            bounds = " and ".join(f"{word} {spoken(limit)}" for word, limit in limits if limit is not None)
+            raise ParameterError(f"parameter {self.id!r} must be {bounds}, not {spoken(value)}", parameter=self.id, value=value)
         return cast("T", good)
 
     def __str__(self) -> str:
@@ -203,6 +205,17 @@ def parameter(id: str, default: T, doc: str, *, ge: T | None = None, le: T | Non
     made = Parameter(check_id(id, "parameter"), default, doc, ge, le)
     made.check(default)
     return made
+
+
+def spoken(value: object) -> str:
+    """A value as people say it: a timedelta as `12 weeks`, `3 days` or `24 h`, anything else as it prints."""
+    if not isinstance(value, timedelta):
+        return str(value)
+    seconds = value.total_seconds()
+    for unit, size, least in (("weeks", 604800, 2), ("days", 86400, 2), ("h", 3600, 1), ("min", 60, 1)):
+        if seconds >= least * size and seconds % size == 0:
+            return f"{int(seconds // size)} {unit}"
+    return f"{seconds:g} s"
 
 
 class Variable:
@@ -277,9 +290,10 @@ def check_value(kind: type[Fact], name: str, value: object, doing: str = "=") ->
     except ValidationError as error:
         words = [str(v) for v in field.values]
         message = error.errors(include_url=False)[0]["msg"]
+        what = "" if words else f": {message[0].lower()}{message[1:]}"
         hint = did_you_mean(str(value), words) or (f"; one of {', '.join(words)}" if words else "")
         raise FieldValueError(
-            f"{kind.__name__}.{name} {doing} {value!r}: {message[0].lower()}{message[1:]}{hint}",
+            f"{kind.__name__}.{name} {doing} {value!r}{what}{hint}",
             fact_type=kind.tag(), field=name, value=value,
         ) from None  # fmt: skip
 
@@ -300,7 +314,7 @@ def _refuse_unlike(what: str, left: type, right: type) -> None:
     numbers = (int, float)
     alike = left is right or object in (left, right) or (left in numbers and right in numbers)
     if not alike:
-        raise FieldValueError(f"{what}: a {left.__name__} and a {right.__name__} cannot be compared")
+        raise FieldValueError(f"{what}: {left.__name__} and {right.__name__} values cannot be compared")
 
 
 def check_id(id: str, what: str) -> str:

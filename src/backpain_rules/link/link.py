@@ -11,13 +11,14 @@ from ..facts.types import DERIVED, STATED
 from ..ir.conclusions import Conclusion, Phrase
 from ..ir.expressions import Constant, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
+from ..ir.render import Namer
 from ..ir.walk import variables, walk
 from ..pack import Pack
 from ..rule import Rule
 from .declared import Declared, declared, in_order
 from .model import Linked, LinkedConstraint, LinkedExtension, LinkedRule, Template
 from .resolve import Resolver
-from .scope import bind
+from .scope import bind, in_one_branch
 
 
 def link(packs: Iterable[Pack], parameters: Mapping[Any, object]) -> Linked:
@@ -152,6 +153,13 @@ class _Linker:
             variables, body = bind(resolver.premise(rule.premise))
             self._check_ids(body)
             templates = tuple(self._template(resolver, template, variables) for template in rule.conclusions)
+            copied = {ref.variable for template in templates for ref in template.copied.values()}
+            names = Namer(variables)
+            for variable in in_one_branch(body, [v for v in variables if v not in copied]):
+                self.warnings.append(
+                    f"{name}: {names(variable)} occurs in one branch of an any_of only, yet its fact must be there for the "
+                    f"whole rule; write exists({variable._kind.__name__}, ...) if the other branch is enough"
+                )
         except RuleBaseError as error:
             raise error.at(f"rule {name}", rule=name, pack=pack.id) from None
         return LinkedRule(name, pack.id, rule, variables, body, templates, overridden_by, replaces)

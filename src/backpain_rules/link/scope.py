@@ -7,7 +7,8 @@ variable stands in the rule's own list or in an `Exists`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 
 from ..errors import PremiseError
 from ..ir.expressions import Compare, Premise, Variable
@@ -19,6 +20,25 @@ def bind(node: Premise) -> tuple[tuple[Variable, ...], Premise]:
     """The variables of the whole rule, in the order in which they occur, and the premise with all others bound."""
     variables = _unique(_direct(node))
     return variables, _close(node, frozenset(variables))
+
+
+def in_one_branch(node: Premise, variables: Collection[Variable]) -> tuple[Variable, ...]:
+    """The variables bound for the whole rule that occur in one branch of an any_of and nowhere else.
+
+    Their fact must be there even when another branch holds, which an author seldom means.
+    """
+    everywhere = Counter(_direct(node))
+    found: dict[Variable, None] = {}
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, AnyOf) and len(here.members) > 1:
+            for member in here.members:
+                here_only = Counter(_direct(member))
+                found.update((v, None) for v in variables if here_only[v] and here_only[v] == everywhere[v])
+        if isinstance(here, AllOf | AnyOf):
+            stack.extend(here.members)
+    return tuple(found)
 
 
 def _scope(node: Premise, bound: frozenset[Variable]) -> Premise:

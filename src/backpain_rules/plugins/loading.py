@@ -25,6 +25,7 @@ class FoundPack:
     distribution: str
     version: str
     entry_point: str
+    is_shipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def load(entry: Entry) -> FoundPack:
         raise entry.broken(f"{HOOK}() failed: {_said(error)}", _remedy(entry, error)) from error
     if not isinstance(pack, Pack):
         raise entry.broken(f"{HOOK}() returned {pack!r}, which is no Pack", "let it return the Pack object")
-    return FoundPack(pack, entry.distribution, entry.version, entry.name)
+    return FoundPack(pack, entry.distribution, entry.version, entry.name, entry.is_shipped)
 
 
 def _check_hooks(entry: Entry, plugin: object, manager: pluggy.PluginManager) -> None:
