@@ -20,11 +20,11 @@ def compile_program(linked: Linked) -> Program:
 
 
 def with_closed(program: Program, facts: Sequence[Fact]) -> Program:
-    """The program of a case with these closed facts: itself when no rule reads them."""
+    """The program of a case with these closed facts, in whatever order they come: itself when no rule reads them."""
     if not (program.reads_closed and facts):
         return program
     closed: dict[type[Fact], list[Fact]] = {}
-    for fact in facts:
+    for fact in sorted(facts, key=canonical):
         closed.setdefault(type(fact), []).append(fact)
     return _ground(program.linked, closed)
 
