@@ -22,6 +22,7 @@ from backpain_rules.ground.compile import compile_program
 from backpain_rules.ir.bits import ESTABLISHED
 from backpain_rules.link.link import link
 from backpain_rules.testing.case_strategies import cases_of
+from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
@@ -36,9 +37,20 @@ def bits_of(outcome: Outcome) -> dict[Fact, int]:
 @given(packs(), st.data())
 def test_native_gives_the_three_sets_of_the_reference(rule_base: list[Pack], data: st.DataObject) -> None:
     linked = link(rule_base, {})
+    cases = data.draw(st.lists(cases_of(linked), min_size=1, max_size=3))
+    agree(rule_base, cases)
+
+
+@given(chained_packs(), st.lists(chained_cases(), min_size=1, max_size=4))
+def test_native_gives_the_three_sets_of_the_reference_through_long_chains(rule_base: list[Pack], cases: list[list[Fact]]) -> None:
+    agree(rule_base, cases)
+
+
+def agree(rule_base: Sequence[Pack], cases: Sequence[Sequence[Fact]]) -> None:
+    """Native and reference conclude the same from each case, bit by bit."""
+    linked = link(rule_base, {})
     native = Native(compile_program(linked))
-    for _ in range(3):
-        case = data.draw(cases_of(linked))
+    for case in cases:
         outcome = native.run(case)
         expected = evaluate(linked, case)
         assert {outcome.program.facts[n] for n in outcome.established} == {f for f, b in expected.items() if b & ESTABLISHED}

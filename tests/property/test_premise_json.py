@@ -22,9 +22,7 @@ def test_a_premise_read_back_says_the_same(rule_base: list[Pack]) -> None:
         for rule in pack.rules:
             data = premise_to_data(rule.premise)
             text = json.dumps(data)
-            again = premise_from_data(
-                json.loads(text), fact_types=known.fact_types, parameters=parameters, sign_sets=sign_sets
-            )
+            again = premise_from_data(json.loads(text), fact_types=known.fact_types, parameters=parameters, sign_sets=sign_sets)
             assert json.dumps(premise_to_data(again)) == text
             assert render(again) == render(rule.premise)
 

@@ -20,7 +20,7 @@ from backpain_rules.link.model import Linked
 from backpain_rules.testing.case_strategies import answers_of, cases_of, completions_of
 from backpain_rules.testing.rule_bases import packs
 
-often = settings(deadline=None, max_examples=300)
+often = settings(deadline=None, max_examples=200)
 
 
 @dataclass(frozen=True)
