@@ -323,6 +323,16 @@ def test_a_broken_pack_that_nobody_asked_for_is_one_warning(command: Command, in
     assert err.count("\n") == 1
 
 
+def test_a_pack_that_does_not_fit_the_others_is_one_warning_too(command: Command, install: Callable[[str, str], None]) -> None:
+    whole = command("assess", LIFTING, "--pack", "acupuncture")
+    install("misfit", CLINIC.replace("overrides=warmth", 'overrides="clinic:wormth"'))
+    status, out, err = command("assess", LIFTING)
+    assert (status, out) == whole[:2]
+    assert err.startswith("backpain-rules: warning: pack 'clinic' of misfit-dist 1.0 does not fit the others: ")
+    assert err.count("\n") == 1
+    assert "broken: pack 'clinic' of misfit-dist 1.0 does not fit" in command("packs")[1]
+
+
 def test_a_broken_pack_that_was_asked_for_is_an_error(command: Command, install: Callable[[str, str], None]) -> None:
     install("faulty", "1 / 0")
     status, out, err = command("assess", LIFTING, "--pack", "faulty")

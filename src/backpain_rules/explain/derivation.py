@@ -21,6 +21,7 @@ from ..ir.render import Namer, render
 from ..ir.walk import constants, walk
 from ..link.model import Linked, LinkedRule
 from ..source import Statement
+from .show import show
 from .unknowns import Unknown, bearing_on
 from .words import say_atom, say_fact
 
@@ -89,6 +90,10 @@ class Derivation:
     firm: bool
     rests_on: tuple[Unknown, ...]
     supports: tuple[Support, ...]
+
+    def __str__(self) -> str:
+        """The tree as text."""
+        return show(self)
 
     def to_data(self) -> dict[str, Any]:
         """The tree as JSON data."""

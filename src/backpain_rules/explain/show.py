@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from ..errors import printable
 from ..facts.base import Fact
 from ..ir.conclusions import spoken
-from .derivation import Derivation, PremiseState, Support
 from .unknowns import say_unknowns
 from .words import details, say_fact, title
+
+if TYPE_CHECKING:
+    from .derivation import Derivation, PremiseState, Support
 
 MARKS = {"true": "+", "by default": "~", "unknown": "?", "false": "-"}
 NARROWEST = 40
@@ -39,17 +42,13 @@ def show_all(derivations: Iterable[Derivation]) -> str:
 def in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:
     """The same derivations, each after those that it rests on, and otherwise in the order given."""
     asked = list(derivations)
-    placed: dict[Fact, None] = {}
-    for derivation in asked:
-        for below in _from_the_ground(derivation, set()):
-            placed.setdefault(below.fact)
-    place = {fact: number for number, fact in enumerate(placed)}
+    place = {derivation.fact: number for number, derivation in enumerate(_from_the_ground(asked))}
     return tuple(sorted(asked, key=lambda derivation: place[derivation.fact]))
 
 
-def heading(derivation: Derivation) -> str:
+def heading(fact: Fact, *, firm: bool) -> str:
     """A conclusion and how sure it is: `acute_strain (lumbar)  [firm]`."""
-    return f"{title(derivation.fact)}  [{'firm' if derivation.firm else 'provisional'}]"
+    return f"{title(fact)}  [{'firm' if firm else 'provisional'}]"
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
@@ -65,7 +64,7 @@ class _Line:
 
 
 def _derivation(derivation: Derivation, above: set[Fact], mark: str = "") -> _Line:
-    text = mark + heading(derivation)
+    text = mark + heading(derivation.fact, firm=derivation.firm)
     if derivation.fact in above:
         return _Line(f"{text}, as above")
     above.add(derivation.fact)
@@ -94,23 +93,32 @@ def _premise(premise: PremiseState, above: set[Fact]) -> _Line:
         return _derivation(premise.derivation, above, mark)
     facts = "; ".join(say_fact(fact) for fact in premise.stated)
     says_it = bool(facts) and facts.startswith(premise.text)
-    arrow = "  <- stated" if facts == premise.text else f"  <- {facts}" if facts and not says_it else ""
+    text = f"{facts}  <- stated" if says_it else premise.text + (f"  <- {facts}" if facts else "")
     rests = f"  (not known: {say_unknowns(premise.rests_on)})" if premise.rests_on else ""
-    text = f"{facts}  <- stated" if says_it else f"{premise.text}{arrow}"
     return _Line(f"{mark}{text}{rests}", (), tuple(_premise(part, above) for part in premise.parts))
 
 
-def _from_the_ground(derivation: Derivation, seen: set[Fact]) -> Iterator[Derivation]:
-    """Every derivation inside this one before those that use it, and this one last."""
-    if derivation.fact not in seen:
-        seen.add(derivation.fact)
-        premises = [premise for support in derivation.supports for premise in support.premises]
-        while premises:
-            premise = premises.pop(0)
-            premises += premise.parts
-            if premise.derivation is not None:
-                yield from _from_the_ground(premise.derivation, seen)
-        yield derivation
+def _from_the_ground(derivations: list[Derivation]) -> Iterator[Derivation]:
+    """These derivations and all inside them, each once and after those that it uses, however deep they lie."""
+    seen: set[Fact] = set()
+    stack = [(derivation, False) for derivation in reversed(derivations)]
+    while stack:
+        here, is_done = stack.pop()
+        if is_done:
+            yield here
+        elif here.fact not in seen:
+            seen.add(here.fact)
+            stack.append((here, True))
+            stack += [(below, False) for below in _inside(here)]
+
+
+def _inside(derivation: Derivation) -> Iterator[Derivation]:
+    premises = [premise for support in derivation.supports for premise in support.premises]
+    while premises:
+        premise = premises.pop()
+        premises += premise.parts
+        if premise.derivation is not None:
+            yield premise.derivation
 
 
 # --- how it is drawn --------------------------------------------------------------------------------------------------

@@ -1,0 +1,66 @@
+"""The command line: one command a module, which is imported when it is asked for.
+
+Exit status: 0; 1 when a command finds a fault in a rule base; 2 for input that it cannot use, with one line on standard
+error that says what is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+from .._version import __version__
+from ..errors import BackpainRulesError
+from .console import PROGRAM, complain, prepare
+
+COMMANDS: Final = {
+    "assess": "say what follows from the facts of one case, and why",
+    "packs": "list the installed packs of knowledge",
+    "rules": "list the rules of the packs, or where each statement of their sources ended",
+}
+BAD_INPUT = 2
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        complain("error", f"{message}; see '{self.prog} --help'")
+        raise SystemExit(BAD_INPUT)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit status."""
+    prepare()
+    try:
+        return _run(sys.argv[1:] if argv is None else list(argv))
+    except SystemExit as done:  # of --help, --version and the parser's errors
+        return int(done.code or 0)
+    except BackpainRulesError as error:
+        complain("error", error.message)
+        return BAD_INPUT
+    except BrokenPipeError:  # the reader has seen enough; what is left must not be flushed into the closed pipe at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(argv: list[str]) -> int:
+    options = _parser(argv).parse_args(argv)
+    status = import_module(f".{options.command}", __name__).run(options)
+    sys.stdout.flush()
+    return int(status)
+
+
+def _parser(argv: Sequence[str]) -> ArgumentParser:
+    parser = _Parser(prog=PROGRAM, description="Typed facts about one patient in, explained conclusions out.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.", allow_abbrev=False)
+        if name in argv:
+            import_module(f".{name}", __name__).add_arguments(command)
+    return parser

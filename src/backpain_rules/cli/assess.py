@@ -1,0 +1,118 @@
+"""`backpain-rules assess`: what follows from one case, and why."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..assessment import Assessment
+from ..errors import FactError
+from ..explain.show import heading, in_order, show
+from ..explain.unknowns import Unknown, say_unknowns
+from ..explain.words import details, title
+from ..facts.base import Fact
+from ..facts.types import DERIVED
+from .console import BadInput, say, say_json, width
+from .installed import add_pack_option, load
+
+UNDECIDED_SHOWN = 3
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("case", metavar="CASE", help='the case as a JSON file, {"facts": [...]}; - reads standard input')
+    parser.add_argument("--explain", action="store_true", help="show the derivation of each conclusion, down to the source")
+    add_pack_option(parser)
+    parser.add_argument("--engine", default="native", help="the engine that runs the rules (default: native)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how the result is written (default: text)")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PACK:PARAM=VALUE",
+        help="give a parameter another value: acupuncture:min_signs=2, acupuncture:chronic_after='8 weeks'",
+    )
+
+
+def run(options: Namespace) -> int:
+    result = _assessment(options)
+    if options.format == "json":
+        say_json(result.to_json(indent=2))
+    else:
+        say("\n\n".join("\n".join(section) for section in _sections(result, explain=options.explain)))
+    return 0
+
+
+def _assessment(options: Namespace) -> Assessment:
+    kb = load(options.pack, options.set)
+    place = "standard input" if options.case == "-" else options.case
+    text = _read(options.case, place)
+    try:
+        return kb.assess(kb.read_case(text), engine=options.engine)
+    except FactError as error:
+        raise error.at(place) from None
+
+
+def _read(case: str, place: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if case == "-" else Path(case).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise BadInput(f"{place}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{place}: this is not UTF-8 text, as JSON must be: byte {error.start} is {data[error.start]:#04x}"
+        ) from None
+
+
+# --- as text --------------------------------------------------------------------------------------------------------
+
+
+def _sections(result: Assessment, *, explain: bool) -> Iterator[list[str]]:
+    """The parts of the text, each a list of lines; what is empty is left out."""
+    kinds = dict.fromkeys((*DERIVED, *(type(fact) for fact in result.derived)))
+    above: set[Fact] = set()
+    for kind in kinds:
+        if facts := result.of(kind):
+            name = f"{kind.__name__}s"
+            if explain:
+                yield [name, "", "\n\n".join(show(d, above=above, width=width()) for d in in_order(map(result.why, facts)))]
+            else:
+                yield [name, *(line for fact in facts for line in _conclusion(result, fact))]
+    if not result.derived:
+        yield ["Nothing follows from these facts."]
+    if result.conflicts:
+        yield ["Conflicts", *_conflicts(result, above, explain=explain)]
+    if result.undecided:
+        yield _undecided(result)
+
+
+def _conclusion(result: Assessment, fact: Fact) -> Iterator[str]:
+    rests_on = result.rests_on(fact)
+    yield f"  {heading(fact, firm=result.is_firm(fact))}"
+    yield from (f"      {detail}" for detail in details(fact))
+    if rests_on:
+        yield f"      rests on what is not known: {say_unknowns(rests_on)}"
+
+
+def _conflicts(result: Assessment, above: set[Fact], *, explain: bool) -> Iterable[str]:
+    for conflict in result.conflicts:
+        yield f"  {conflict}"
+        if explain:
+            yield from (f"      source {statement.cite}: {statement.text}" for statement in conflict.sources)
+            yield from (show(derivation, above=above, width=width()) for derivation in conflict.derivations)
+
+
+def _undecided(result: Assessment) -> list[str]:
+    """What could still follow, together where it waits for the same answers; what needs the fewest answers comes first."""
+    waiting: dict[tuple[Unknown, ...], dict[str, None]] = {}
+    for one in sorted(result.undecided, key=lambda undecided: len(undecided.needs)):
+        waiting.setdefault(one.needs, {})[title(one.fact)] = None
+    lines = [
+        f"  {', '.join(conclusions)}\n      {'needs' if len(conclusions) == 1 else 'need'} {say_unknowns(needs)}"
+        for needs, conclusions in list(waiting.items())[:UNDECIDED_SHOWN]
+    ]
+    total = len(result.undecided)
+    shown = len(lines) == len(waiting)
+    return [f"Undecided: {total} more could follow" + ("" if shown else "; --format json lists them all"), *lines]

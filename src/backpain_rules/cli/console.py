@@ -1,0 +1,52 @@
+"""Standard output and standard error: what encoding, which colours, and how a complaint looks."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from io import TextIOWrapper
+from typing import Final, Literal
+
+from ..errors import BackpainRulesError, printable
+
+PROGRAM: Final = "backpain-rules"
+COLOURS: Final = {r"\[firm\]": "32", r"\[provisional\]": "33", r"^[A-Z].*": "1"}
+"""What is coloured: how sure a conclusion is, and the headings, which start in the first column with a capital."""
+
+
+class BadInput(BackpainRulesError):
+    """The command was given something that it cannot use."""
+
+
+def prepare() -> None:
+    """Print what the terminal cannot encode as a question mark, rather than fail half-way."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def complain(what: Literal["error", "warning"], message: str) -> None:
+    """One line on standard error."""
+    print(f"{PROGRAM}: {what}: {printable(' '.join(message.split()))}", file=sys.stderr)
+
+
+def say(text: str) -> None:
+    """Text on standard output, in colour where somebody looks at it and has not asked for none."""
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        for pattern, colour in COLOURS.items():
+            text = re.sub(pattern, f"\033[{colour}m\\g<0>\033[0m", text, flags=re.MULTILINE)
+    print(text)
+
+
+def say_json(text: str) -> None:
+    """JSON on standard output; it is UTF-8, whatever the terminal prefers."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(text)
+
+
+def width() -> int | None:
+    """How wide the lines may be: as wide as the terminal; anything else takes lines of any length."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

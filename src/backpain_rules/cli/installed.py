@@ -1,0 +1,67 @@
+"""The knowledge base that a command works with: the packs that were named, or all, with the parameters that were set."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..ir.conclusions import spoken
+from ..ir.expressions import Parameter
+from ..knowledge import KnowledgeBase
+from .console import BadInput, complain
+
+UNITS = {"week": 604800, "day": 86400, "h": 3600, "hour": 3600, "min": 60, "minute": 60, "s": 1, "second": 1}
+EXPECTED = {int: "a whole number", float: "a number", timedelta: "a time such as 'PT24H', '24 h' or '12 weeks'"}
+
+
+def add_pack_option(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--pack", action="append", default=[], metavar="NAME", help="a pack to load, with those it requires (default: every one)"
+    )
+
+
+def load(names: Sequence[str], settings: Sequence[str] = ()) -> KnowledgeBase:
+    """The knowledge base of these packs, or of all, with these parameters (`PACK:PARAM=VALUE`).
+
+    A broken pack that was not asked for is a warning.
+    """
+    kb = KnowledgeBase.load(*names)
+    for error in kb.broken:
+        complain("warning", f"{error}; it is left out")
+    return KnowledgeBase(kb.packs, parameters=_values(kb, settings)) if settings else kb
+
+
+def _values(kb: KnowledgeBase, settings: Sequence[str]) -> dict[str | Parameter[Any], object]:
+    """Each value read as the type of its parameter. A name that no pack has is for the knowledge base to refuse."""
+    values: dict[str | Parameter[Any], object] = {}
+    for setting in settings:
+        name, equals, text = (part.strip() for part in setting.partition("="))
+        if not equals:
+            raise BadInput(f"--set takes PACK:PARAM=VALUE, not {setting!r}")
+        known = kb._linked.parameters.get(name)
+        values[name] = _parse(known[0], name, text) if known else text
+    return values
+
+
+def _parse(number: Parameter[Any], name: str, text: str) -> object:
+    """The text as a value of this parameter."""
+    try:
+        value = _duration(text) if number.base is timedelta else None
+        return TypeAdapter(number.base).validate_python(text) if value is None else value
+    except (ValidationError, OverflowError):
+        expected = EXPECTED.get(number.base, f"a {number.base.__name__}")
+        raise BadInput(f"--set {name}: {text!r} is not {expected}; its default is {spoken(number.default)}") from None
+
+
+def _duration(text: str) -> timedelta | None:
+    """A time as it is said, `12 weeks` or `1 day`; None when it is written otherwise."""
+    count, _, unit = text.partition(" ")
+    unit = unit.strip()
+    try:
+        return timedelta(seconds=float(count) * UNITS[unit if unit in UNITS else unit.removesuffix("s")])
+    except (KeyError, ValueError):
+        return None
