@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeVar
 
 from .engine.outcome import Outcome
 from .errors import FactError, did_you_mean
-from .explain.derivation import Derivation, Explainer
-from .explain.show import show_all
+from .explain.derivation import Derivation, show_all
+from .explain.explainer import Explainer
 from .explain.unknowns import Unknown, bearing_on
 from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..assessment import Assessment
 from ..errors import FactError
-from ..explain.show import heading, in_order, show
+from ..explain.derivation import heading, in_order, show
 from ..explain.unknowns import Unknown, say_unknowns
 from ..explain.words import details, title
 from ..facts.base import Fact

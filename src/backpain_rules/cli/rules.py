@@ -6,7 +6,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 
-from ..explain.derivation import parameters_of
+from ..explain.explainer import parameters_of
 from ..ir.conclusions import spoken
 from ..ir.premises import Exists
 from ..ir.render import Namer, render, render_conclusion

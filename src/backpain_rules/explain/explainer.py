@@ -1,0 +1,245 @@
+"""From the bits of a case to derivations: which supports are well founded, and how each premise stands.
+
+Read from the ground program and the evaluation of the case; no engine records anything for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..facts.base import Fact
+from ..ground.evaluate import Evaluation
+from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated, members
+from ..ground.program import Program
+from ..ir.bits import CERTAIN, ESTABLISHED, TRUE
+from ..ir.conclusions import Phrase
+from ..ir.expressions import Parameter
+from ..ir.premises import AtLeast
+from ..ir.render import Namer, render
+from ..ir.walk import constants, walk
+from ..link.model import Linked, LinkedRule
+from .derivation import Derivation, PremiseState, State, Support
+from .unknowns import bearing_on
+from .words import say_atom, say_fact
+
+STATES: dict[int, State] = {7: "true", 3: "by default", 1: "unknown", 0: "false"}
+
+
+class Explainer:
+    """Derivations of one case."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.program: Program = evaluation.program
+        self._ranks: dict[int, int] = {}
+        self._made: dict[int, Derivation] = {}
+
+    def derivation(self, numbers: Sequence[int], fact: Fact) -> Derivation:
+        """The derivation of `fact`, which the propositions `numbers` make up together."""
+        if len(numbers) == 1 and self.program.facts[numbers[0]] == fact:
+            return self._one(numbers[0])
+        parts = [self._one(number) for number in numbers]
+        supports = {support.rule + support.text: support for part in parts for support in part.supports}
+        rests_on = dict.fromkeys(unknown for part in parts for unknown in part.rests_on)
+        return Derivation(fact, all(part.firm for part in parts), tuple(rests_on), tuple(supports.values()))
+
+    def _one(self, number: int) -> Derivation:
+        if number not in self._made:
+            for below in self._rank(number):
+                self._made[below] = self._make(below)
+        return self._made[number]
+
+    def _make(self, number: int) -> Derivation:
+        rank = self._ranks[number]
+        found = sorted((depth, i) for i in self._active(number) if (depth := self._instance_rank(i)) < rank)
+        firm = bool(self.evaluation.proposition(number) & CERTAIN)
+        return Derivation(
+            self.program.facts[number],
+            firm,
+            () if firm else bearing_on(self.evaluation, (Derived(number),)),
+            tuple(self._support(number, i, rank) for _, i in found),
+        )
+
+    # --- which way down is well founded --------------------------------------------------------------------------------
+
+    def _active(self, number: int) -> Iterable[int]:
+        return (i for i in self.program.producers[number] if self.evaluation.instance(i) & ESTABLISHED)
+
+    def _rank(self, number: int) -> list[int]:
+        """Find how many rules deep each conclusion below this one lies, at least; those not known before, lowest first.
+
+        A support counts only if all it uses lies deeper down, so that no derivation goes in a circle.
+        """
+        cone: set[int] = set()
+        stack = [number]
+        while stack:
+            here = stack.pop()
+            if here not in cone and here not in self._ranks:
+                cone.add(here)
+                stack.extend(p for i in self._active(here) for p in self._uses(i))
+        order: list[int] = []
+        left = sorted(cone)
+        while left:
+            ranks = {n: min((self._instance_rank(i) for i in self._active(n)), default=_FAR) for n in left}
+            lowest = min(ranks.values())
+            settled = [n for n in left if ranks[n] == lowest]
+            self._ranks.update((n, lowest + 1) for n in settled)
+            order += settled
+            left = [n for n in left if ranks[n] != lowest]
+        return order
+
+    def _instance_rank(self, instance: int) -> int:
+        return _depth(self.program.instances[instance].body, self._ranks, self.evaluation)
+
+    def _uses(self, instance: int) -> Iterable[int]:
+        stack = [self.program.instances[instance].body]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Derived):
+                if self.evaluation.proposition(node.proposition) & ESTABLISHED:
+                    yield node.proposition
+            elif not isinstance(node, Flip) or node.how == "is_known":
+                stack.extend(members(node))
+
+    # --- one rule ----------------------------------------------------------------------------------------------------
+
+    def _support(self, proposition: int, number: int, rank: int) -> Support:
+        instance = self.program.instances[number]
+        rule = instance.rule
+        names = Namer(rule.variables)
+        overrides = tuple(
+            PremiseState(
+                f"unless {self.program.instances[o].rule.name} fires",
+                STATES[self.evaluation.node(Flip("unless", Fires(o)))],
+                rests_on=bearing_on(self.evaluation, (Fires(o),)),
+            )
+            for o in instance.overriders
+        )
+        return Support(
+            fact=self.program.facts[proposition],
+            rule=rule.name,
+            text=render(rule.rule.premise, Namer()),
+            firm=bool(self.evaluation.instance(number) & CERTAIN),
+            premises=(*self._premises(instance.body, names, rank), *overrides),
+            parameters=parameters_of(self.program.linked, rule),
+            sources=rule.rule.statements,
+            notes=self._notes(rule),
+        )
+
+    def _notes(self, rule: LinkedRule) -> tuple[str, ...]:
+        counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs}
+        linked = self.program.linked
+        notes = [rule.rule.note] if rule.rule.note else []
+        for extension in linked.extensions:
+            if linked.sign_sets[extension.target] in counted:
+                added = ", ".join(render(m) for m in extension.extension.members)
+                cited = "".join(f" [{s.cite}]" for s in extension.extension.statements)
+                notes.append(f"pack {extension.pack} adds {added} to {extension.target}{cited}")
+        if rule.replaces:
+            notes.append(f"replaces {rule.replaces}")
+        return tuple(notes)
+
+    def _premises(self, node: Node, names: Namer, rank: int) -> tuple[PremiseState, ...]:
+        """A body as the premises that its author wrote, those of a conjunction side by side."""
+        if isinstance(node, Every):
+            return tuple(premise for member in node.of for premise in self._premises(member, names, rank))
+        return (self._premise(node, names, rank),)
+
+    def _premise(self, node: Node, names: Namer, rank: int) -> PremiseState:
+        bits = self.evaluation.node(node)
+        state = STATES[bits]
+        match node:
+            case Stated(atom=atom):
+                facts = self._facts(atom)
+                rests = bearing_on(self.evaluation, (node,)) if bits != TRUE else ()
+                return PremiseState(say_atom(self.program.atoms[atom]), state, facts, rests_on=rests)
+            case Derived(proposition=number):
+                text = say_fact(self.program.facts[number])
+                deeper = self._ranks.get(number, _FAR) < rank
+                return PremiseState(text, state, derivation=self._made[number] if deeper else None)
+            case Known(origin=origin):
+                return PremiseState(render(origin, names) if origin is not None else "always", state)
+            case Some(of=of) | Every(of=of):
+                standing = [m for m in of if self.evaluation.node(m) == bits] if bits else list(of)
+                if len(standing) == 1 and isinstance(node, Some):
+                    inner = self._premises(standing[0], names, rank)
+                    return inner[0] if len(inner) == 1 else PremiseState(_text(node, names), state, parts=inner)
+                return PremiseState(
+                    _text(node, names), state, parts=tuple(p for m in standing for p in self._premises(m, names, rank))
+                )
+            case Count(of=pairs):
+                held = [(points, m) for points, m in pairs if self.evaluation.node(m) & ESTABLISHED]
+                text = f"{_text(node, names)}: {sum(points for points, _ in held)} of {sum(points for points, _ in pairs)}"
+                shown = [m for _, m in (held if bits & ESTABLISHED else pairs)]
+                return PremiseState(text, state, parts=tuple(p for m in shown for p in self._premises(m, names, rank)))
+            case Flip(of=of):
+                facts = tuple(dict.fromkeys(self._below(of)))
+                rests = bearing_on(self.evaluation, (node,))
+                return PremiseState(_text(node, names), state, facts, rests_on=rests)
+            case _:
+                return PremiseState("fires", state)
+
+    def _below(self, node: Node) -> Iterable[Fact]:
+        """The stated facts that decide what is inside a negation, directly or through rules."""
+        seen: set[int] = set()
+        stack = [node]
+        while stack:
+            here = stack.pop()
+            bits = self.evaluation.node(here)
+            match here:
+                case Stated(atom=atom):
+                    yield from self._facts(atom)
+                case Derived(proposition=number):
+                    if number not in seen:
+                        producers = reversed(self.program.producers[number])
+                        stack += [Fires(i) for i in producers if self.evaluation.instance(i) == bits]
+                    seen.add(number)
+                case Fires(instance=instance):
+                    stack.append(self.program.instances[instance].condition)
+                case Flip(of=of):
+                    stack.append(of)
+                case _:
+                    stack += [member for member in reversed(members(here)) if self.evaluation.node(member) == bits]
+
+    def _facts(self, atom: int) -> tuple[Fact, ...]:
+        return tuple(fact for place in self.program.places(atom) if (fact := self.evaluation.stated.get(place)) is not None)
+
+
+_FAR = 1 << 60
+
+
+def _depth(node: Node, ranks: dict[int, int], evaluation: Evaluation) -> int:
+    """The highest rank that the cheapest way of establishing a node needs; `_FAR` when it is not established (yet)."""
+    match node:
+        case Derived(proposition=number):
+            return ranks.get(number, _FAR) if evaluation.proposition(number) & ESTABLISHED else _FAR
+        case Every(of=of):
+            return max((_depth(m, ranks, evaluation) for m in of), default=0)
+        case Some(of=of):
+            return min((_depth(m, ranks, evaluation) for m in of), default=_FAR)
+        case Count(threshold=threshold, of=pairs):
+            reached = 0
+            for rank, points in sorted((_depth(m, ranks, evaluation), points) for points, m in pairs):
+                reached += points
+                if reached >= threshold:
+                    return rank
+            return _FAR
+        case _:
+            return 0 if evaluation.node(node) & ESTABLISHED else _FAR
+
+
+def _text(node: Node, names: Namer) -> str:
+    origin = None if isinstance(node, Fires) else node.origin
+    return render(origin, names) if origin is not None else "one of"
+
+
+def parameters_of(linked: Linked, rule: LinkedRule) -> tuple[tuple[str, object], ...]:
+    """The parameters that a rule uses, by qualified name, with their values here."""
+    used: dict[str, object] = {c.parameter: c.value for c in constants(rule.body) if c.parameter}
+    names = {number: name for name, (number, _) in linked.parameters.items()}
+    for template in rule.rule.conclusions:
+        for value in template.fields.values():
+            for number in value.parameters if isinstance(value, Phrase) else (value,):
+                if isinstance(number, Parameter):
+                    used[names[number]] = linked.parameters[names[number]][1]
+    return tuple(sorted(used.items()))
