@@ -182,7 +182,9 @@ class Parameter(Expression[T]):
         """`value` as a value of this parameter; `ParameterError` when its type or its bounds forbid it."""
         if type(value) is not type(self.default) and not (type(self.default) is float and type(value) is int):
             raise ParameterError(
-                f"parameter {self.id!r} takes a {type(self.default).__name__}, not {value!r}", parameter=self.id, value=value
+                f"parameter {self.id!r} takes a value of type {type(self.default).__name__}, not {value!r}",
+                parameter=self.id,
+                value=value,
             )
         good: Any = value
         if (self.ge is not None and not good >= self.ge) or (self.le is not None and not good <= self.le):
