@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from .assessment import Assessment
 from .engine.engines import ENGINES
@@ -12,11 +12,13 @@ from .errors import BackpainRulesError, EngineError, PackLoadError, ParameterErr
 from .facts.base import Fact
 from .ground.compile import compile_program
 from .interchange.case_json import case_schema, facts_from_json
-from .ir.expressions import Parameter
 from .link.link import link
 from .pack import Pack
 from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
+
+Parameters: TypeAlias = Mapping[Any, object]
+"""Values of parameters, each by its name ("acupuncture:min_signs") or by the parameter itself, in any mixture."""
 
 
 class KnowledgeBase:
@@ -29,14 +31,14 @@ class KnowledgeBase:
     (Finding(condition='chill', region=None, strength='indicates'),)
     """
 
-    def __init__(self, packs: Sequence[Pack], *, parameters: Mapping[str | Parameter[Any], object] | None = None) -> None:
+    def __init__(self, packs: Sequence[Pack], *, parameters: Parameters | None = None) -> None:
         self._linked = link(packs, parameters or {})
         self._program = compile_program(self._linked)
         self._native = Native(self._program)
         self.broken: tuple[Exception, ...] = ()
 
     @classmethod
-    def load(cls, *names: str, parameters: Mapping[str | Parameter[Any], object] | None = None) -> KnowledgeBase:
+    def load(cls, *names: str, parameters: Parameters | None = None) -> KnowledgeBase:
         """The knowledge base of the installed packs: all of them, or those named and what they require.
 
         A pack that cannot be loaded does not stop the others, unless it was asked for by name; `broken` lists it.

@@ -36,6 +36,8 @@ BASE = Pack(
 )
 
 kb = KnowledgeBase([PACK, BASE], parameters={"desk:min_desk_signs": 2, MIN_DESK_SIGNS: 2})
+stricter: dict[str, int] = {"desk:min_desk_signs": 3}
+strict_kb = KnowledgeBase([PACK, BASE], parameters=stricter)
 result = kb.assess(
     [
         Pain(region="lumbar", severity=9, duration=timedelta(days=60)),
