@@ -112,7 +112,7 @@ class InterventionTerm(Term):
 
 
 def _made_by(term: Term, fact: F) -> F:
-    fact.__dict__[TERM] = term
+    vars(fact)[TERM] = term
     return fact
 
 

@@ -57,9 +57,10 @@ def _assessment(options: Namespace) -> Assessment:
 def _read(case: str, place: str) -> str:
     try:
         data = sys.stdin.buffer.read() if case == "-" else Path(case).read_bytes()
-        return data.decode("utf-8-sig")
     except OSError as error:
         raise BadInput(f"{place}: {error.strerror}") from None
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(
             f"{place}: this is not UTF-8 text, as JSON must be: byte {error.start} is {data[error.start]:#04x}"
