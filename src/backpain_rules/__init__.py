@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._version import __version__ as __version__
     from .assessment import Assessment as Assessment
-    from .assessment import Conflict as Conflict
-    from .assessment import Undecided as Undecided
     from .errors import BackpainRulesError as BackpainRulesError
     from .errors import ConflictingFactError as ConflictingFactError
     from .errors import DefinitionError as DefinitionError
@@ -34,7 +32,9 @@ if TYPE_CHECKING:
     from .errors import UnknownPackError as UnknownPackError
     from .errors import UnknownStatementError as UnknownStatementError
     from .errors import UnknownTargetError as UnknownTargetError
+    from .explain.conflict import Conflict as Conflict
     from .explain.derivation import Derivation as Derivation
+    from .explain.unknowns import Undecided as Undecided
     from .explain.unknowns import Unknown as Unknown
     from .facts.base import Fact as Fact
     from .facts.base import Key as Key
@@ -103,9 +103,10 @@ _FACE: dict[str, str] = {
         "FieldValueError InvalidFactError PackError PackLoadError ParameterError PremiseError RuleBaseError "
         "StratificationError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownPackError UnknownStatementError "
         "UnknownTargetError",
-        "assessment": "Assessment Conflict Undecided",
+        "assessment": "Assessment",
+        "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",
-        "explain.unknowns": "Unknown",
+        "explain.unknowns": "Undecided Unknown",
         "ir.serialize": "premise_from_data premise_to_data",
         "knowledge": "KnowledgeBase",
         "facts.base": "Fact Key Slot slot",

@@ -6,57 +6,22 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from .engine.outcome import Outcome
 from .errors import FactError, did_you_mean
+from .explain.conflict import Conflict
 from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
-from .explain.unknowns import Unknown, bearing_on
+from .explain.unknowns import Undecided, Unknown, bearing_on
 from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.nodes import Derived, Node, Stated, members
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .ir.render import render
-from .source import Statement
 
 F = TypeVar("F", bound=Fact)
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Conclusions that contradict each other, or facts that a constraint forbids together."""
-
-    kind: Literal["contradiction", "constraint"]
-    about: str
-    facts: tuple[Fact, ...]
-    derivations: tuple[Derivation, ...]
-    sources: tuple[Statement, ...] = ()
-    constraint: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.about}: {' | '.join(say_fact(fact) for fact in self.facts)}"
-
-    def to_data(self) -> dict[str, Any]:
-        data: dict[str, Any] = {"kind": self.kind, "about": self.about, "facts": [to_data(fact) for fact in self.facts]}
-        if self.constraint:
-            data["constraint"] = self.constraint
-        return {**data, "sources": [s.cite for s in self.sources]} if self.sources else data
-
-
-@dataclass(frozen=True)
-class Undecided:
-    """A conclusion that is still possible, with the unknowns that bear on it."""
-
-    fact: Fact
-    needs: tuple[Unknown, ...]
-
-    def __str__(self) -> str:
-        return f"{say_fact(self.fact)}: needs {', '.join(map(str, self.needs))}"
-
-    def to_data(self) -> dict[str, Any]:
-        return {**to_data(self.fact), "needs": [unknown.to_data() for unknown in self.needs]}
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,18 @@ arrow the stated facts that make it so. What stands further up is not printed ag
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from ..errors import printable
 from ..facts.base import Fact, to_data
+from ..ground.nodes import Atom
 from ..ir.conclusions import spoken
+from ..ir.expressions import Premise
 from ..source import Statement
 from .drawing import Line, draw
-from .unknowns import Unknown, say_unknowns
-from .words import details, say_fact, title
+from .unknowns import Unknown
+from .wording import IDS, Wording
 
 State: TypeAlias = Literal["true", "by default", "unknown", "false"]
 MARKS: dict[State, str] = {"true": "+", "by default": "~", "unknown": "?", "false": "-"}
@@ -24,17 +26,25 @@ MARKS: dict[State, str] = {"true": "+", "by default": "~", "unknown": "?", "fals
 
 @dataclass(frozen=True)
 class PremiseState:
-    """One premise of a rule in a case: what it says, how it stands, and what makes it so."""
+    """One premise of a rule in a case: what it says, how it stands, and what makes it so.
+
+    `asks` is what `text` says, for those who would word it otherwise: the atom or the fact that it asks for, or the premise
+    as its author wrote it; None for an override. `tally` is for a count: how many points hold, and of how many.
+    """
 
     text: str
     state: State
+    asks: Atom | Premise | Fact | None = field(default=None, repr=False)
     stated: tuple[Fact, ...] = ()
     derivation: Derivation | None = None
     parts: tuple[PremiseState, ...] = ()
     rests_on: tuple[Unknown, ...] = ()
+    tally: tuple[int, int] | None = None
 
     def to_data(self) -> dict[str, Any]:
         data: dict[str, Any] = {"premise": self.text, "state": self.state}
+        if self.tally is not None:
+            data["points"], data["of"] = self.tally
         if self.stated:
             data["facts"] = [to_data(fact) for fact in self.stated]
         if self.derivation is not None:
@@ -97,12 +107,12 @@ class Derivation:
 # --- as text ---------------------------------------------------------------------------------------------------------
 
 
-def show(derivation: Derivation, *, above: set[Fact] | None = None, width: int | None = None) -> str:
+def show(derivation: Derivation, *, above: set[Fact] | None = None, width: int | None = None, wording: Wording = IDS) -> str:
     """The tree of one conclusion; with `width`, its lines are broken to fit.
 
     `above` holds the conclusions whose derivations the reader has seen. What is printed here is added to it.
     """
-    return "\n".join(draw(_derivation(derivation, set() if above is None else above), width))
+    return "\n".join(draw(as_lines(derivation, set() if above is None else above, wording), width))
 
 
 def show_all(derivations: Iterable[Derivation]) -> str:
@@ -118,44 +128,54 @@ def in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:
     return tuple(sorted(asked, key=lambda derivation: place[derivation.fact]))
 
 
-def heading(fact: Fact, *, firm: bool) -> str:
+def heading(fact: Fact, *, firm: bool, wording: Wording = IDS) -> str:
     """A conclusion and how sure it is: `acute_strain (lumbar)  [firm]`."""
-    return f"{title(fact)}  [{'firm' if firm else 'provisional'}]"
+    return f"{wording.title(fact)}  [{wording.say('firm' if firm else 'provisional')}]"
 
 
-def _derivation(derivation: Derivation, above: set[Fact], mark: str = "") -> Line:
-    text = mark + heading(derivation.fact, firm=derivation.firm)
+def as_lines(derivation: Derivation, above: set[Fact], wording: Wording, mark: str = "") -> Line:
+    """The tree as lines of text inside each other; a conclusion that is `above` is only named."""
+    say = wording.say
+    text = mark + heading(derivation.fact, firm=derivation.firm, wording=wording)
     if derivation.fact in above:
-        return Line(f"{text}, as above")
+        return Line(say("{}, as above", text))
     above.add(derivation.fact)
-    rests = (f"rests on what is not known: {say_unknowns(derivation.rests_on)}",) if derivation.rests_on else ()
-    because = ("because", *["and because"] * (len(derivation.supports) - 1))
-    below = [_support(s, derivation.fact, word, above) for s, word in zip(derivation.supports, because, strict=True)]
-    return Line(text, (*details(derivation.fact), *rests), tuple(below))
+    unknown = derivation.rests_on
+    rests = (say("rests on what is not known: {}", wording.unknowns(unknown)),) if unknown else ()
+    because = ("because rule {}", *["and because rule {}"] * (len(derivation.supports) - 1))
+    below = [_support(s, derivation.fact, word, above, wording) for s, word in zip(derivation.supports, because, strict=True)]
+    return Line(text, (*wording.details(derivation.fact), *rests), tuple(below))
 
 
-def _support(support: Support, fact: Fact, word: str, above: set[Fact]) -> Line:
-    text = f"{word} rule {support.rule}" + ("" if support.firm else " (provisional)")
-    if support.fact != fact and details(support.fact):
-        text += f", which gives {', '.join(details(support.fact))}"
-    said = [f"with {', '.join(f'{name} = {spoken(value)}' for name, value in support.parameters)}"] if support.parameters else []
+def _support(support: Support, fact: Fact, because: str, above: set[Fact], wording: Wording) -> Line:
+    say = wording.say
+    text = say(because, support.rule) + ("" if support.firm else f" ({say('provisional')})")
+    gives = wording.details(support.fact) if support.fact != fact else ()
+    if gives:
+        text = say("{}, which gives {}", text, ", ".join(gives))
+    numbers = ", ".join(f"{name} = {wording.value(value)}" for name, value in support.parameters)
+    said = [say("with {}", numbers)] if numbers else []
     for statement in support.sources:
-        standing = "" if statement.standing == "stated" else f" ({statement.standing})"
-        said.append(f"source {statement.cite}{standing}: {statement.text}")
-    said += [f"note: {note}" for note in support.notes]
-    premises = tuple(_premise(premise, above) for premise in support.premises)
+        standing = "" if statement.standing == "stated" else f" ({say(statement.standing)})"
+        said.append(say("source {}: {}", statement.cite + standing, wording.statement(statement)))
+    said += [say("note: {}", wording.text(note)) for note in support.notes]
+    premises = tuple(_premise(premise, above, wording) for premise in support.premises)
     return Line(text, (), (*premises, *(Line(printable(line)) for line in said)))
 
 
-def _premise(premise: PremiseState, above: set[Fact]) -> Line:
+def _premise(premise: PremiseState, above: set[Fact], wording: Wording) -> Line:
     mark = f"{MARKS[premise.state]} "
-    if premise.derivation is not None and premise.text == say_fact(premise.derivation.fact):
-        return _derivation(premise.derivation, above, mark)
-    facts = "; ".join(say_fact(fact) for fact in premise.stated)
-    says_it = bool(facts) and facts.startswith(premise.text)
-    text = f"{facts}  <- stated" if says_it else premise.text + (f"  <- {facts}" if facts else "")
-    rests = f"  (not known: {say_unknowns(premise.rests_on)})" if premise.rests_on else ""
-    return Line(f"{mark}{text}{rests}", (), tuple(_premise(part, above) for part in premise.parts))
+    if premise.derivation is not None and premise.asks == premise.derivation.fact:
+        return as_lines(premise.derivation, above, wording, mark)
+    asked = wording.premise(premise.text, premise.asks)
+    if premise.tally is not None:
+        asked += f": {wording.say('{} of {}', *premise.tally)}"
+    facts = "; ".join(wording.fact(fact) for fact in premise.stated)
+    if facts.startswith(asked):
+        asked, facts = facts, wording.say("stated")
+    text = f"{asked}  <- {facts}" if facts else asked
+    rests = f"  ({wording.say('not known: {}', wording.unknowns(premise.rests_on))})" if premise.rests_on else ""
+    return Line(f"{mark}{text}{rests}", (), tuple(_premise(part, above, wording) for part in premise.parts))
 
 
 def _from_the_ground(derivations: list[Derivation]) -> Iterator[Derivation]:

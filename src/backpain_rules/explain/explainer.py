@@ -152,30 +152,31 @@ class Explainer:
             case Stated(atom=atom):
                 facts = self._facts(atom)
                 rests = bearing_on(self.evaluation, (node,)) if bits != TRUE else ()
-                return PremiseState(say_atom(self.program.atoms[atom]), state, facts, rests_on=rests)
+                asked = self.program.atoms[atom]
+                return PremiseState(say_atom(asked), state, asked, facts, rests_on=rests)
             case Derived(proposition=number):
-                text = say_fact(self.program.facts[number])
+                fact = self.program.facts[number]
                 deeper = self._ranks.get(number, _FAR) < rank
-                return PremiseState(text, state, derivation=self._made[number] if deeper else None)
+                return PremiseState(say_fact(fact), state, fact, derivation=self._made[number] if deeper else None)
             case Known(origin=origin):
-                return PremiseState(render(origin, names) if origin is not None else "always", state)
+                return PremiseState(render(origin, names) if origin is not None else "always", state, origin)
             case Some(of=of) | Every(of=of):
                 standing = [m for m in of if self.evaluation.node(m) == bits] if bits else list(of)
                 if len(standing) == 1 and isinstance(node, Some):
                     inner = self._premises(standing[0], names, rank)
-                    return inner[0] if len(inner) == 1 else PremiseState(_text(node, names), state, parts=inner)
-                return PremiseState(
-                    _text(node, names), state, parts=tuple(p for m in standing for p in self._premises(m, names, rank))
-                )
+                    return inner[0] if len(inner) == 1 else PremiseState(_text(node, names), state, node.origin, parts=inner)
+                parts = tuple(p for m in standing for p in self._premises(m, names, rank))
+                return PremiseState(_text(node, names), state, node.origin, parts=parts)
             case Count(of=pairs):
                 held = [(points, m) for points, m in pairs if self.evaluation.node(m) & ESTABLISHED]
-                text = f"{_text(node, names)}: {sum(points for points, _ in held)} of {sum(points for points, _ in pairs)}"
+                tally = (sum(points for points, _ in held), sum(points for points, _ in pairs))
                 shown = [m for _, m in (held if bits & ESTABLISHED else pairs)]
-                return PremiseState(text, state, parts=tuple(p for m in shown for p in self._premises(m, names, rank)))
+                parts = tuple(p for m in shown for p in self._premises(m, names, rank))
+                return PremiseState(_text(node, names), state, node.origin, parts=parts, tally=tally)
             case Flip(of=of):
                 facts = tuple(dict.fromkeys(self._below(of)))
                 rests = bearing_on(self.evaluation, (node,))
-                return PremiseState(_text(node, names), state, facts, rests_on=rests)
+                return PremiseState(_text(node, names), state, node.origin, facts, rests_on=rests)
             case _:
                 return PremiseState("fires", state)
 

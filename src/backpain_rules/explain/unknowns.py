@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from ..facts.base import Fact
+from ..facts.base import Fact, to_data
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import Atom, Derived, Fires, JoinTest, Node, Place, Plain, SlotTest, SlotValue, Stated, Sum, members
 from ..ir.bits import FALSE, POSSIBLE, TRUE
-from .words import say_place
+from .words import say_fact, say_place
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,20 @@ class Unknown:
         slot = {"slot": self.slot} if self.slot else {}
         data: dict[str, Any] = to_jsonable_python({"type": self.kind.tag(), **key, **slot})
         return data
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A conclusion that is still possible, with the unknowns that bear on it."""
+
+    fact: Fact
+    needs: tuple[Unknown, ...]
+
+    def __str__(self) -> str:
+        return f"{say_fact(self.fact)}: needs {', '.join(map(str, self.needs))}"
+
+    def to_data(self) -> dict[str, Any]:
+        return {**to_data(self.fact), "needs": [unknown.to_data() for unknown in self.needs]}
 
 
 def sort_key(unknown: Unknown) -> tuple[str, ...]:

@@ -1,0 +1,32 @@
+"""What does not go together in one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..facts.base import Fact, to_data
+from ..source import Statement
+from .derivation import Derivation
+from .words import say_fact
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Conclusions that contradict each other, or facts that a constraint forbids together."""
+
+    kind: Literal["contradiction", "constraint"]
+    about: str
+    facts: tuple[Fact, ...]
+    derivations: tuple[Derivation, ...]
+    sources: tuple[Statement, ...] = ()
+    constraint: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.about}: {' | '.join(say_fact(fact) for fact in self.facts)}"
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": self.kind, "about": self.about, "facts": [to_data(fact) for fact in self.facts]}
+        if self.constraint:
+            data["constraint"] = self.constraint
+        return {**data, "sources": [s.cite for s in self.sources]} if self.sources else data

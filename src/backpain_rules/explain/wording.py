@@ -1,0 +1,60 @@
+"""How an explanation is worded. Here in ids and English, as developers know them; others word it for other readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ..facts.base import Fact
+from ..ground.nodes import Atom
+from ..ir.conclusions import spoken
+from ..ir.expressions import Premise
+from ..source import Statement
+from .unknowns import Unknown, say_unknowns
+from .words import details, title
+
+
+class Wording:
+    """Says facts, premises, unknowns and sources; and the library's own phrases, which are written in English."""
+
+    language: str = "en"
+
+    def say(self, phrase: str, *values: object) -> str:
+        """One of the library's phrases, with its values in the places marked `{}`."""
+        return phrase.format(*values)
+
+    def title(self, fact: Fact) -> str:
+        """What a fact is about."""
+        return title(fact)
+
+    def details(self, fact: Fact) -> tuple[str, ...]:
+        """What it says beyond that."""
+        return details(fact)
+
+    def fact(self, fact: Fact) -> str:
+        """All of a fact."""
+        return ", ".join((self.title(fact), *self.details(fact)))
+
+    def unknowns(self, unknowns: Iterable[Unknown]) -> str:
+        """What is not known, the first few of it."""
+        return say_unknowns(unknowns)
+
+    def premise(self, text: str, asks: Atom | Premise | Fact | None) -> str:
+        """A premise: `text` is how its author wrote it, `asks` what it asks, where that is known."""
+        return text
+
+    def statement(self, statement: Statement) -> str:
+        """What a source says."""
+        return statement.text
+
+    def text(self, text: str) -> str:
+        """A text that a rule carries or concludes: a note, a frequency."""
+        return text
+
+    def value(self, value: object) -> str:
+        """A number, a time, a word."""
+        return spoken(value)
+
+
+IDS: Final = Wording()
+"""In ids."""
