@@ -21,6 +21,7 @@ from . import (
     words,
 )
 from .article import ARTICLE
+from .zh_hans import SIMPLIFIED_CHINESE
 
 QUESTIONS = (
     acute_or_chronic,
@@ -43,6 +44,7 @@ PACK = Pack(
     constraints=constraints_in(*QUESTIONS),
     terms=terms_in(words),
     parameters=[words.ACUTE_WINDOW, words.CHRONIC_AFTER, words.MILD_MAX, words.STOP_BELOW, words.MIN_SIGNS],
+    translations={"zh-Hans": SIMPLIFIED_CHINESE},
     sign_sets=[words.KIDNEY_YIN_SIGNS, words.KIDNEY_YANG_SIGNS, words.DAMPNESS_SIGNS, words.COLD_SIGNS, words.HEAT_SIGNS],
 )
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .errors import UnknownFactTypeError as UnknownFactTypeError
     from .errors import UnknownFieldError as UnknownFieldError
     from .errors import UnknownIdError as UnknownIdError
+    from .errors import UnknownLanguageError as UnknownLanguageError
     from .errors import UnknownPackError as UnknownPackError
     from .errors import UnknownStatementError as UnknownStatementError
     from .errors import UnknownTargetError as UnknownTargetError
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
     from .terms import condition as condition
     from .terms import intervention as intervention
     from .terms import symptom as symptom
+    from .translation import Translation as Translation
 
 _FACE: dict[str, str] = {
     name: module
@@ -101,8 +103,8 @@ _FACE: dict[str, str] = {
         "_version": "__version__",
         "errors": "BackpainRulesError ConflictingFactError DefinitionError DuplicatePackError EngineError FactError "
         "FieldValueError InvalidFactError PackError PackLoadError ParameterError PremiseError RuleBaseError "
-        "StratificationError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownPackError UnknownStatementError "
-        "UnknownTargetError",
+        "StratificationError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError UnknownPackError "
+        "UnknownStatementError UnknownTargetError",
         "assessment": "Assessment",
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",
@@ -118,6 +120,7 @@ _FACE: dict[str, str] = {
         "pack": "Extension Pack constraints_in extend rules_in terms_in",
         "plugins.hookspecs": "hookimpl",
         "rule": "Constraint Rule never",
+        "translation": "Translation",
         "source": "Source Statement",
         "terms": "ConditionTerm InterventionTerm SymptomTerm Term condition intervention symptom",
     }.items()

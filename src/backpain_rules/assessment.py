@@ -20,6 +20,8 @@ from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.nodes import Derived, Node, Stated, members
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .ir.render import render
+from .show.labels import ENGLISH, Labels
+from .show.report import Report
 
 F = TypeVar("F", bound=Fact)
 
@@ -111,6 +113,22 @@ class Assessment:
     def explain(self) -> str:
         """Every conclusion with its derivation, as text: each after those that it rests on."""
         return show_all(map(self.why, self.derived))
+
+    def report(self, language: str = ENGLISH) -> Report:
+        """This result for people to read, in the labels of the packs; `.to_html()` and `.to_markdown()` write it.
+
+        Raises `UnknownLanguageError` for a language that no loaded pack has words in.
+        """
+        derivations = tuple(map(self.why, self.derived))
+        packs = self._outcome.program.linked.packs
+        return Report(self.labels(language), packs, self.facts, derivations, self.conflicts, self.undecided)
+
+    def labels(self, language: str = ENGLISH) -> Labels:
+        """What words facts and explanations in the labels of the packs; `show(derivation, wording=...)` takes it."""
+        return Labels(self._outcome.program.linked, language)
+
+    def _repr_html_(self) -> str:
+        return self.report()._repr_html_()
 
     # --- as data ------------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ BackpainRulesError
 ├── PackError                    a pack cannot be had
 │   ├── PackLoadError            its distribution fails to import or to register
 │   ├── DuplicatePackError       two packs of one name
-│   └── UnknownPackError         no pack of that name
+│   ├── UnknownPackError         no pack of that name
+│   └── UnknownLanguageError     no pack has words in that language
 └── EngineError                  an engine that is unknown, missing or refuses the rule base
 
 Errors carry what they speak of in `fields`, also as attributes, so that a form or a service can use it
@@ -110,6 +111,9 @@ class DuplicatePackError(PackError): ...
 
 
 class UnknownPackError(PackError): ...
+
+
+class UnknownLanguageError(PackError, LookupError): ...
 
 
 class EngineError(BackpainRulesError): ...

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from .assessment import Assessment
+from .draw.picture import Picture
 from .engine.engines import ENGINES
 from .engine.native import Native
 from .errors import BackpainRulesError, EngineError, PackLoadError, ParameterError, did_you_mean
@@ -16,6 +17,8 @@ from .link.link import link
 from .pack import Pack
 from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
+from .show.labels import ENGLISH, Labels, languages
+from .show.rule_graph import rule_graph
 
 Parameters: TypeAlias = Mapping[Any, object]
 """Values of parameters, each by its name ("acupuncture:min_signs") or by the parameter itself, in any mixture."""
@@ -85,6 +88,21 @@ class KnowledgeBase:
     def case_schema(self) -> dict[str, Any]:
         """The JSON Schema of a case, with the ids that these packs declare; for forms and APIs."""
         return case_schema(self._linked)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that these packs have words in, English first."""
+        return languages(self._linked)
+
+    def graph(self, of: str | None = None, *, language: str = ENGLISH) -> Picture:
+        """What feeds what: all rules, those of a pack, or a rule ("pack:rule") with its neighbours.
+
+        `.to_svg()` and `.to_mermaid()` draw it. Raises `UnknownTargetError` for a name that no loaded pack has.
+        """
+        return rule_graph(self._linked, Labels(self._linked, language), of)
+
+    def _repr_html_(self) -> str:
+        return self.graph().to_svg()
 
     def __repr__(self) -> str:
         packs = ", ".join(f"{pack.id} {pack.version}" for pack in self.packs)

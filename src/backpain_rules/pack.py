@@ -14,6 +14,7 @@ from .ir.premises import Given, SignSet, premise
 from .rule import Constraint, Rule, Sources, statements
 from .source import Source, Statement
 from .terms import Term
+from .translation import Translation
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +45,8 @@ class Pack:
     """Everything that one distribution knows.
 
     Terms, parameters, sign sets and fact types that its rules use are its own without being listed, unless a pack it
-    `requires` has them; `terms` and the others list what no rule uses. `labels` and `codes` add to terms of any pack:
-    `labels={"zh-Hans": {"night_sweats": "..."}}`, `codes={"kidney_yin_deficiency": {"icd11": "SF93"}}`.
+    `requires` has them; `terms` and the others list what no rule uses. `translations` (by language, "zh-Hans") and `codes`
+    add to the words of any pack: `codes={"kidney_yin_deficiency": {"icd11": "SF93"}}`.
     """
 
     id: str = field(kw_only=False)
@@ -60,7 +61,7 @@ class Pack:
     sign_sets: Sequence[SignSet] = ()
     fact_types: Sequence[type[Fact]] = ()
     requires: Sequence[str] = ()
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    translations: Mapping[str, Translation] = field(default_factory=dict[str, Translation])
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
     def __post_init__(self) -> None:

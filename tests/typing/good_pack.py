@@ -32,6 +32,7 @@ from backpain_rules import (
     Statement,
     Symptom,
     SymptomTerm,
+    Translation,
     absent,
     all_of,
     any_of,
@@ -199,7 +200,7 @@ PACK = Pack(
     fact_types=[Fall, Stiffness, Pace],
     requires=["acupuncture"],
     extends=[extend("acupuncture:kidney_yin_signs", POOR_SLEEP, source=HANDBOOK["S1"]), extend(DESK_SIGNS, POOR_SLEEP.present)],
-    labels={"de": {"poor_sleep": "Schlechter Schlaf"}},
+    translations={"de": Translation(labels={"poor_sleep": "Schlechter Schlaf"})},
     codes={"desk_back": {"snomed": "161891005"}},
 )
 

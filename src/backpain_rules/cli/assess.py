@@ -10,11 +10,12 @@ from pathlib import Path
 from ..assessment import Assessment
 from ..errors import FactError
 from ..explain.derivation import heading, in_order, show
-from ..explain.unknowns import Unknown, say_unknowns
-from ..explain.words import details, title
+from ..explain.unknowns import Unknown
+from ..explain.wording import IDS, Wording
 from ..facts.base import Fact
 from ..facts.types import DERIVED
-from .console import BadInput, say, say_json, width
+from ..show.labels import ENGLISH
+from .console import BadInput, say, say_utf8, width
 from .installed import add_pack_option, load
 
 UNDECIDED_SHOWN = 3
@@ -25,7 +26,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="show the derivation of each conclusion, down to the source")
     add_pack_option(parser)
     parser.add_argument("--engine", default="native", help="the engine that runs the rules (default: native)")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how the result is written (default: text)")
+    parser.add_argument(
+        "--format", choices=("text", "json", "html", "markdown"), default="text", help="how the result is written (default: text)"
+    )
+    parser.add_argument("--language", metavar="LANG", help="say it in labels of this language: en, zh-Hans (default: in ids)")
     parser.add_argument(
         "--set",
         action="append",
@@ -38,9 +42,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     result = _assessment(options)
     if options.format == "json":
-        say_json(result.to_json(indent=2))
+        say_utf8(result.to_json(indent=2))
+    elif options.format == "text":
+        wording = result.labels(options.language) if options.language else IDS
+        say("\n\n".join("\n".join(section) for section in _sections(result, wording, explain=options.explain)))
     else:
-        say("\n\n".join("\n".join(section) for section in _sections(result, explain=options.explain)))
+        report = result.report(options.language or ENGLISH)
+        say_utf8((report.to_html() if options.format == "html" else report.to_markdown()).rstrip("\n"))
     return 0
 
 
@@ -70,50 +78,53 @@ def _read(case: str, place: str) -> str:
 # --- as text --------------------------------------------------------------------------------------------------------
 
 
-def _sections(result: Assessment, *, explain: bool) -> Iterator[list[str]]:
+def _sections(result: Assessment, wording: Wording, *, explain: bool) -> Iterator[list[str]]:
     """The parts of the text, each a list of lines; what is empty is left out."""
+    say = wording.say
     kinds = dict.fromkeys((*DERIVED, *(type(fact) for fact in result.derived)))
     above: set[Fact] = set()
     for kind in kinds:
         if facts := result.of(kind):
-            name = f"{kind.__name__}s"
+            name = say(f"{kind.__name__}s")
             if explain:
-                yield [name, "", "\n\n".join(show(d, above=above, width=width()) for d in in_order(map(result.why, facts)))]
+                trees = (show(d, above=above, width=width(), wording=wording) for d in in_order(map(result.why, facts)))
+                yield [name, "", "\n\n".join(trees)]
             else:
-                yield [name, *(line for fact in facts for line in _conclusion(result, fact))]
+                yield [name, *(line for fact in facts for line in _conclusion(result, fact, wording))]
     if not result.derived:
-        yield ["Nothing follows from these facts."]
+        yield [say("Nothing follows from these facts.")]
     if result.conflicts:
-        yield ["Conflicts", *_conflicts(result, above, explain=explain)]
+        yield [say("Conflicts"), *_conflicts(result, above, wording, explain=explain)]
     if result.undecided:
-        yield _undecided(result)
+        yield _undecided(result, wording)
 
 
-def _conclusion(result: Assessment, fact: Fact) -> Iterator[str]:
+def _conclusion(result: Assessment, fact: Fact, wording: Wording) -> Iterator[str]:
     rests_on = result.rests_on(fact)
-    yield f"  {heading(fact, firm=result.is_firm(fact))}"
-    yield from (f"      {detail}" for detail in details(fact))
+    yield f"  {heading(fact, firm=result.is_firm(fact), wording=wording)}"
+    yield from (f"      {detail}" for detail in wording.details(fact))
     if rests_on:
-        yield f"      rests on what is not known: {say_unknowns(rests_on)}"
+        yield f"      {wording.say('rests on what is not known: {}', wording.unknowns(rests_on))}"
 
 
-def _conflicts(result: Assessment, above: set[Fact], *, explain: bool) -> Iterable[str]:
+def _conflicts(result: Assessment, above: set[Fact], wording: Wording, *, explain: bool) -> Iterable[str]:
     for conflict in result.conflicts:
-        yield f"  {conflict}"
+        yield f"  {conflict}" if wording is IDS else f"  {' | '.join(map(wording.fact, conflict.facts))}"
         if explain:
-            yield from (f"      source {statement.cite}: {statement.text}" for statement in conflict.sources)
-            yield from (show(derivation, above=above, width=width()) for derivation in conflict.derivations)
+            for statement in conflict.sources:
+                yield f"      {wording.say('source {}: {}', statement.cite, wording.statement(statement))}"
+            yield from (show(d, above=above, width=width(), wording=wording) for d in conflict.derivations)
 
 
-def _undecided(result: Assessment) -> list[str]:
+def _undecided(result: Assessment, wording: Wording) -> list[str]:
     """What could still follow, together where it waits for the same answers; what needs the fewest answers comes first."""
+    say = wording.say
     waiting: dict[tuple[Unknown, ...], dict[str, None]] = {}
     for one in sorted(result.undecided, key=lambda undecided: len(undecided.needs)):
-        waiting.setdefault(one.needs, {})[title(one.fact)] = None
+        waiting.setdefault(one.needs, {})[wording.title(one.fact)] = None
     lines = [
-        f"  {', '.join(conclusions)}\n      {'needs' if len(conclusions) == 1 else 'need'} {say_unknowns(needs)}"
+        f"  {say(', ').join(conclusions)}\n      {say('needs {}' if len(conclusions) < 2 else 'need {}', wording.unknowns(needs))}"
         for needs, conclusions in list(waiting.items())[:UNDECIDED_SHOWN]
     ]
-    total = len(result.undecided)
-    shown = len(lines) == len(waiting)
-    return [f"Undecided: {total} more could follow" + ("" if shown else "; --format json lists them all"), *lines]
+    more = say("Undecided: {} more could follow", len(result.undecided))
+    return [more if len(lines) == len(waiting) else say("{}; --format json lists them all", more), *lines]

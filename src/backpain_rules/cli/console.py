@@ -40,8 +40,8 @@ def say(text: str) -> None:
     print(text)
 
 
-def say_json(text: str) -> None:
-    """JSON on standard output; it is UTF-8, whatever the terminal prefers."""
+def say_utf8(text: str) -> None:
+    """JSON, HTML and the like on standard output: UTF-8, whatever the terminal prefers."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     print(text)

@@ -15,7 +15,7 @@ from ..knowledge import KnowledgeBase
 from ..link.model import Linked, LinkedRule
 from ..plugins.discovery import discover
 from .by_source import endings
-from .console import complain, say, say_json
+from .console import complain, say, say_utf8
 from .installed import add_pack_option, load
 
 FAULT = 1
@@ -42,7 +42,7 @@ def run(options: Namespace) -> int:
         return _by_source(linked, asked, as_json=options.format == "json")
     rules = [rule for rule in linked.rules if rule.pack in asked]
     if options.format == "json":
-        say_json(json.dumps([_data(linked, rule) for rule in rules], ensure_ascii=False, indent=2))
+        say_utf8(json.dumps([_data(linked, rule) for rule in rules], ensure_ascii=False, indent=2))
     else:
         say("\n\n".join("\n".join(_text(linked, rule)) for rule in rules) or "No rules.")
     return 0
@@ -97,7 +97,7 @@ def _by_source(linked: Linked, asked: set[str], *, as_json: bool) -> int:
     found = endings(linked, asked)
     missing = [ending for ending in found if ending.is_missing]
     if as_json:
-        say_json(json.dumps([ending.to_data() for ending in found], ensure_ascii=False, indent=2))
+        say_utf8(json.dumps([ending.to_data() for ending in found], ensure_ascii=False, indent=2))
     else:
         say("\n".join(line for ending in found for line in ending.lines()))
         say(f"\n{len(found)} statements, {f'{len(missing)} of them MISSING' if missing else 'none missing'}")

@@ -10,18 +10,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from ..draw.graph import Node
+from ..draw.html import html_items
+from ..draw.markdown import markdown_items
+from ..draw.picture import Painter, Picture
+from ..draw.style import STYLE
+from ..draw.tree import Line, draw
 from ..errors import printable
-from ..facts.base import Fact, to_data
+from ..facts.base import Fact, canonical, to_data
 from ..ground.nodes import Atom
 from ..ir.conclusions import spoken
 from ..ir.expressions import Premise
 from ..source import Statement
-from .drawing import Line, draw
 from .unknowns import Unknown
 from .wording import IDS, Wording
 
 State: TypeAlias = Literal["true", "by default", "unknown", "false"]
 MARKS: dict[State, str] = {"true": "+", "by default": "~", "unknown": "?", "false": "-"}
+STATES = {"+": "holds", "~": "holds by default", "?": "is unknown", "-": "does not hold"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,17 @@ class Derivation:
         """The tree as text."""
         return show(self)
 
+    def _repr_html_(self) -> str:
+        return f'<style>{STYLE}</style>\n<div class="bp"><ul>{html_items([as_lines(self, set())], STATES)}</ul></div>\n'
+
+    def to_markdown(self) -> str:
+        """The tree as a nested list."""
+        return "\n".join(markdown_items(as_lines(self, set()))) + "\n"
+
+    def picture(self) -> Picture:
+        """The graph, in which every conclusion is one node with all its supports; `.to_svg()` and `.to_mermaid()` draw it."""
+        return picture([self])
+
     def to_data(self) -> dict[str, Any]:
         """The tree as JSON data."""
         data = {"fact": to_data(self.fact), "firm": self.firm, "supports": [s.to_data() for s in self.supports]}
@@ -133,18 +150,18 @@ def heading(fact: Fact, *, firm: bool, wording: Wording = IDS) -> str:
     return f"{wording.title(fact)}  [{wording.say('firm' if firm else 'provisional')}]"
 
 
-def as_lines(derivation: Derivation, above: set[Fact], wording: Wording, mark: str = "") -> Line:
+def as_lines(derivation: Derivation, above: set[Fact], wording: Wording = IDS, mark: str = "") -> Line:
     """The tree as lines of text inside each other; a conclusion that is `above` is only named."""
     say = wording.say
-    text = mark + heading(derivation.fact, firm=derivation.firm, wording=wording)
+    text = heading(derivation.fact, firm=derivation.firm, wording=wording)
     if derivation.fact in above:
-        return Line(say("{}, as above", text))
+        return Line(say("{}, as above", text), mark=mark)
     above.add(derivation.fact)
     unknown = derivation.rests_on
     rests = (say("rests on what is not known: {}", wording.unknowns(unknown)),) if unknown else ()
     because = ("because rule {}", *["and because rule {}"] * (len(derivation.supports) - 1))
     below = [_support(s, derivation.fact, word, above, wording) for s, word in zip(derivation.supports, because, strict=True)]
-    return Line(text, (*wording.details(derivation.fact), *rests), tuple(below))
+    return Line(text, (*wording.details(derivation.fact), *rests), tuple(below), mark)
 
 
 def _support(support: Support, fact: Fact, because: str, above: set[Fact], wording: Wording) -> Line:
@@ -164,7 +181,7 @@ def _support(support: Support, fact: Fact, because: str, above: set[Fact], wordi
 
 
 def _premise(premise: PremiseState, above: set[Fact], wording: Wording) -> Line:
-    mark = f"{MARKS[premise.state]} "
+    mark = MARKS[premise.state]
     if premise.derivation is not None and premise.asks == premise.derivation.fact:
         return as_lines(premise.derivation, above, wording, mark)
     asked = wording.premise(premise.text, premise.asks)
@@ -175,7 +192,7 @@ def _premise(premise: PremiseState, above: set[Fact], wording: Wording) -> Line:
         asked, facts = facts, wording.say("stated")
     text = f"{asked}  <- {facts}" if facts else asked
     rests = f"  ({wording.say('not known: {}', wording.unknowns(premise.rests_on))})" if premise.rests_on else ""
-    return Line(f"{mark}{text}{rests}", (), tuple(_premise(part, above, wording) for part in premise.parts))
+    return Line(text + rests, (), tuple(_premise(part, above, wording) for part in premise.parts), mark)
 
 
 def _from_the_ground(derivations: list[Derivation]) -> Iterator[Derivation]:
@@ -199,3 +216,53 @@ def _inside(derivation: Derivation) -> Iterator[Derivation]:
         premises += premise.parts
         if premise.derivation is not None:
             yield premise.derivation
+
+
+# --- as a graph ---------------------------------------------------------------------------------------------------------
+
+
+def picture(derivations: Iterable[Derivation], wording: Wording = IDS) -> Picture:
+    """These derivations and all inside them as a graph, with all their supports: a conclusion is one node, however often used."""
+    painter = Painter(wording.say("How it follows"))
+    stack = list(derivations)
+    while stack:
+        derivation = stack.pop()
+        is_new = painter.add(_conclusion(derivation.fact, derivation.firm, wording))
+        for number, support in enumerate(derivation.supports if is_new else ()):
+            rule = f"{_id(derivation.fact)} {support.rule} {number}"
+            painter.add(Node(rule, "rule", support.rule))
+            painter.connect(rule, _id(derivation.fact))
+            stack += _feeds(support, rule, painter, wording)
+    return painter.picture()
+
+
+def _feeds(support: Support, rule: str, painter: Painter, wording: Wording) -> Iterator[Derivation]:
+    """Connects what the rule was fed with, and gives the derivations among it."""
+    premises = list(support.premises)
+    while premises:
+        premise = premises.pop(0)
+        premises += premise.parts
+        if premise.derivation is not None:
+            painter.connect(_id(premise.derivation.fact), rule)
+            yield premise.derivation
+        elif not premise.parts:
+            for id, text in _stated(premise, wording):
+                painter.add(Node(id, "stated", text))
+                painter.connect(id, rule)
+
+
+def _stated(premise: PremiseState, wording: Wording) -> Iterator[tuple[str, str]]:
+    """The stated facts behind a premise; where there are none, the premise itself: a default that nothing speaks against."""
+    if premise.stated:
+        yield from ((_id(fact), wording.fact(fact)) for fact in premise.stated)
+    elif premise.state != "false":
+        text = wording.premise(premise.text, premise.asks)
+        yield text, text
+
+
+def _conclusion(fact: Fact, firm: bool, wording: Wording) -> Node:
+    return Node(_id(fact), "conclusion", wording.title(fact), wording.say("firm" if firm else "provisional"))
+
+
+def _id(fact: Fact) -> str:
+    return " ".join(canonical(fact))

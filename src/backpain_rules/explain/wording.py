@@ -33,7 +33,7 @@ class Wording:
 
     def fact(self, fact: Fact) -> str:
         """All of a fact."""
-        return ", ".join((self.title(fact), *self.details(fact)))
+        return self.say(", ").join((self.title(fact), *self.details(fact)))
 
     def unknowns(self, unknowns: Iterable[Unknown]) -> str:
         """What is not known, the first few of it."""

@@ -19,6 +19,7 @@ from .declared import Declared, declared, in_order
 from .model import Linked, LinkedConstraint, LinkedExtension, LinkedRule, Template
 from .resolve import Resolver
 from .scope import bind, in_one_branch
+from .words import check_words
 
 
 def link(packs: Iterable[Pack], parameters: Mapping[Any, object]) -> Linked:
@@ -38,6 +39,7 @@ class _Linker:
         self.rules: dict[str, tuple[Pack, Rule]] = {f"{p.id}:{r.id}": (p, r) for p in packs for r in p.rules}
         self.names: dict[Rule, str] = {rule: name for name, (_, rule) in self.rules.items()}
         self.warnings: list[str] = []
+        check_words(packs, self.declared.terms)
 
     def link(self) -> Linked:
         replaced = self._replacements()

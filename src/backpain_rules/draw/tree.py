@@ -11,17 +11,21 @@ NARROWEST = 40
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a tree: its text, what else is said of the same thing, and the lines below it."""
+    """A line of a tree: its text, what else is said of the same thing, and the lines below it.
+
+    `mark` stands before the text: how a premise stands, for instance.
+    """
 
     text: str
     more: tuple[str, ...] = ()
     below: tuple[Line, ...] = ()
+    mark: str = ""
 
 
 def draw(line: Line, width: int | None) -> list[str]:
     """The tree below a line; with `width`, its lines are broken to fit."""
     rail = "│  " if line.below else "   "
-    first, *rest = _broken(line.text, width)
+    first, *rest = _broken(f"{line.mark} {line.text}" if line.mark else line.text, width)
     drawn = [first, *(rail + "  " + text for text in rest)]
     drawn += [rail + text for more in line.more for text in _broken(more, width and width - 3)]
     for number, below in enumerate(line.below):

@@ -1,0 +1,27 @@
+"""`backpain-rules graph`: what feeds what."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from ..show.labels import ENGLISH
+from .console import say, say_utf8
+from .installed import add_pack_option, load
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "of", nargs="?", metavar="PACK|RULE", help="a pack, or a rule as PACK:RULE with its neighbours (default: all)"
+    )
+    add_pack_option(parser)
+    parser.add_argument("--format", choices=("text", "svg", "mermaid"), default="text", help="how it is drawn (default: text)")
+    parser.add_argument("--language", metavar="LANG", default=ENGLISH, help="say it in labels of this language: en, zh-Hans")
+
+
+def run(options: Namespace) -> int:
+    picture = load(options.pack).graph(options.of, language=options.language)
+    if options.format == "text":
+        say(str(picture) or "No rules.")
+    else:
+        say_utf8(picture.to_svg() if options.format == "svg" else picture.to_mermaid().rstrip("\n"))
+    return 0

@@ -1,0 +1,40 @@
+"""What feeds what, as data: nodes and arrows, to be drawn as Mermaid, SVG or text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["stated", "rule", "conclusion"]
+How: TypeAlias = Literal["leads to", "takes back"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A stated sign or fact, a rule, or a conclusion; `note` is said below its text."""
+
+    id: str
+    kind: Kind
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From what feeds to what is fed, by node ids."""
+
+    source: str
+    target: str
+    how: How = "leads to"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Each node and each arrow once, in an order that does not depend on the run."""
+
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+
+    def text_of(self, id: str) -> str:
+        """The text of a node."""
+        return next(node.text for node in self.nodes if node.id == id)

@@ -1,0 +1,106 @@
+"""A graph as SVG, drawn here: no program of the system is asked, and the picture carries its own text alternative."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from html import escape
+from itertools import pairwise
+from textwrap import wrap
+from typing import Final
+
+from .graph import Arrow, Graph, Node
+from .layout import lay_out
+from .style import BLUE, GREEN, ORANGE, VERMILLION
+
+FONT, LINE, PAD = 13, 17, 8
+WIDTH, GAP_X, GAP_Y, PASSING = 210, 60, 14, 10
+LETTERS: Final = 28
+FILL: Final = {"stated": "#ffffff", "rule": "#f3f3f3", "conclusion": "#eaf3fa"}
+EDGE: Final = {"stated": GREEN, "rule": ORANGE, "conclusion": BLUE}
+NOTE: Final = ' fill="#444"'
+ROUND: Final = {"stated": 0, "rule": 14, "conclusion": 4}
+
+
+def svg(graph: Graph, title: str) -> str:
+    """The picture as one SVG element. Shapes tell the kinds of nodes apart, and so do their colours."""
+    layout = lay_out(graph)
+    nodes = {node.id: node for node in graph.nodes}
+    heights = {id: _height(nodes[id]) if id in nodes else PASSING for column in layout.columns for id in column}
+    tallest = max((sum(heights[id] + GAP_Y for id in column) for column in layout.columns), default=0)
+    middle: dict[tuple[int, int], float] = {}
+    for x, column in enumerate(layout.columns):
+        y = (tallest - sum(heights[id] + GAP_Y for id in column)) / 2 + PAD
+        for row, id in enumerate(column):
+            middle[x, row] = y + heights[id] / 2
+            y += heights[id] + GAP_Y
+    width = len(layout.columns) * (WIDTH + GAP_X) - GAP_X + 2 * PAD if layout.columns else 2 * PAD
+    height = tallest + 2 * PAD
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height:g}" '
+        f'viewBox="0 0 {width} {height:g}" font-family="system-ui, sans-serif" font-size="{FONT}">',
+        f"<title>{escape(title)}</title><desc>{escape('; '.join(_told(graph)))}</desc>",
+        '<defs><marker id="bp-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        '<path d="M0,0 L8,4 L0,8 z" fill="#444"/></marker></defs>',
+        f'<rect width="{width}" height="{height:g}" fill="#ffffff"/>',
+        *(_arrow(arrow, places, middle) for arrow, places in layout.routes.items()),
+    ]
+    for x, column in enumerate(layout.columns):
+        for row, id in enumerate(column):
+            if id in nodes:
+                parts.append(_node(nodes[id], PAD + x * (WIDTH + GAP_X), middle[x, row], heights[id]))
+    return "".join([*parts, "</svg>"])
+
+
+def _told(graph: Graph) -> Iterator[str]:
+    """The text alternative: every arrow in words."""
+    text = {node.id: node.text for node in graph.nodes}
+    for arrow in graph.arrows:
+        yield f"{text[arrow.source]} {arrow.how} {text[arrow.target]}"
+
+
+def _node(node: Node, x: float, middle: float, height: float) -> str:
+    top = middle - height / 2
+    thick = 2.5 if node.kind == "conclusion" else 1.5
+    shape = (
+        f'<rect x="{x:g}" y="{top:g}" width="{WIDTH}" height="{height:g}" rx="{ROUND[node.kind]}" '
+        f'fill="{FILL[node.kind]}" stroke="{EDGE[node.kind]}" stroke-width="{thick}"/>'
+    )
+    lines = _lines(node)
+    said = "".join(
+        f'<tspan x="{x + WIDTH / 2:g}" y="{top + PAD + FONT + number * LINE:g}"{NOTE if is_note else ""}>{escape(text)}</tspan>'
+        for number, (text, is_note) in enumerate(lines)
+    )
+    return f'{shape}<text text-anchor="middle" fill="#1a1a1a">{said}</text>'
+
+
+def _arrow(arrow: Arrow, places: tuple[tuple[int, int], ...], middle: Mapping[tuple[int, int], float]) -> str:
+    """A curve from node to node through the places between."""
+    forwards = places[0][0] <= places[-1][0]
+    points: list[tuple[float, float]] = []
+    for number, place in enumerate(places):
+        left = PAD + place[0] * (WIDTH + GAP_X)
+        ends = {0: [left + WIDTH if forwards else left], len(places) - 1: [left if forwards else left + WIDTH]}
+        for x in ends.get(number, [left, left + WIDTH] if forwards else [left + WIDTH, left]):
+            points.append((x, middle[place]))
+    path = f"M{points[0][0]:g},{points[0][1]:g}"
+    for (x1, y1), (x2, y2) in pairwise(points):
+        half = (x1 + x2) / 2
+        path += f" L{x2:g},{y2:g}" if y1 == y2 else f" C{half:g},{y1:g} {half:g},{y2:g} {x2:g},{y2:g}"
+    dashed = f'stroke="{VERMILLION}" stroke-dasharray="6 4"' if arrow.how == "takes back" else 'stroke="#444"'
+    return f'<path d="{path}" fill="none" {dashed} stroke-width="1.3" marker-end="url(#bp-tip)"/>'
+
+
+def _lines(node: Node) -> list[tuple[str, bool]]:
+    return [(text, False) for text in _broken(node.text)] + [(text, True) for text in _broken(node.note)]
+
+
+def _broken(text: str) -> list[str]:
+    """Lines that fit; a wide letter, as Chinese ones are, takes the room of two."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    letters = LETTERS if wide * 2 < len(text) else LETTERS // 2
+    return wrap(text, letters, break_long_words=True, break_on_hyphens=True)
+
+
+def _height(node: Node) -> int:
+    return len(_lines(node)) * LINE + 2 * PAD

@@ -1,0 +1,22 @@
+"""One assessment made ready to be read by people, in one language."""
+
+from __future__ import annotations
+
+from .contents import Contents
+from .report_html import html_page, html_report
+from .report_markdown import markdown_report
+
+
+class Report(Contents):
+    """What was said, what follows and why, what does not go together, what is open. A notebook shows it as HTML."""
+
+    def to_html(self) -> str:
+        """A page of its own: it needs no script, no other file and no network."""
+        return html_page(self)
+
+    def to_markdown(self) -> str:
+        """As Markdown."""
+        return markdown_report(self)
+
+    def _repr_html_(self) -> str:
+        return html_report(self)

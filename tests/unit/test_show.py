@@ -1,0 +1,142 @@
+"""What is shown to people: whole, well formed, safe to put into a page, and readable without colour or script."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections import Counter
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backpain_rules import Injury, KnowledgeBase, Pack, Pain, Rule, Source, UnknownTargetError, condition, symptom
+from backpain_rules.draw.graph import Graph, Node
+from backpain_rules.draw.layout import lay_out
+from backpain_rules.draw.picture import Painter
+from backpain_rules.ir.walk import walk
+from backpain_rules.link.link import link
+from backpain_rules.show.labels import Labels
+from backpain_rules.show.sentences import sentence
+from backpain_rules.testing.rule_bases import packs
+
+KB = KnowledgeBase.load("acupuncture")
+CASES = sorted(p for p in (Path(__file__).parents[2] / "examples" / "cases").glob("*.json") if ".expected" not in p.name)
+SVG = "{http://www.w3.org/2000/svg}"
+VOID = {"meta", "br"}
+
+COLD = symptom("cold", 'Cold <b>"&', ask="Cold?")
+CHILL = condition("chill", "Chill <script>alert(1)</script>")
+SAID = Source("notes", "Notes", {"1": "a <script> | *star* `tick`"})
+HOSTILE = Pack("hostile", version="1", title="<i>", sources=[SAID], rules=[
+    Rule("chill", when=COLD, then=[CHILL.finding(), CHILL.caution("x", "<img src=x onerror=alert(1)>")],
+         source=SAID["1"], note="<b>"),
+])  # fmt: skip
+
+
+class WellFormed(HTMLParser):
+    """Refuses what is not closed, and keeps which tags there are and what is said."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.said = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags[tag] += 1
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.said += data
+
+
+@pytest.mark.parametrize("language", KB.languages)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_page_is_well_formed_and_says_everything(case: Path, language: str) -> None:
+    result = KB.assess(KB.read_case(case.read_text()))
+    labels = result.labels(language)
+    page = WellFormed(result.report(language).to_html())
+    for fact in (*result.facts, *result.derived):
+        assert labels.title(fact) in page.said
+    for derivation in map(result.why, result.derived):
+        for support in derivation.supports:
+            assert all(labels.statement(statement) in page.said for statement in support.sources)
+    assert page.tags["script"] == page.tags["link"] == page.tags["img"] == 0
+
+
+def test_nothing_that_a_pack_or_a_case_says_becomes_markup() -> None:
+    result = KnowledgeBase([HOSTILE]).assess([COLD.present, Injury(region="neck", mechanism="</style><script>")])
+    page = WellFormed(result.report().to_html())
+    assert {"script", "img", "b", "i"}.isdisjoint(page.tags)
+    ET.fromstring(result.why(result.findings[0]).picture().to_svg())
+    told = result.report().to_markdown().replace("\\", "")
+    assert "a <script> | *star* `tick`" in told
+    assert "\\<script\\>" in result.report().to_markdown()
+    assert "<script>" not in result.why(result.findings[0]).picture().to_mermaid()
+
+
+def test_a_drawing_carries_its_text_and_its_nodes_do_not_overlap() -> None:
+    picture = KB.graph()
+    drawn = ET.fromstring(picture.to_svg())
+    assert drawn.attrib["role"] == "img"
+    told = drawn.findtext(f"{SVG}desc") or ""
+    said = {node.id: node.text for node in picture.nodes}
+    assert all(f"{said[a.source]} {a.how} {said[a.target]}" in told for a in picture.arrows)
+    boxes = [tuple(float(box.attrib[n]) for n in ("x", "y", "width", "height")) for box in drawn.findall(f"{SVG}rect")[1:]]
+    assert len(boxes) == len(picture.nodes)
+    for number, (x, y, _, height) in enumerate(boxes):
+        assert all(x != x2 or y + height <= y2 or y2 + height2 <= y for x2, y2, _, height2 in boxes[number + 1 :])
+
+
+def test_a_rule_is_drawn_with_what_feeds_it_what_it_feeds_and_what_takes_it_back() -> None:
+    picture = KB.graph("acupuncture:organ-gate")
+    rules = {node.text for node in picture.nodes if node.kind == "rule"}
+    assert {"acupuncture:organ-gate", "acupuncture:chronic-pain", "acupuncture:kidney-yin", "acupuncture:damp-cold"} <= rules
+    assert "acupuncture:herniated-disk" not in rules
+    stop = Rule("stop", when=COLD, then=CHILL.finding(), overrides="hostile:chill")
+    text = str(KnowledgeBase([HOSTILE, Pack("stop", version="1", title="", requires=["hostile"], rules=[stop])]).graph())
+    assert "  taken back by stop:stop" in text
+    with pytest.raises(UnknownTargetError, match="did you mean 'acupuncture:organ-gate'"):
+        KB.graph("acupuncture:organ-gat")
+
+
+def test_a_notebook_gets_html_or_a_picture() -> None:
+    result = KB.assess([Pain(region="lumbar"), Injury(region="lumbar")])
+    assert "Acute strain" in result._repr_html_()
+    WellFormed(result.why(result.findings[0])._repr_html_())
+    assert KB._repr_html_().startswith("<svg")
+
+
+@given(packs())
+def test_every_premise_can_be_said_in_every_language(rule_base: list[Pack]) -> None:
+    linked = link(rule_base, {})
+    for rule in linked.rules:
+        for node in walk(rule.body):
+            assert sentence(node, Labels(linked))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=25))
+def test_a_layout_places_every_node_once_and_leads_every_arrow(ends: list[tuple[int, int]]) -> None:
+    painter = Painter("random")
+    for number in range(10):
+        painter.add(Node(str(number), "rule", f"rule {number}"))
+    for source, target in ends:
+        if source != target:
+            painter.connect(str(source), str(target))
+    graph: Graph = painter.picture()
+    layout = lay_out(graph)
+    placed = Counter(id for column in layout.columns for id in column if not id.startswith(" "))
+    assert placed == Counter(node.id for node in graph.nodes)
+    for arrow, route in layout.routes.items():
+        assert layout.columns[route[0][0]][route[0][1]] == arrow.source
+        assert layout.columns[route[-1][0]][route[-1][1]] == arrow.target
+        assert all(abs(a[0] - b[0]) == 1 for a, b in pairwise(route))
