@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from .errors import FactError as FactError
     from .errors import FieldValueError as FieldValueError
     from .errors import InvalidFactError as InvalidFactError
+    from .errors import MissingExtraError as MissingExtraError
     from .errors import PackError as PackError
     from .errors import PackLoadError as PackLoadError
     from .errors import ParameterError as ParameterError
     from .errors import PremiseError as PremiseError
     from .errors import RuleBaseError as RuleBaseError
     from .errors import StratificationError as StratificationError
+    from .errors import TableError as TableError
     from .errors import UnknownFactTypeError as UnknownFactTypeError
     from .errors import UnknownFieldError as UnknownFieldError
     from .errors import UnknownIdError as UnknownIdError
@@ -102,9 +104,9 @@ _FACE: dict[str, str] = {
     for module, names in {
         "_version": "__version__",
         "errors": "BackpainRulesError ConflictingFactError DefinitionError DuplicatePackError EngineError FactError "
-        "FieldValueError InvalidFactError PackError PackLoadError ParameterError PremiseError RuleBaseError "
-        "StratificationError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError UnknownPackError "
-        "UnknownStatementError UnknownTargetError",
+        "FieldValueError InvalidFactError MissingExtraError PackError PackLoadError ParameterError PremiseError RuleBaseError "
+        "StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError "
+        "UnknownPackError UnknownStatementError UnknownTargetError",
         "assessment": "Assessment",
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",

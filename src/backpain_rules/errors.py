@@ -5,7 +5,8 @@ BackpainRulesError
 │   ├── InvalidFactError         a field is missing, unknown or has an impossible value
 │   ├── UnknownIdError           an id that no loaded pack declares
 │   ├── UnknownFactTypeError     a fact type that no loaded pack knows
-│   └── ConflictingFactError     two facts with one key and different content
+│   ├── ConflictingFactError     two facts with one key and different content
+│   └── TableError               a column, or a value in one, that a table of cases cannot have
 ├── RuleBaseError                the rules, as written, do not make sense
 │   ├── UnknownFieldError        a fact type has no such field
 │   ├── FieldValueError          a value outside the type of the field it meets
@@ -20,7 +21,8 @@ BackpainRulesError
 │   ├── DuplicatePackError       two packs of one name
 │   ├── UnknownPackError         no pack of that name
 │   └── UnknownLanguageError     no pack has words in that language
-└── EngineError                  an engine that is unknown, missing or refuses the rule base
+├── EngineError                  an engine that is unknown, missing or refuses the rule base
+└── MissingExtraError            a part of the library that needs an extra which is not installed
 
 Errors carry what they speak of in `fields`, also as attributes, so that a form or a service can use it
 without reading the sentence.
@@ -74,6 +76,9 @@ class UnknownFactTypeError(FactError): ...
 class ConflictingFactError(FactError): ...
 
 
+class TableError(FactError): ...
+
+
 class RuleBaseError(BackpainRulesError): ...
 
 
@@ -117,6 +122,9 @@ class UnknownLanguageError(PackError, LookupError): ...
 
 
 class EngineError(BackpainRulesError): ...
+
+
+class MissingExtraError(BackpainRulesError, ImportError): ...
 
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from .assessment import Assessment
+from .cohort.columns import Columns, columns_of
+from .cohort.rows import facts_of_row
 from .draw.picture import Picture
 from .engine.engines import ENGINES
 from .engine.native import Native
-from .errors import BackpainRulesError, EngineError, PackLoadError, ParameterError, did_you_mean
+from .errors import BackpainRulesError, EngineError, MissingExtraError, PackLoadError, ParameterError, did_you_mean
 from .facts.base import Fact
 from .ground.compile import compile_program
 from .interchange.case_json import case_schema, facts_from_json
@@ -19,6 +22,11 @@ from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
 from .show.labels import ENGLISH, Labels, languages
 from .show.rule_graph import rule_graph
+
+if TYPE_CHECKING:
+    from .cohort.kernel import Kernel
+
+T = TypeVar("T")
 
 Parameters: TypeAlias = Mapping[Any, object]
 """Values of parameters, each by its name ("acupuncture:min_signs") or by the parameter itself, in any mixture."""
@@ -104,9 +112,57 @@ class KnowledgeBase:
     def _repr_html_(self) -> str:
         return self.graph().to_svg()
 
+    def cohort(self, table: T) -> T:
+        """What follows from each row of a table of cases, as a table with a row for each: the extra `cohort`.
+
+        Takes an Arrow table, record batch, stream or series of batches, and gives the same; a stream is computed as it is
+        read. `cohort_columns` lists the columns: a null is unknown, a column that is not there is null in every row, and
+        columns that are no slots are carried over. In the results true is established, null is still possible, and false is
+        not possible. Raises a `FactError` for a column or a row that no case can have.
+
+        >>> import pyarrow as pa
+        >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
+        >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+        >>> kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=COLD, then=CHILL.finding())])])
+        >>> kb.cohort(pa.table({"id": [1, 2, 3], "symptom__cold": [True, False, None]})).to_pydict()
+        {'id': [1, 2, 3], 'finding__chill': [True, False, None]}
+        """
+        try:
+            from .cohort.tables import run
+        except ImportError as error:
+            raise _missing("cohort", "tables", error) from error
+        result: T = run(self._kernel, table)
+        return result
+
+    def cohort_columns(self) -> Columns:
+        """The columns that a table of cases can have, and those that its results have."""
+        return self._columns
+
+    def read_row(self, row: Mapping[str, Any]) -> tuple[Fact, ...]:
+        """The facts that one row of a table of cases states, to be assessed and explained."""
+        return facts_of_row(self._linked, {column.name: column for column in self._columns.inputs}, row)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return columns_of(self._program)
+
+    @cached_property
+    def _kernel(self) -> Kernel:
+        from .cohort.kernel import Kernel
+
+        return Kernel(self._program, self._columns)
+
     def __repr__(self) -> str:
         packs = ", ".join(f"{pack.id} {pack.version}" for pack in self.packs)
         return f"KnowledgeBase({packs}: {len(self._linked.rules)} rules)"
+
+
+def _missing(extra: str, what: str, error: ImportError) -> MissingExtraError:
+    return MissingExtraError(
+        f"{what} need {error.name}, which is not installed: pip install 'backpain-rules[{extra}]'",
+        extra=extra,
+        missing=error.name,
+    )
 
 
 def _without_misfits(found: Sequence[FoundPack]) -> tuple[list[FoundPack], list[PackLoadError]]:

@@ -1,0 +1,115 @@
+"""From the columns of an Arrow batch to the bits of every atom, and the refusal of values that no fact could have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from ..errors import TableError
+from ..ground.nodes import JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.program import Program
+from .columns import InputColumn, matching
+from .joins import join_holds
+from .planes import Bits, Plane, Planes
+from .values import SlotValues, read_slot, refused, truth, validity
+
+
+@dataclass(slots=True)
+class PlaceColumns:
+    """The columns of one place: the position of the one that says whether the fact is there, and of its slots."""
+
+    place: Place
+    there: int | None = None
+    slots: dict[str, int] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads the batches of one schema. Which column is what is found once."""
+
+    def __init__(self, program: Program, columns: Mapping[str, InputColumn], names: Sequence[str]) -> None:
+        self.program = program
+        self.names = names
+        self.matched = matching(program.linked, columns, names)
+        self.carried = tuple(position for position in range(len(names)) if position not in self.matched)
+        self._places: dict[Place, PlaceColumns] = {}
+        for position, column in self.matched.items():
+            columns_here = self._places.setdefault(column.place, PlaceColumns(column.place))
+            if column.slot is None:
+                columns_here.there = position
+            else:
+                columns_here.slots[column.slot] = position
+        self._tests: dict[Place, list[tuple[int, Presence | SlotTest]]] = {}
+        self._joins: list[tuple[int, JoinTest]] = []
+        for number, atom in enumerate(program.atoms):
+            if isinstance(atom, JoinTest):
+                self._joins.append((number, atom))
+            else:
+                self._tests.setdefault(atom.place, []).append((number, atom))
+
+    def atoms(self, batch: pa.RecordBatch, planes: Planes) -> list[Bits]:
+        """The bits of each atom of the program, for every row. Raises `TableError` for a row that is no case."""
+        found = [Bits(planes.zero, planes.zero, planes.one)] * len(self.program.atoms)
+        values: dict[tuple[Place, str], SlotValues] = {}
+        absent: dict[Place, Plane] = {}
+        for place, columns in self._places.items():
+            for name, position in columns.slots.items():
+                slot = place.kind.schema_.fields[name]
+                values[place, name] = read_slot(self.program.linked, slot, self.names[position], batch.column(position), planes)
+            known = {name: values[place, name].known for name in columns.slots}
+            there, absent[place] = self._presence(columns, batch, known, planes)
+            for number, atom in self._tests.get(place, ()):
+                if isinstance(atom, Presence):
+                    found[number] = there
+                elif atom.slot in known:
+                    holds = values[place, atom.slot].test(atom.op, atom.value)
+                    found[number] = _where(holds, known[atom.slot], absent[place], planes)
+                else:
+                    found[number] = _where(planes.zero, planes.zero, absent[place], planes)
+        for number, join in self._joins:
+            gone = planes.some(absent.get(place, planes.zero) for place in places_of(join))
+            found[number] = _where(*join_holds(join, values, planes), gone, planes)
+        return found
+
+    def _presence(
+        self, columns: PlaceColumns, batch: pa.RecordBatch, known: Mapping[str, Plane], planes: Planes
+    ) -> tuple[Bits, Plane]:
+        """The bits of "the fact is there", and where it is said to be absent."""
+        said = planes.some(known.values())
+        array = None if columns.there is None else batch.column(columns.there)
+        if columns.there is None or array is None or pa.types.is_null(array.type):
+            return Bits(said, said, planes.one), planes.zero
+        name = self.names[columns.there]
+        if not pa.types.is_boolean(array.type):
+            raise TableError(f"column {name!r} is true, false or null, not {array.type}; cast it to boolean", column=name)
+        answered = validity(array, planes)
+        yes = planes.both(truth(array, planes), answered)
+        absent = planes.both(planes.flip(yes), answered)
+        self._refuse_what_cannot_be_absent(columns, absent, known, planes)
+        if answered is planes.one:
+            return Bits(yes, yes, yes), absent
+        there = planes.either(yes, said)
+        return Bits(there, there, planes.flip(absent)), absent
+
+    def _refuse_what_cannot_be_absent(
+        self, columns: PlaceColumns, absent: Plane, known: Mapping[str, Plane], planes: Planes
+    ) -> None:
+        """A type without `present` says no absence, and of what is absent nothing else can be said."""
+        kind = columns.place.kind
+        if not kind.schema_.has_present:
+            row = planes.first(absent)
+            if row is not None:
+                sentence = f"{kind.__name__} cannot be absent; write null where nothing is said"
+                raise refused(self.names[columns.there or 0], row, False, sentence)
+        for slot, plane in known.items():
+            row = planes.first(planes.both(absent, plane))
+            if row is not None:
+                sentence = f"{self.names[columns.there or 0]!r} is false here, so this must be null"
+                raise refused(self.names[columns.slots[slot]], row, None, sentence)
+
+
+def _where(holds: Plane, known: Plane, absent: Plane, planes: Planes) -> Bits:
+    """True where it holds, false where the value is known or the fact absent, and unknown elsewhere."""
+    possible = planes.either(holds, planes.flip(planes.either(absent, known)))
+    return Bits(holds, holds, possible)

@@ -1,0 +1,68 @@
+"""One row of a table as the facts of a case, to be assessed and explained; and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from ..engine.case import check_fact, describe, read_case
+from ..errors import TableError
+from ..facts.base import Fact, invalid_fact
+from ..ground.nodes import Place
+from ..link.model import Linked
+from .columns import InputColumn, matching
+
+
+def facts_of_row(linked: Linked, columns: Mapping[str, InputColumn], row: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """The facts that a row states. Columns that are no slots are left aside, as in a table.
+
+    Raises a `FactError` for a row that is no case.
+    """
+    names = list(row)
+    said: dict[Place, dict[str, Any]] = {}
+    for position, column in matching(linked, columns, names).items():
+        value = row[names[position]]
+        if value is not None:
+            said.setdefault(column.place, {})["present" if column.slot is None else column.slot] = _plain(column, value)
+    return tuple(_fact(linked, place, values) for place, values in said.items())
+
+
+def row_of_facts(linked: Linked, columns: Mapping[str, InputColumn], facts: Iterable[Fact]) -> dict[str, Any]:
+    """The row that states these facts: every column that says something, by its name.
+
+    Raises a `TableError` for a fact of a closed type, which has no column.
+    """
+    names = {(column.place, column.slot): name for name, column in columns.items()}
+    row: dict[str, Any] = {}
+    for place, fact in read_case(linked, facts).items():
+        if not place.kind.schema_.is_open:
+            raise TableError(f"{describe(place)} has an unbounded key, so there is no column for it", fact=fact)
+        row[names[place, None]] = fact.__dict__.get("present", True)
+        for slot in place.kind.schema_.slots:
+            if fact.__dict__[slot] is not None:
+                row[names[place, slot]] = fact.__dict__[slot]
+    return row
+
+
+def _plain(column: InputColumn, value: Any) -> Any:
+    """A number as its slot writes it: tables keep whole numbers with gaps as floats."""
+    whole = column.field is not None and column.field.base is int and isinstance(value, float) and value.is_integer()
+    return int(value) if whole else value
+
+
+def _fact(linked: Linked, place: Place, values: dict[str, Any]) -> Fact:
+    kind, keys = place.kind, place.kind.schema_.keys
+    present = values.pop("present", True)
+    if not kind.schema_.has_present and present is not True:
+        raise TableError(f"{describe(place)} cannot be absent; write null where nothing is said", value=present)
+    stated = {"present": present} if kind.schema_.has_present else {}
+    try:
+        given = to_json({**dict(zip(keys, place.key, strict=True)), **values, **stated}, inf_nan_mode="strings")
+        fact = kind.model_validate_json(given)
+    except ValidationError as error:
+        raise invalid_fact(kind, error) from None
+    check_fact(linked, fact, 0)
+    return fact

@@ -1,0 +1,278 @@
+"""The values of one slot in one batch: what a fact may hold is checked, and compared with constants all at once.
+
+Numbers, times and dates are compared as numpy arrays. Everything else is looked up by its distinct values, each of which
+is read as the JSON form of a case reads it; so a column of text is fastest when it is dictionary-encoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final, Protocol, get_args
+
+import annotated_types
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from ..engine.case import unknown_id
+from ..errors import FactError, TableError
+from ..facts.schema import FieldSchema
+from ..ground.grounding import OPERATORS
+from ..link.model import Linked
+from .planes import Plane, Planes
+
+MICROSECOND: Final = timedelta(microseconds=1)
+EPOCH: Final = date(1970, 1, 1)
+FEW: Final = 3
+"""Up to how many codes are compared one by one; more are looked up in a table."""
+
+
+class SlotValues(Protocol):
+    """The values of a slot. `known` is the plane of the rows that have one."""
+
+    known: Plane
+
+    def test(self, op: str, value: Any) -> Plane:
+        """Where there is a value for which `value <op> constant` holds."""
+        ...
+
+    def objects(self) -> list[Any]:
+        """The values as facts would hold them, None where there is none."""
+        ...
+
+
+class Numbers:
+    """Whole numbers, floats, times in microseconds, and dates in days since 1970."""
+
+    def __init__(self, array: pa.Array, base: type, known: Plane, planes: Planes) -> None:
+        self.base, self.known, self.planes = base, known, planes
+        self.array = array
+        self.values: NDArray[Any] = flat(array)
+
+    def test(self, op: str, value: Any) -> Plane:
+        return self.planes.both(self.planes.pack(OPERATORS[op](self.values, as_number(value))), self.known)
+
+    def objects(self) -> list[Any]:
+        return list(self.array.to_pylist())
+
+
+class Truths:
+    """True and false."""
+
+    def __init__(self, array: pa.Array, known: Plane, planes: Planes) -> None:
+        self.array, self.known, self.planes = array, known, planes
+
+    def test(self, op: str, value: Any) -> Plane:
+        yes = truth(self.array, self.planes)
+        held = self.planes.zero
+        if OPERATORS[op](True, value):
+            held = yes
+        if OPERATORS[op](False, value):
+            held = self.planes.either(held, self.planes.flip(yes))
+        return self.planes.both(held, self.known)
+
+    def objects(self) -> list[Any]:
+        return list(self.array.to_pylist())
+
+
+class Choices:
+    """Values by their code; `choices` are those that occur, None for one that was refused and is not used."""
+
+    def __init__(self, codes: pa.Array, choices: list[Any], known: Plane, planes: Planes) -> None:
+        self.choices, self.known, self.planes = choices, known, planes
+        self.codes: NDArray[Any] = flat(codes)
+
+    def test(self, op: str, value: Any) -> Plane:
+        table = [choice is not None and bool(OPERATORS[op](choice, value)) for choice in self.choices]
+        held = [code for code, holds in enumerate(table) if holds]
+        if len(held) <= FEW:
+            plane = self.planes.some(self.planes.pack(self.codes == code) for code in held)
+        else:
+            codes = np.where(self._answered, self.codes, 0)
+            plane = self.planes.pack(np.array(table)[codes])
+        return self.planes.both(plane, self.known)
+
+    def objects(self) -> list[Any]:
+        return [self.choices[code] if known else None for code, known in zip(self.codes, self._answered, strict=True)]
+
+    @property
+    def _answered(self) -> NDArray[np.bool_]:
+        return np.unpackbits(self.known, count=self.planes.cases, bitorder="little").astype(np.bool_)
+
+
+class Nothing:
+    """No values at all."""
+
+    def __init__(self, planes: Planes) -> None:
+        self.known, self.planes = planes.zero, planes
+
+    def test(self, op: str, value: Any) -> Plane:
+        return self.planes.zero
+
+    def objects(self) -> list[Any]:
+        return [None] * self.planes.cases
+
+
+def read_slot(linked: Linked, slot: FieldSchema, name: str, array: pa.Array, planes: Planes) -> SlotValues:
+    """The values of a slot in the column called `name`. Raises a `FactError` for one that the slot cannot hold."""
+    if pa.types.is_null(array.type):
+        return Nothing(planes)
+    if slot.base is bool and pa.types.is_boolean(array.type):
+        return Truths(array, validity(array, planes), planes)
+    numeric = _as_numeric(slot, name, array)
+    if numeric is not None:
+        _check_bounds(slot, name, numeric)
+        return Numbers(numeric, slot.base, validity(numeric, planes), planes)
+    codes, dictionary = _as_choices(array)
+    choices: list[Any] = []
+    for code, value in enumerate(dictionary.to_pylist()):
+        try:
+            choices.append(_read(linked, slot, name, value))
+        except (ValidationError, FactError) as error:
+            row = pc.index(codes, code).as_py()
+            if row >= 0:
+                raise _not_valid(slot, name, row, value, error) from None
+            choices.append(None)
+    return Choices(codes, choices, validity(codes, planes), planes)
+
+
+def _as_numeric(slot: FieldSchema, name: str, array: pa.Array) -> pa.Array | None:
+    """The column as an array of numbers that compares as its values do; None when it has to be read value by value."""
+    found = array.type
+    if slot.values or slot.vocabulary or not _has_only_bounds(slot):
+        return None
+    is_number = pa.types.is_integer(found) or pa.types.is_floating(found)
+    if slot.base is int and is_number:
+        wanted = found if pa.types.is_integer(found) and found != pa.uint64() else pa.int64()
+    elif slot.base is float and is_number:
+        wanted = pa.float64()
+    elif slot.base is timedelta and pa.types.is_duration(found):
+        wanted = pa.duration("us")
+    elif slot.base is date and pa.types.is_date(found):
+        wanted = pa.date32()
+    else:
+        return None
+    try:
+        return array if found == wanted else array.cast(wanted)
+    except pa.ArrowInvalid as error:
+        raise TableError(f"column {name!r} cannot hold {found}: {error}", column=name) from None
+
+
+def _check_bounds(slot: FieldSchema, name: str, array: pa.Array) -> None:
+    """The smallest and the largest value are such as the slot can hold, and so is all between."""
+    some = array.drop_null() if array.null_count else array
+    if not len(some):
+        return
+    values = flat(some)
+    for extreme in (values.min(), values.max()):
+        value: Any = extreme
+        try:
+            value = _from_number(slot.base, extreme)
+            if isinstance(value, float) and not np.isfinite(value):
+                raise TableError("no number; write null where nothing is known")
+            slot.adapter.validate_python(value, strict=True)
+        except (ValidationError, FactError) as error:
+            answered = np.ones(len(array), np.bool_) if not array.null_count else np.asarray(array.is_valid())
+            here = (flat(array) == extreme) | ((extreme != extreme) & (flat(array) != flat(array)))
+            raise _not_valid(slot, name, int(np.flatnonzero(here & answered)[0]), value, error) from None
+
+
+def _as_choices(array: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The column as codes and the values that they stand for, none of them null."""
+    if pa.types.is_string_view(array.type):
+        array = array.cast(pa.string())
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    elif array.dictionary.null_count:
+        array = array.cast(array.type.value_type).dictionary_encode()
+    return array.indices, array.dictionary
+
+
+def _read(linked: Linked, slot: FieldSchema, name: str, value: Any) -> Any:
+    """One value as the JSON form of a case reads it."""
+    read = slot.adapter.validate_json(to_json(value, inf_nan_mode="strings"), strict=True)
+    if slot.vocabulary and (slot.vocabulary, read) not in linked.terms:
+        raise unknown_id(linked, f"column {name!r}", slot.vocabulary, read)
+    return read
+
+
+def _not_valid(slot: FieldSchema, name: str, row: int, value: Any, error: ValidationError | FactError) -> FactError:
+    if isinstance(error, FactError):
+        what = error.message
+    else:
+        said = error.errors(include_url=False)[0]["msg"]
+        what = f"one of {', '.join(map(str, slot.values))}" if slot.values else f"{said[0].lower()}{said[1:]}"
+    return refused(name, row, value, what)
+
+
+def refused(name: str, row: int, value: object, what: str) -> TableError:
+    """The error for a value that no fact could have; `row` counts from 0 within the batch."""
+    return TableError(f"column {name!r}, row {row}: {value!r}: {what}", column=name, row=row, value=value)
+
+
+def _has_only_bounds(slot: FieldSchema) -> bool:
+    bounds = (annotated_types.Ge, annotated_types.Gt, annotated_types.Le, annotated_types.Lt, annotated_types.Interval)
+    return all(isinstance(marker, bounds) for marker in _markers(slot.annotation))
+
+
+def _markers(annotation: Any) -> Iterator[Any]:
+    yield from getattr(annotation, "__metadata__", ())
+    for inner in get_args(annotation)[:1]:
+        yield from _markers(inner)
+
+
+def as_number(value: Any) -> Any:
+    """A constant as `Numbers` hold it."""
+    if isinstance(value, timedelta):
+        return value // MICROSECOND
+    return (value - EPOCH).days if isinstance(value, date) else value
+
+
+def _from_number(base: type, number: Any) -> Any:
+    """A number as a fact would hold it."""
+    try:
+        if base is timedelta:
+            return int(number) * MICROSECOND
+        return EPOCH + timedelta(days=int(number)) if base is date else number.item()
+    except OverflowError:
+        raise TableError("out of the range of times and dates") from None
+
+
+# --- arrow buffers -----------------------------------------------------------------------------------------------------
+
+
+def flat(array: pa.Array) -> NDArray[Any]:
+    """The values of an array of fixed width; where it is null, whatever was left there."""
+    kind = array.type
+    width = kind.bit_width // 8
+    number = "f" if pa.types.is_floating(kind) else "u" if pa.types.is_unsigned_integer(kind) else "i"
+    dtype = np.dtype(f"{number}{width}")
+    buffer = array.buffers()[1]
+    if buffer is None:
+        return np.zeros(len(array), dtype)
+    return np.frombuffer(buffer, dtype, count=len(array), offset=array.offset * width)
+
+
+def validity(array: pa.Array, planes: Planes) -> Plane:
+    """Where an array is not null."""
+    if array.null_count == 0:
+        return planes.one
+    return planes.zero if array.null_count == len(array) else _packed(array.buffers()[0], array.offset, planes)
+
+
+def truth(array: pa.Array, planes: Planes) -> Plane:
+    """Where a boolean array is true; where it is null, whatever was left there."""
+    return _packed(array.buffers()[1], array.offset, planes)
+
+
+def _packed(buffer: pa.Buffer, offset: int, planes: Planes) -> Plane:
+    """Bits as arrow packs them; copied only when they do not begin at a byte."""
+    start, shift = divmod(offset, 8)
+    if shift == 0:
+        return np.frombuffer(buffer, np.uint8, count=(planes.cases + 7) // 8, offset=start)
+    held = np.frombuffer(buffer, np.uint8, count=(shift + planes.cases + 7) // 8, offset=start)
+    return np.packbits(np.unpackbits(held, count=shift + planes.cases, bitorder="little")[shift:], bitorder="little")

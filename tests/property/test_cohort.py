@@ -1,0 +1,103 @@
+"""A table gives each row what assessing it alone gives: the same conclusions, as firm, as open, and the same conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic_core import to_jsonable_python
+
+from backpain_rules import Fact, Pack
+from backpain_rules.cohort.columns import OutputColumn, columns_of
+from backpain_rules.cohort.kernel import Kernel
+from backpain_rules.cohort.rows import facts_of_row, row_of_facts
+from backpain_rules.cohort.schema import arrow_type
+from backpain_rules.engine.engines import Reference
+from backpain_rules.ground.compile import compile_program
+from backpain_rules.ground.evaluate import Evaluation
+from backpain_rules.ground.nodes import Derived
+from backpain_rules.ground.program import Program
+from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
+from backpain_rules.link.link import link
+from backpain_rules.testing.case_strategies import cases_of
+from backpain_rules.testing.chains import chained_cases, chained_packs
+from backpain_rules.testing.rule_bases import packs
+
+LONGEST = timedelta(microseconds=2**63 - 1)
+"""What an Arrow duration can hold: 292,271 years."""
+
+
+@given(packs(), st.data())
+def test_a_row_gives_what_the_reference_gives_its_facts(rule_base: list[Pack], data: st.DataObject) -> None:
+    program = compile_program(link(rule_base, {}))
+    cases = data.draw(st.lists(cases_of(program.linked, max_closed=0), max_size=20))
+    agree(program, cases, text=data.draw(st.booleans()))
+
+
+@given(chained_packs(), st.lists(chained_cases(), max_size=20))
+def test_a_row_gives_what_the_reference_gives_through_long_chains(rule_base: list[Pack], cases: list[list[Fact]]) -> None:
+    agree(compile_program(link(rule_base, {})), cases)
+
+
+@given(packs(), st.data())
+def test_a_row_says_the_facts_that_it_was_made_of(rule_base: list[Pack], data: st.DataObject) -> None:
+    program = compile_program(link(rule_base, {}))
+    case = data.draw(cases_of(program.linked, max_closed=0))
+    columns = kernel_of(program).inputs
+    assert set(facts_of_row(program.linked, columns, row_of_facts(program.linked, columns, case))) == set(case)
+
+
+@given(packs(), st.data())
+def test_it_does_not_matter_how_a_table_is_cut_into_batches(rule_base: list[Pack], data: st.DataObject) -> None:
+    program = compile_program(link(rule_base, {}))
+    kernel = kernel_of(program)
+    batch = batch_of(kernel, data.draw(st.lists(cases_of(program.linked, max_closed=0), min_size=1, max_size=20)))
+    cut = data.draw(st.integers(0, batch.num_rows))
+    whole = kernel.run(batch).to_pylist()
+    assert kernel.run(batch.slice(0, cut)).to_pylist() + kernel.run(batch.slice(cut)).to_pylist() == whole
+
+
+def kernel_of(program: Program) -> Kernel:
+    return Kernel(program, columns_of(program))
+
+
+def agree(program: Program, cases: Sequence[Iterable[Fact]], *, text: bool = False) -> None:
+    """The rows of a table have the bits that the reference engine gives each case; columns lose none of them."""
+    kernel = kernel_of(program)
+    results = kernel.run(batch_of(kernel, cases, text=text)).select([column.name for column in kernel.outputs])
+    firm = {column.name for column in kernel.outputs if column.shows == "firm"}
+    for case, row in zip(cases, results.to_pylist(), strict=True):
+        judged = Reference(program).run(case).evaluation
+        assert row == {column.name: shown(column, judged) for column in kernel.outputs}
+        for column in kernel.outputs:
+            if isinstance(column.node, Derived) and column.shows == "result" and f"{column.name}__firm" not in firm:
+                assert judged.node(column.node) in (TRUE, UNKNOWN, FALSE)
+
+
+def shown(column: OutputColumn, judged: Evaluation) -> bool | None:
+    """What a column says of these bits."""
+    bits = judged.node(column.node)
+    if column.shows == "firm":
+        return bool(bits & CERTAIN)
+    return True if bits & ESTABLISHED else None if bits & POSSIBLE else False
+
+
+def batch_of(kernel: Kernel, cases: Iterable[Iterable[Fact]], *, text: bool = False) -> pa.RecordBatch:
+    """The cases as rows; a column that no case speaks of is left out. With `text`, times and dates are text, as in JSON."""
+    rows = [row_of_facts(kernel.program.linked, kernel.inputs, case) for case in cases]
+    columns: dict[str, Any] = {"nobody": pa.nulls(len(rows))}  # a batch without columns would have no rows
+    for name, column in kernel.inputs.items():
+        values = [row.get(name) for row in rows]
+        if any(value is not None for value in values):
+            written = text and column.field is not None and column.field.base in (date, timedelta)
+            assume(written or not any(isinstance(v, timedelta) and v > LONGEST for v in values))
+            columns[name] = pa.array(map(as_text, values)) if written else pa.array(values, arrow_type(column))
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def as_text(value: object) -> str | None:
+    return None if value is None else str(to_jsonable_python(value))
