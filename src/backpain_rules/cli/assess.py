@@ -122,9 +122,9 @@ def _undecided(result: Assessment, wording: Wording) -> list[str]:
     waiting: dict[tuple[Unknown, ...], dict[str, None]] = {}
     for one in sorted(result.undecided, key=lambda undecided: len(undecided.needs)):
         waiting.setdefault(one.needs, {})[wording.title(one.fact)] = None
-    lines = [
-        f"  {say(', ').join(conclusions)}\n      {say('needs {}' if len(conclusions) < 2 else 'need {}', wording.unknowns(needs))}"
-        for needs, conclusions in list(waiting.items())[:UNDECIDED_SHOWN]
-    ]
+    lines: list[str] = []
+    for needs, conclusions in list(waiting.items())[:UNDECIDED_SHOWN]:
+        needed = say("needs {}" if len(conclusions) < 2 else "need {}", wording.unknowns(needs))
+        lines.append(f"  {say(', ').join(conclusions)}\n      {needed}")
     more = say("Undecided: {} more could follow", len(result.undecided))
     return [more if len(lines) == len(waiting) else say("{}; --format json lists them all", more), *lines]
