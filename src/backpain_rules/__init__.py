@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .errors import PackLoadError as PackLoadError
     from .errors import ParameterError as ParameterError
     from .errors import PremiseError as PremiseError
+    from .errors import ProofError as ProofError
     from .errors import RuleBaseError as RuleBaseError
     from .errors import StratificationError as StratificationError
     from .errors import TableError as TableError
@@ -104,9 +105,9 @@ _FACE: dict[str, str] = {
     for module, names in {
         "_version": "__version__",
         "errors": "BackpainRulesError ConflictingFactError DefinitionError DuplicatePackError EngineError FactError "
-        "FieldValueError InvalidFactError MissingExtraError PackError PackLoadError ParameterError PremiseError RuleBaseError "
-        "StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError "
-        "UnknownPackError UnknownStatementError UnknownTargetError",
+        "FieldValueError InvalidFactError MissingExtraError PackError PackLoadError ParameterError PremiseError ProofError "
+        "RuleBaseError StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError "
+        "UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
         "assessment": "Assessment",
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",

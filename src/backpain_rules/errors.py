@@ -22,7 +22,8 @@ BackpainRulesError
 │   ├── UnknownPackError         no pack of that name
 │   └── UnknownLanguageError     no pack has words in that language
 ├── EngineError                  an engine that is unknown, missing or refuses the rule base
-└── MissingExtraError            a part of the library that needs an extra which is not installed
+├── MissingExtraError            a part of the library that needs an extra which is not installed
+└── ProofError                   a proof and the engine contradict each other
 
 Errors carry what they speak of in `fields`, also as attributes, so that a form or a service can use it
 without reading the sentence.
@@ -125,6 +126,9 @@ class EngineError(BackpainRulesError): ...
 
 
 class MissingExtraError(BackpainRulesError, ImportError): ...
+
+
+class ProofError(BackpainRulesError): ...
 
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:

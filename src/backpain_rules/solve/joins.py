@@ -1,0 +1,75 @@
+"""Comparisons that read several slots: which slots, what they say for given values, and which values to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+
+from ..ground.grounding import OPERATORS
+from ..ground.nodes import JoinTest, Place, Plain, SlotValue, Sum
+
+MOST_SUMS: Final = 64
+"""How many sums and differences of constants are tried at most as values of slots that rules calculate with."""
+
+
+class Said(NamedTuple):
+    """One thing that can be said: of a place whether its fact is there, or the value of one slot of it."""
+
+    place: Place
+    slot: str | None = None
+
+
+def slots_of(atom: JoinTest) -> tuple[Said, ...]:
+    """The slots that a comparison reads."""
+    return tuple(dict.fromkeys(Said(part.place, part.slot) for part in _parts(atom) if isinstance(part, SlotValue)))
+
+
+def constants_of(atom: JoinTest) -> tuple[Any, ...]:
+    """The constants in a comparison."""
+    return tuple(part.value for part in _parts(atom) if isinstance(part, Plain))
+
+
+def calculates(atom: JoinTest) -> bool:
+    """Whether a comparison adds, subtracts or multiplies."""
+    return isinstance(atom.left, Sum) or isinstance(atom.right, Sum)
+
+
+def holds(atom: JoinTest, values: Mapping[Said, Any]) -> bool:
+    """Whether a comparison holds when its slots have these values."""
+
+    def value(part: SlotValue | Sum | Plain) -> Any:
+        match part:
+            case SlotValue(place=place, slot=slot):
+                return values[Said(place, slot)]
+            case Sum(op=op, left=left, right=right):
+                return OPERATORS[op](value(left), value(right))
+            case Plain(value=constant):
+                return constant
+
+    return bool(OPERATORS[atom.op](value(atom.left), value(atom.right)))
+
+
+def with_sums(constants: Iterable[Any]) -> tuple[Any, ...]:
+    """The constants, and the sums and differences of any two that can be taken."""
+    given = tuple(dict.fromkeys(constants))
+    found: dict[Any, None] = dict.fromkeys(given)
+    for a in given:
+        for b in given:
+            for op in "+-":
+                if len(found) < MOST_SUMS:
+                    with suppress(TypeError, OverflowError):
+                        found[OPERATORS[op](a, b)] = None
+    return tuple(found)
+
+
+def _parts(atom: JoinTest) -> list[SlotValue | Plain]:
+    found: list[SlotValue | Plain] = []
+    stack: list[SlotValue | Sum | Plain] = [atom.right, atom.left]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Sum):
+            stack += [here.right, here.left]
+        else:
+            found.append(here)
+    return found

@@ -1,0 +1,90 @@
+"""python-sat behind a small face: models, cores, minimal unsatisfiable sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from ..errors import MissingExtraError
+from .clauses import Clauses
+
+BACKEND: Final = "cadical195"
+
+
+class Model:
+    """An assignment to all variables."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Sequence[int]) -> None:
+        self._values = values
+
+    def __getitem__(self, literal: int) -> bool:
+        """Whether a literal holds; a variable that is younger than the model is taken as false."""
+        variable = abs(literal) - 1
+        holds = variable < len(self._values) and self._values[variable] > 0
+        return holds is (literal > 0)
+
+
+class Solver:
+    """Solves a set of clauses that may grow between the calls.
+
+    Raises `MissingExtraError` when python-sat is not installed.
+    """
+
+    def __init__(self, clauses: Clauses) -> None:
+        self.clauses = clauses
+        self._fed = 0
+        self._backend = _backend()
+
+    def prefer(self, literals: Iterable[int]) -> None:
+        """Make these literals hold in models where nothing speaks against it; a hint, no promise."""
+        self._backend.set_phases(list(literals))
+
+    def solve(self, assumptions: Iterable[int] = ()) -> Model | None:
+        """A model in which the assumptions hold, or None when there is none."""
+        return Model(self._backend.get_model()) if self.is_possible(assumptions) else None
+
+    def is_possible(self, assumptions: Iterable[int] = ()) -> bool:
+        """Whether there is a model in which the assumptions hold."""
+        clauses = self.clauses.all
+        if self._fed < len(clauses):
+            self._backend.append_formula(clauses[self._fed :])
+            self._fed = len(clauses)
+        return bool(self._backend.solve(assumptions=list(assumptions)))
+
+    def core(self, assumptions: Sequence[int]) -> tuple[int, ...] | None:
+        """Some of the assumptions that cannot hold together; None when all of them can."""
+        if self.is_possible(assumptions):
+            return None
+        found = set(self._backend.get_core() or ())
+        return tuple(literal for literal in assumptions if literal in found)
+
+    def minimal_core(self, assumptions: Sequence[int], given: Sequence[int] = ()) -> tuple[int, ...] | None:
+        """Assumptions that cannot hold together with the `given`, of which none can be left out.
+
+        None when all can hold; empty when the given alone cannot. In the order of the assumptions; earlier ones are left
+        out first.
+        """
+        found = self.core([*given, *assumptions])
+        if found is None:
+            return None
+        kept = [literal for literal in found if literal not in given]
+        for literal in list(kept):
+            if literal not in kept:
+                continue
+            smaller = self.core([*given, *(other for other in kept if other != literal)])
+            if smaller is not None:
+                kept = [other for other in smaller if other not in given]
+        return tuple(kept)
+
+
+def _backend() -> Any:
+    try:
+        from pysat.solvers import Solver as Backend
+    except ImportError as error:
+        raise MissingExtraError(
+            "proofs need python-sat, which is not installed: pip install 'backpain-rules[prove]'",
+            extra="prove", package="python-sat",
+        ) from error  # fmt: skip
+    return Backend(name=BACKEND)

@@ -1,0 +1,164 @@
+"""Is there a case in which these premises stand as asked? If so, a small one, which the engine has confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from ..engine.native import Native
+from ..engine.outcome import Outcome
+from ..errors import ProofError
+from ..facts.base import Fact, canonical
+from ..ground.nodes import Derived, Fires, Node
+from ..ground.program import Program
+from ..ir.bits import ESTABLISHED
+from .clauses import Clauses
+from .encode import Bit, Encoding
+from .solver import Model, Solver
+from .world import World
+
+
+class Claim(NamedTuple):
+    """One bit of one node of a program is on, or off: `Claim(Derived(3))` says that proposition 3 is established."""
+
+    node: Node
+    bit: Bit = ESTABLISHED
+    holds: bool = True
+
+
+class PossibleCases:
+    """The cases that a rule base can meet: every consistent set of stated facts that breaks no constraint.
+
+    A case may say as little as it likes; to ask about cases in which everything is answered, assume `world.complete`;
+    to ask about the completions of one case, assume `world.extending(case)` too. `known` are facts of that case.
+    Facts of closed types are there only in a program that was grounded for a case that has them
+    (`ground.compile.with_closed`).
+
+    With `constraints=False`, or the numbers of some, cases that break (the other) constraints are taken in.
+
+    >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
+    >>> from backpain_rules.ground.nodes import Derived
+    >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+    >>> kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=COLD, then=CHILL.finding())])])
+    >>> cases = PossibleCases(kb._program)
+    >>> cases.find([Claim(Derived(0))])
+    (Symptom(term='cold', present=True),)
+    >>> cases.is_possible([*cases.world.extending([COLD.absent]), cases.encoding.proposition(0)])
+    False
+
+    Raises `MissingExtraError` when python-sat is not installed.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        known: Iterable[Fact] = (),
+        constraints: bool | Sequence[int] = True,
+        world: World | None = None,
+    ) -> None:
+        self.program = program
+        self.world = world or World(Clauses(), program.linked, program.atoms, known)
+        self.encoding = Encoding(self.world, program)
+        self.solver = Solver(self.world.clauses)
+        numbers = range(len(program.constraints)) if constraints is True else constraints or ()
+        self.constraints = tuple(numbers)
+        for number in self.constraints:
+            self.world.clauses.add(-self.encoding.node(program.constraints[number].body))
+        self.solver.prefer(-literal for literal in self.world.said.values())
+
+    # --- asking -----------------------------------------------------------------------------------------------------
+
+    def literal(self, claim: Claim) -> int:
+        """The literal that holds in the cases of which the claim is true."""
+        literal = self.encoding.node(claim.node, claim.bit)
+        return literal if claim.holds else -literal
+
+    def is_possible(self, literals: Iterable[int]) -> bool:
+        """Whether there is a case in which these literals hold."""
+        return self.solver.is_possible(literals)
+
+    def model(self, literals: Sequence[int]) -> Model | None:
+        """A model of a case in which these literals hold; what their own types forbid is never in it."""
+        while (model := self.solver.solve(literals)) is not None:
+            if not self.world.block(model):
+                return model
+        return None
+
+    def find(self, claims: Sequence[Claim], literals: Sequence[int] = (), *, least: bool = False) -> tuple[Fact, ...] | None:
+        """A case in which all the claims hold, and the `literals`; None when there is none.
+
+        No fact and no slot of it can be left out; `least` asks for as few of them as any such case has. Every claim is
+        checked by the native engine on the facts before they are given.
+
+        Raises `ProofError` when the engine says otherwise: the proofs would then be wrong.
+        """
+        wanted = [*map(self.literal, claims), *literals]
+        model = self.model(wanted)
+        if model is None:
+            return None
+        model = self.smaller(wanted, model)
+        if least:
+            model = self._least(wanted, model)
+        facts = tuple(sorted(self.world.facts(model), key=canonical))
+        self.replay(facts, claims)
+        return facts
+
+    def smaller(self, literals: Sequence[int], model: Model) -> Model:
+        """From a model in which these literals hold, one of which nothing said can be left out."""
+        said = list(self.world.said.values())
+        unsaid = [-one for one in said if not model[one]]
+        open_ = [one for one in said if model[one]]
+        needed: list[int] = []
+        while open_:
+            tried = open_.pop()
+            found = self.model([*literals, *needed, *unsaid, -tried])
+            if found is None:
+                needed.append(tried)
+                continue
+            model = found
+            unsaid += [-tried, *(-one for one in open_ if not found[one])]
+            open_ = [one for one in open_ if found[one]]
+        return model
+
+    def replay(self, facts: Sequence[Fact], claims: Iterable[Claim]) -> Outcome:
+        """The engine's outcome of a case, of which it confirms all the claims and that no constraint is broken."""
+        outcome = self._native.run(facts)
+        unbroken = (Claim(self.program.constraints[number].body, holds=False) for number in self.constraints)
+        for claim in (*claims, *unbroken):
+            if self._engine_says(outcome, claim.node, claim.bit) is not claim.holds:
+                raise ProofError(
+                    f"the solver claims {claim}, and the engine denies it for {list(facts)!r}: one of the two is wrong; "
+                    "please report this with the packs",
+                    claim=claim, case=tuple(facts),
+                )  # fmt: skip
+        return outcome
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _native(self) -> Native:
+        return Native(self.program)
+
+    def _engine_says(self, outcome: Outcome, node: Node, bit: Bit) -> bool:
+        if bit == ESTABLISHED and isinstance(node, Derived):
+            return node.proposition in outcome.established
+        return bool(outcome.evaluation.node(node) & bit)
+
+    def _least(self, literals: Sequence[int], model: Model) -> Model:
+        """A model with as few things said as can be: fewer are asked for until there is none."""
+        said = list(self.world.said.values())
+        while True:
+            unsaid = len(said) - sum(model[one] for one in said) + 1
+            if unsaid > len(said):
+                return model
+            fewer = self.model([*literals, self.world.clauses.count(unsaid, [(1, -one) for one in said])])
+            if fewer is None:
+                return model
+            model = fewer
+
+
+def fires(instances: Iterable[int], bit: Bit = ESTABLISHED) -> Iterator[Claim]:
+    """The claims that these rule instances fire."""
+    return (Claim(Fires(number), bit) for number in instances)

@@ -1,0 +1,319 @@
+"""What can be said of a patient, as literals: which facts are there, which are known not to be, what each slot says.
+
+Each place (a fact type and a key) is said to be there, said not to be there, or not said. Each slot is known or not; the
+values it can have are told apart only where some atom does: they stand in a row, and the literals of a slot say how far
+along the row its value lies. So a number is cut at the thresholds that occur, and exactly one word of an enum holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any, Final
+
+from ..facts.base import Fact
+from ..facts.schema import FieldSchema
+from ..ground.grounding import OPERATORS, key_of
+from ..ground.nodes import Atom, JoinTest, Place, Presence, SlotTest, places_of
+from ..link.model import Linked
+from .clauses import FALSE, TRUE, Clauses
+from .joins import Said, calculates, constants_of, holds, slots_of, with_sums
+from .solver import Model
+from .values import STEPS, Values, group_by, is_enumerated, values_of
+
+MOST_COMBINATIONS: Final = 20_000
+"""How many combinations of values one comparison between slots is tried for; of more, only the first values are taken."""
+MOST_TOGETHER: Final = 4
+"""How many slots that are compared with each other get values enough in each gap between constants."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """The literals of a place. Of a closed type, or one without `present`, some are constants."""
+
+    there: int
+    absent: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The literals of a slot: `steps[i]` says that it is known and its value is `values[i]` or a later one."""
+
+    values: tuple[Any, ...]
+    steps: tuple[int, ...]
+
+
+class World:
+    """The stated facts that some atoms read, as literals of `clauses`.
+
+    `atoms` are those of every program that will be encoded over this world; `known` are facts whose values must be
+    told apart exactly, those of a case to be completed. `complete` is a literal: assumed, it asks for cases in which
+    everything is answered. `inexact` names the slots whose values could not all be told apart: what is found there is
+    real, but that nothing is found proves nothing.
+    """
+
+    def __init__(self, clauses: Clauses, linked: Linked, atoms: Iterable[Atom], known: Iterable[Fact] = ()) -> None:
+        self.clauses = clauses
+        self.linked = linked
+        self.complete = clauses.fresh()
+        self.inexact: tuple[Said, ...] = ()
+        self._known = {Place(type(fact), key_of(fact)): fact for fact in known}
+        self._spots: dict[Place, _Spot] = {}
+        self._rows: dict[Said, _Row] = {}
+        self._atoms: dict[Atom, tuple[int, int]] = {}
+        self._tests: dict[Said, list[SlotTest]] = {}
+        self._joins: list[JoinTest] = []
+        for atom in dict.fromkeys(atoms):
+            for place in places_of(atom):
+                self._make_spot(place)
+            if isinstance(atom, SlotTest):
+                self._tests.setdefault(Said(atom.place, atom.slot), []).append(atom)
+            elif isinstance(atom, JoinTest):
+                self._joins.append(atom)
+        self._make_rows()
+
+    # --- literals ---------------------------------------------------------------------------------------------------
+
+    def atom(self, atom: Atom) -> tuple[int, int]:
+        """The two literals of an atom: it is true, it is known to be false. Neither: it is unknown."""
+        if atom not in self._atoms:
+            self._atoms[atom] = self._encode(atom)
+        return self._atoms[atom]
+
+    @cached_property
+    def said(self) -> Mapping[Said, int]:
+        """Everything that can be said or left unsaid, with the literal that it is said."""
+        places = {Said(place): self.clauses.some((spot.there, spot.absent)) for place, spot in self._spots.items()}
+        slots = {said: row.steps[0] for said, row in self._rows.items() if row.steps and self._is_slot(said)}
+        return {said: literal for said, literal in {**places, **slots}.items() if abs(literal) != TRUE}
+
+    def extending(self, case: Iterable[Fact]) -> tuple[int, ...]:
+        """Literals that hold in the cases which say all that this one says, and perhaps more."""
+        return tuple(literal for fact in case for literal in self._says(fact))
+
+    def exactly(self, case: Iterable[Fact]) -> tuple[int, ...]:
+        """Literals that hold in this case alone: what it does not say is unknown."""
+        facts = {Place(type(fact), key_of(fact)): fact for fact in case}
+        unsaid = [
+            -literal
+            for said, literal in self.said.items()
+            if (fact := facts.get(said.place)) is None or (said.slot is not None and fact.__dict__[said.slot] is None)
+        ]
+        return (*self.extending(facts.values()), *unsaid)
+
+    def presence(self, place: Place) -> tuple[int, int]:
+        """The literals that the fact of a place is there, and that it is known not to be."""
+        spot = self._spots[place]
+        return spot.there, spot.absent
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that atoms read."""
+        return tuple(self._spots)
+
+    # --- back to facts ----------------------------------------------------------------------------------------------
+
+    def facts(self, model: Model) -> tuple[Fact, ...]:
+        """The case that a model describes.
+
+        Raises `InvalidFactError` where a fact type has a rule of its own between its fields that forbids one of the facts.
+        """
+        return tuple(self._fact(place, spot, model) for place, spot in self._spots.items() if self._is_said(spot, model))
+
+    def block(self, model: Model) -> bool:
+        """Exclude the facts of this model that their own fact type forbids; False when all are allowed."""
+        found = False
+        for place, spot in self._spots.items():
+            if not self._is_said(spot, model):
+                continue
+            try:
+                self._fact(place, spot, model)
+            except Exception:  # whatever a validator of the fact type raises
+                said = [spot.there, *(s for slot in self._slots_at(place) for s in self._rows[slot].steps)]
+                self.clauses.add(*(-literal if model[literal] else literal for literal in said))
+                found = True
+        return found
+
+    def _is_said(self, spot: _Spot, model: Model) -> bool:
+        return model[spot.there] or model[spot.absent]
+
+    def _fact(self, place: Place, spot: _Spot, model: Model) -> Fact:
+        kind = place.kind
+        fields: dict[str, Any] = dict(zip(kind.schema_.keys, place.key, strict=True))
+        if kind.schema_.has_present and model[spot.absent]:
+            fields["present"] = False
+        else:
+            for said in self._slots_at(place):
+                row = self._rows[said]
+                known = [value for value, step in zip(row.values, row.steps, strict=True) if model[step]]
+                if known:
+                    fields[str(said.slot)] = known[-1]
+        return kind(**{name: value for name, value in fields.items() if value is not None})
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _make_spot(self, place: Place) -> None:
+        if place in self._spots:
+            return
+        schema = place.kind.schema_
+        if not schema.is_open:
+            self._spots[place] = _Spot(TRUE, FALSE)
+            return
+        there = self.clauses.fresh()
+        absent = self.clauses.fresh() if schema.has_present else FALSE
+        self._spots[place] = _Spot(there, absent)
+        self.clauses.add(-there, -absent)
+        self.clauses.add(-self.complete, there, absent)
+
+    def _make_rows(self) -> None:
+        wanted = dict.fromkeys((*self._tests, *(said for join in self._joins for said in slots_of(join))))
+        wanted |= dict.fromkeys(Said(place, name) for place in self._spots for name in _plain_fields(place))
+        for said in wanted:
+            field = said.place.kind.schema_.fields[str(said.slot)]
+            ids = self.linked.ids(field.vocabulary) if field.vocabulary else ()
+            if said in self._joined:
+                values, exact = self._values_to_compare(said, field, ids)
+            else:
+                tests = self._tests.get(said, [])
+                values, exact = values_of(field, ids, [test.value for test in tests])
+                values = group_by(values, [_test(test) for test in tests])
+            if not exact:
+                self.inexact += (said,)
+            self._make_row(said, field, values)
+
+    def _values_to_compare(self, said: Said, field: FieldSchema, ids: Sequence[str]) -> Values:
+        """The values of a slot that is compared with other slots: where they calculate, sums of constants too."""
+        together = sum(other.place.kind.schema_.fields[str(other.slot)].base is field.base for other in self._joined)
+        calculating = any(calculates(join) for join in self._joins)
+        values, exact = values_of(field, ids, self._pool, min(max(2, together), MOST_TOGETHER))
+        given = self._known_value(said)
+        if given is not None and given not in values:
+            values = tuple(sorted((*values, given))) if field.base in STEPS else (*values, given)
+        enumerated = field.is_finite or is_enumerated(field)
+        return Values(values, exact and (enumerated or (not calculating and together <= MOST_TOGETHER)))
+
+    @cached_property
+    def _joined(self) -> frozenset[Said]:
+        return frozenset(said for join in self._joins for said in slots_of(join))
+
+    @cached_property
+    def _pool(self) -> tuple[Any, ...]:
+        """Constants to choose the values of compared slots by."""
+        pool = [constant for join in self._joins for constant in constants_of(join)]
+        pool += [test.value for said in sorted(self._joined, key=str) for test in self._tests.get(said, ())]
+        pool += [value for said in sorted(self._joined, key=str) if (value := self._known_value(said)) is not None]
+        for said in sorted(self._joined, key=str):
+            field = said.place.kind.schema_.fields[str(said.slot)]
+            if not any(type(constant) is field.base for constant in pool):
+                pool += values_of(field, (), ()).found[:1]
+        return with_sums(pool) if any(calculates(join) for join in self._joins) else tuple(pool)
+
+    def _known_value(self, said: Said) -> Any:
+        fact = self._known.get(said.place)
+        return None if fact is None else fact.__dict__[str(said.slot)]
+
+    def _make_row(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> None:
+        steps = tuple(self.clauses.fresh() for _ in values)
+        self._rows[said] = _Row(values, steps)
+        there = self._spots[said.place].there
+        for before, after in zip((there, *steps), steps, strict=False):
+            self.clauses.add(-after, before)
+        if steps:
+            if not field.is_slot:
+                self.clauses.add(-there, steps[0])
+            self.clauses.add(-self.complete, -there, steps[0])
+
+    def _is_slot(self, said: Said) -> bool:
+        return said.place.kind.schema_.fields[str(said.slot)].is_slot
+
+    def _slots_at(self, place: Place) -> list[Said]:
+        return [said for name in place.kind.schema_.slots if (said := Said(place, name)) in self._rows]
+
+    def _encode(self, atom: Atom) -> tuple[int, int]:
+        match atom:
+            case Presence(place=place):
+                spot = self._spots[place]
+                return spot.there, spot.absent
+            case SlotTest(place=place, slot=slot):
+                row = self._rows[Said(place, slot)]
+                known = row.steps[0] if row.steps else FALSE
+                true = self._where(row, _test(atom))
+                return true, self.clauses.some((self._spots[place].absent, self.clauses.every((known, -true))))
+            case JoinTest():
+                return self._encode_join(atom)
+
+    def _where(self, row: _Row, test: Any) -> int:
+        """A literal: the slot is known and its value passes the test."""
+        passes = [bool(test(value)) for value in row.values]
+        starts = [i for i, here in enumerate(passes) if here and (i == 0 or not passes[i - 1])]
+        ends = [i + 1 for i, here in enumerate(passes) if here and (i + 1 == len(passes) or not passes[i + 1])]
+        return self.clauses.some([self._stretch(row, start, end) for start, end in zip(starts, ends, strict=True)])
+
+    def _stretch(self, row: _Row, start: int, end: int) -> int:
+        """A literal: the value is one of `values[start:end]`."""
+        return self.clauses.every((row.steps[start], TRUE if end == len(row.steps) else -row.steps[end]))
+
+    def _encode_join(self, atom: JoinTest) -> tuple[int, int]:
+        slots = slots_of(atom)
+        rows = [self._rows[said] for said in slots]
+        *first, last = rows
+        sizes = [len(row.values) for row in first]
+        total = len(last.values)
+        for size in sizes:
+            total *= size
+        if total > MOST_COMBINATIONS:
+            self.inexact = tuple(dict.fromkeys((*self.inexact, *slots)))
+            most = max(1, int(MOST_COMBINATIONS ** (1 / len(rows))))
+            sizes = [min(size, most) for size in sizes]
+        true: list[int] = []
+        for choice in product(*(range(size) for size in sizes)):
+            picked = [self._stretch(row, i, i + 1) for row, i in zip(first, choice, strict=True)]
+            values = {said: row.values[i] for said, row, i in zip(slots, first, choice, strict=False)}
+
+            def test(value: Any, values: dict[Said, Any] = values) -> bool:
+                return holds(atom, {**values, slots[-1]: value})
+
+            true.append(self.clauses.every((*picked, self._where(last, test))))
+        true_of_all = self.clauses.some(true)
+        known = self.clauses.every([row.steps[0] if row.steps else FALSE for row in rows])
+        absent = [self._spots[place].absent for place in places_of(atom)]
+        return true_of_all, self.clauses.some((*absent, self.clauses.every((known, -true_of_all))))
+
+    def _says(self, fact: Fact) -> list[int]:
+        place = Place(type(fact), key_of(fact))
+        spot = self._spots.get(place)
+        if spot is None:
+            return []
+        if fact.__dict__.get("present") is False:
+            return [spot.absent]
+        found = [spot.there]
+        for said in self._slots_at(place):
+            value, row = fact.__dict__[str(said.slot)], self._rows[said]
+            if value is not None:
+                at = self._position(said, row, value)
+                found.append(self._stretch(row, at, at + 1))
+        return found
+
+    def _position(self, said: Said, row: _Row, value: Any) -> int:
+        """Where in the row a value stands: at the value itself, or at the one that all atoms take for the same."""
+        if value in row.values:
+            return row.values.index(value)
+        if said in self._joined:
+            raise ValueError(
+                f"{said.place.kind.__name__}.{said.slot} = {value!r}: name this fact in `known` when the world is made"
+            )
+        tests = [_test(atom) for atom in self._tests.get(said, ())]
+        wanted = [test(value) for test in tests]
+        return next(i for i, one in enumerate(row.values) if [test(one) for test in tests] == wanted)
+
+
+def _test(atom: SlotTest) -> Any:
+    return lambda value: bool(OPERATORS[atom.op](value, atom.value))
+
+
+def _plain_fields(place: Place) -> list[str]:
+    """The fields that every fact has, and that are no part of its key: they are said whenever the fact is there."""
+    schema = place.kind.schema_
+    return [name for name in schema.slots if not schema.fields[name].is_slot]
