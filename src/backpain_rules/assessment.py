@@ -20,6 +20,7 @@ from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.nodes import Derived, Node, Stated, members
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .ir.render import render
+from .link.model import Linked
 from .show.labels import ENGLISH, Labels
 from .show.report import Report
 
@@ -39,6 +40,11 @@ class Assessment:
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
+
+    @property
+    def linked(self) -> Linked:
+        """The rule base that it was made with."""
+        return self._outcome.program.linked
 
     # --- conclusions ------------------------------------------------------------------------------------------------
 
@@ -120,12 +126,12 @@ class Assessment:
         Raises `UnknownLanguageError` for a language that no loaded pack has words in.
         """
         derivations = tuple(map(self.why, self.derived))
-        packs = self._outcome.program.linked.packs
+        packs = self.linked.packs
         return Report(self.labels(language), packs, self.facts, derivations, self.conflicts, self.undecided)
 
     def labels(self, language: str = ENGLISH) -> Labels:
         """What words facts and explanations in the labels of the packs; `show(derivation, wording=...)` takes it."""
-        return Labels(self._outcome.program.linked, language)
+        return Labels(self.linked, language)
 
     def _repr_html_(self) -> str:
         return self.report()._repr_html_()

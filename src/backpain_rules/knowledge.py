@@ -10,12 +10,12 @@ from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
 from .draw.picture import Picture
+from .engine.case_json import case_schema, facts_from_json
 from .engine.engines import ENGINES
 from .engine.native import Native
 from .errors import BackpainRulesError, EngineError, MissingExtraError, PackLoadError, ParameterError, did_you_mean
 from .facts.base import Fact
 from .ground.compile import compile_program
-from .interchange.case_json import case_schema, facts_from_json
 from .link.link import link
 from .pack import Pack
 from .plugins.discovery import load_packs

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from ..engine.case import check_fact
 from ..errors import FactError, InvalidFactError, UnknownFactTypeError, did_you_mean
 from ..facts.base import Fact, invalid_fact
 from ..link.model import Linked
+from .case import check_fact
 
 
 def facts_from_json(linked: Linked, data: str | bytes | bytearray | Mapping[str, Any]) -> tuple[Fact, ...]:
