@@ -128,10 +128,10 @@ class KnowledgeBase:
         {'id': [1, 2, 3], 'finding__chill': [True, False, None]}
         """
         try:
-            from .cohort.tables import run
+            from .cohort.tables import cohort
         except ImportError as error:
             raise _missing("cohort", "tables", error) from error
-        result: T = run(self._kernel, table)
+        result: T = cohort(self._kernel, table)
         return result
 
     def cohort_columns(self) -> Columns:
@@ -141,6 +141,26 @@ class KnowledgeBase:
     def read_row(self, row: Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts that one row of a table of cases states, to be assessed and explained."""
         return facts_of_row(self._linked, {column.name: column for column in self._columns.inputs}, row)
+
+    def widen(self, table: Any, *, case: str = "case", term: str = "term", value: str = "value") -> Any:
+        """The table of cases that a long Arrow table says: one row for each case and not for each thing said of it.
+
+        A term is the name of a column or the id of a symptom. Raises `TableError` for one that is neither, for a value that
+        does not fit, and for two values for one thing.
+
+        >>> import pyarrow as pa
+        >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
+        >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+        >>> kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=COLD, then=CHILL.finding())])])
+        >>> said = pa.table({"case": [1, 2, 2], "term": ["cold", "cold", "patient__age"], "value": ["true", "false", "40"]})
+        >>> kb.widen(said).to_pydict()
+        {'case': [1, 2], 'patient__age': [None, 40], 'symptom__cold': [True, False]}
+        """
+        try:
+            from .cohort.long_table import widen
+        except ImportError as error:
+            raise _missing("cohort", "tables", error) from error
+        return widen(self._kernel.inputs, table, case=case, term=term, value=value)
 
     @cached_property
     def _columns(self) -> Columns:
@@ -152,9 +172,20 @@ class KnowledgeBase:
 
         return Kernel(self._program, self._columns)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = {name: value for name, (_, value) in self._linked.parameters.items()}
+        return _rebuilt, (self.packs, values, self.broken)
+
     def __repr__(self) -> str:
         packs = ", ".join(f"{pack.id} {pack.version}" for pack in self.packs)
         return f"KnowledgeBase({packs}: {len(self._linked.rules)} rules)"
+
+
+def _rebuilt(packs: Sequence[Pack], parameters: Parameters, broken: tuple[Exception, ...]) -> KnowledgeBase:
+    """A knowledge base that was pickled, as workers of a cluster get it."""
+    kb = KnowledgeBase(packs, parameters=parameters)
+    kb.broken = broken
+    return kb
 
 
 def _missing(extra: str, what: str, error: ImportError) -> MissingExtraError:

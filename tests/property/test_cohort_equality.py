@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from typing import Any
 
-import pyarrow as pa
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from pydantic_core import to_jsonable_python
 
 from backpain_rules import Fact, Pack
 from backpain_rules.cohort.columns import OutputColumn, columns_of
 from backpain_rules.cohort.kernel import Kernel
 from backpain_rules.cohort.rows import facts_of_row, row_of_facts
-from backpain_rules.cohort.schema import arrow_type
 from backpain_rules.engine.engines import Reference
 from backpain_rules.ground.compile import compile_program
 from backpain_rules.ground.evaluate import Evaluation
@@ -24,11 +19,9 @@ from backpain_rules.ground.program import Program
 from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
 from backpain_rules.link.link import link
 from backpain_rules.testing.case_strategies import cases_of
+from backpain_rules.testing.case_tables import batch_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
-
-LONGEST = timedelta(microseconds=2**63 - 1)
-"""What an Arrow duration can hold: 292,271 years."""
 
 
 @given(packs(), st.data())
@@ -84,20 +77,3 @@ def shown(column: OutputColumn, judged: Evaluation) -> bool | None:
     if column.shows == "firm":
         return bool(bits & CERTAIN)
     return True if bits & ESTABLISHED else None if bits & POSSIBLE else False
-
-
-def batch_of(kernel: Kernel, cases: Iterable[Iterable[Fact]], *, text: bool = False) -> pa.RecordBatch:
-    """The cases as rows; a column that no case speaks of is left out. With `text`, times and dates are text, as in JSON."""
-    rows = [row_of_facts(kernel.program.linked, kernel.inputs, case) for case in cases]
-    columns: dict[str, Any] = {"nobody": pa.nulls(len(rows))}  # a batch without columns would have no rows
-    for name, column in kernel.inputs.items():
-        values = [row.get(name) for row in rows]
-        if any(value is not None for value in values):
-            written = text and column.field is not None and column.field.base in (date, timedelta)
-            assume(written or not any(isinstance(v, timedelta) and v > LONGEST for v in values))
-            columns[name] = pa.array(map(as_text, values)) if written else pa.array(values, arrow_type(column))
-    return pa.RecordBatch.from_pydict(columns)
-
-
-def as_text(value: object) -> str | None:
-    return None if value is None else str(to_jsonable_python(value))

@@ -16,7 +16,7 @@ from ..facts.base import Fact
 from ..facts.types import DERIVED
 from ..show.labels import ENGLISH
 from .console import BadInput, say, say_utf8, width
-from .installed import add_pack_option, load
+from .installed import add_pack_option, add_set_option, load
 
 UNDECIDED_SHOWN = 3
 
@@ -30,13 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--format", choices=("text", "json", "html", "markdown"), default="text", help="how the result is written (default: text)"
     )
     parser.add_argument("--language", metavar="LANG", help="say it in labels of this language: en, zh-Hans (default: in ids)")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="PACK:PARAM=VALUE",
-        help="give a parameter another value: acupuncture:min_signs=2, acupuncture:chronic_after='8 weeks'",
-    )
+    add_set_option(parser)
 
 
 def run(options: Namespace) -> int:

@@ -24,6 +24,16 @@ def add_pack_option(parser: ArgumentParser) -> None:
     )
 
 
+def add_set_option(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PACK:PARAM=VALUE",
+        help="give a parameter another value: acupuncture:min_signs=2, acupuncture:chronic_after='8 weeks'",
+    )
+
+
 def load(names: Sequence[str], settings: Sequence[str] = ()) -> KnowledgeBase:
     """The knowledge base of these packs, or of all, with these parameters (`PACK:PARAM=VALUE`).
 

@@ -22,6 +22,7 @@ import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import combinations, product
 from typing import Any, Final, Literal
 
@@ -35,6 +36,9 @@ from ..link.model import Linked
 from .defaults import provisional
 
 SEPARATOR: Final = "__"
+_WORDS: Final[Mapping[type, str]] = {
+    int: "a whole number", float: "a number", str: "text", timedelta: "a time, such as PT6H", date: "a date, such as 2026-01-31"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,15 @@ class InputColumn:
 
     @property
     def holds(self) -> str:
-        """What the values are, in words: `int, in /10`, or `one of female, male`."""
+        """What the values are, in words: `a whole number, in years`, or `one of female, male`."""
         if self.field is None:
             return "true or false" if self.place.kind.schema_.has_present else "true"
         if self.field.values:
             return f"one of {', '.join(_said(value) for value in self.field.values)}"
         if self.field.vocabulary:
             return f"the id of a declared {self.field.vocabulary}"
-        return self.field.base.__name__ + (f", in {self.field.unit}" if self.field.unit else "")
+        words = _WORDS.get(self.field.base, self.field.base.__name__)
+        return f"{words}, in {self.field.unit}" if self.field.unit else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pyarrow as pa
@@ -12,18 +11,16 @@ from .columns import InputColumn
 
 TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 _TYPES: Final[dict[type, Any]] = {
-    bool: pa.bool_(), int: pa.int64(), float: pa.float64(), timedelta: pa.duration("us"), date: pa.date32(),
-    datetime: pa.timestamp("us"),
+    bool: pa.bool_(), int: pa.int64(), float: pa.float64(), date: pa.date32(), timedelta: pa.duration("us")
 }  # fmt: skip
 
 
 def arrow_type(column: InputColumn) -> pa.DataType:
-    """Booleans, 64-bit numbers, durations in microseconds, dates; everything else as text, in dictionaries."""
-    field = column.field
-    if field is None:
-        return pa.bool_()
-    return _TYPES.get(field.base, TEXT)
+    """Booleans, 64-bit numbers, dates, durations in microseconds; everything else as text, in dictionaries."""
+    return _TYPES.get(bool if column.field is None else column.field.base, TEXT)
 
 
-def input_schema(columns: Iterable[InputColumn]) -> pa.Schema:
-    return pa.schema([(column.name, arrow_type(column)) for column in columns])
+def arrow_type_of_text(column: InputColumn) -> pa.DataType:
+    """The type that text, as of a CSV file, is read as; times stay text, PT6H as in JSON."""
+    kind = arrow_type(column)
+    return TEXT if pa.types.is_duration(kind) else kind

@@ -1,0 +1,77 @@
+"""`backpain-rules cohort`: what follows from each row of a table of cases, from file to file."""
+
+from __future__ import annotations
+
+import signal
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import MissingExtraError
+from ..knowledge import KnowledgeBase
+from .console import BadInput, complain, say
+from .installed import add_pack_option, add_set_option, load
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("input", nargs="?", metavar="IN", help="the table of cases: *.parquet, *.arrow or *.csv, one row a case")
+    parser.add_argument("output", nargs="?", metavar="OUT", help="the table of results, in the format of its name")
+    parser.add_argument(
+        "--long", action="store_true", help="IN has the columns case, term and value, one row for each thing that is said"
+    )
+    parser.add_argument("--columns", action="store_true", help="list the columns that IN can have and OUT has, and do no more")
+    add_pack_option(parser)
+    add_set_option(parser)
+
+
+def run(options: Namespace) -> int:
+    if not options.columns and not (options.input and options.output):
+        raise BadInput("cohort takes IN and OUT, two files; or --columns")
+    kb = load(options.pack, options.set)
+    for kind in kb.cohort_columns().left_out:
+        complain("warning", f"{kind.__name__} has an unbounded key, so it has no columns: every row is a case without such facts")
+    if options.columns:
+        say("\n".join(_columns(kb)))
+    else:
+        _run(kb, Path(options.input), Path(options.output), long=options.long)
+    return 0
+
+
+def _columns(kb: KnowledgeBase) -> list[str]:
+    columns = kb.cohort_columns()
+    lines = ["IN: what is said of a case; null is unknown, and other columns are carried over", ""]
+    lines += [f"  {column.name:<50}  {column.holds}" for column in columns.inputs]
+    lines += ["", "OUT: true is established, null is still possible, false is not possible", ""]
+    return lines + [f"  {column.name}" for column in columns.outputs]
+
+
+def _run(kb: KnowledgeBase, source: Path, target: Path, *, long: bool) -> None:
+    if not target.parent.is_dir():
+        raise BadInput(f"{target}: there is no folder {target.parent}")
+    try:
+        from tqdm import tqdm
+
+        from ..cohort.files import run_file
+    except ImportError as error:
+        raise MissingExtraError(f"cohort needs {error.name}: pip install 'backpain-rules[cohort]'", extra="cohort") from None
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        with tqdm(unit=" rows", unit_scale=True, disable=None) as bar:
+            run_file(kb._kernel, source, target, long=long, progress=lambda done, of: _show(bar, done, of))
+    except OSError as error:
+        raise BadInput(f"{error.filename or source}: {error.strerror or error}") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _show(bar: tqdm[Any], done: int, of: int | None) -> None:
+    bar.total = of
+    bar.update(done - bar.n)
+
+
+def _stop(*_: object) -> None:
+    """Leave as an error does, so that what was half-written goes."""
+    raise KeyboardInterrupt

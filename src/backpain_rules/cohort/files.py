@@ -1,0 +1,165 @@
+"""Tables in files: Parquet, Arrow and CSV, read and written batch by batch, and never left half-written.
+
+The results are written to a file beside the one asked for, which takes its name when it is whole. A run that is stopped
+leaves whatever had that name before.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from ..errors import FactError, TableError
+from .batches import run_batches
+from .kernel import Kernel
+from .long_table import widen
+from .schema import arrow_type_of_text
+
+BLOCK: Final = 8 << 20
+"""Bytes of a CSV file that are read at once."""
+FORMATS: Final = {".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".csv": "csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file being read: its columns, its batches, and how many rows it has, if that is known."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+    rows: int | None
+
+
+Progress = Callable[[int, int | None], object]
+
+
+def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, progress: Progress | None = None) -> int:
+    """Write the results of every row of `source` to `target`; gives the number of rows.
+
+    The formats go by the names: .parquet, .arrow (or .feather) and .csv. Memory does not grow with the file, unless it is
+    a `long` one: that is widened whole. `progress` is told after each batch how many rows are done, and of how many if that
+    is known. Raises a `FactError` for rows that are no cases or a file that is no table, and `OSError` for one that cannot be
+    read or written.
+    """
+    reads, writes = _READERS[format_of(source)], _WRITERS[format_of(target)]
+    done = 0
+    try:
+        with reads(kernel, source) as read, _written_whole(target) as beside:
+            table = _widened(kernel, read) if long else read
+            with writes(beside, kernel.schema(table.schema)) as write:
+                for results in _joined(run_batches(kernel, table.batches), kernel.rows_at_once):
+                    write(results)
+                    done += results.num_rows
+                    if progress:
+                        progress(done, table.rows)
+    except pa.ArrowException as error:
+        raise TableError(f"{source}: {error}", file=str(source)) from None
+    except UnicodeDecodeError:
+        raise TableError(f"{source}: this is not UTF-8 text, as CSV must be", file=str(source)) from None
+    except FactError as error:
+        raise error.at(str(source)) from None
+    return done
+
+
+def _widened(kernel: Kernel, source: Source) -> Source:
+    table = widen(kernel.inputs, pa.Table.from_batches(source.batches, schema=source.schema))
+    return Source(table.schema, iter(table.to_batches()), table.num_rows)
+
+
+def format_of(path: Path) -> str:
+    """The format of a file by its name."""
+    try:
+        return FORMATS[path.suffix.lower()]
+    except KeyError:
+        raise TableError(f"{path}: a table is called *{', *'.join(FORMATS)}", file=str(path)) from None
+
+
+@contextmanager
+def _written_whole(target: Path) -> Iterator[Path]:
+    """A file beside `target` to write to, which becomes `target` at the end and goes when anything fails."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _joined(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """Small batches put together, so that a file does not end up in many small pieces."""
+    waiting: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        waiting.append(batch)
+        count += batch.num_rows
+        if count >= rows:
+            yield pa.concat_batches(waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield pa.concat_batches(waiting)
+
+
+# --- reading -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _read_parquet(kernel: Kernel, path: Path) -> Iterator[Source]:
+    with pq.ParquetFile(path) as described:
+        text = [field.name for field in described.schema_arrow if pa.types.is_string(field.type) and field.name in kernel.inputs]
+    # read_dictionary: text as codes is compared fastest. buffer_size: of a large row group only what is needed next.
+    with pq.ParquetFile(path, read_dictionary=text, buffer_size=1 << 20, pre_buffer=False) as file:
+        yield Source(file.schema_arrow, file.iter_batches(kernel.rows_at_once), file.metadata.num_rows)
+
+
+@contextmanager
+def _read_arrow(kernel: Kernel, path: Path) -> Iterator[Source]:
+    with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
+        batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
+        yield Source(reader.schema, batches, None)
+
+
+@contextmanager
+def _read_csv(kernel: Kernel, path: Path) -> Iterator[Source]:
+    """Columns of the rule base by their types, others as text, carried over as they are; an empty field is unknown."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        names = next(csv.reader(file), [])
+    types = {name: arrow_type_of_text(kernel.inputs[name]) if name in kernel.inputs else pa.string() for name in names}
+    convert = pacsv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
+    with pacsv.open_csv(path, pacsv.ReadOptions(block_size=BLOCK), convert_options=convert) as reader:
+        yield Source(reader.schema, iter(reader), None)
+
+
+_READERS: Final = {"parquet": _read_parquet, "arrow": _read_arrow, "csv": _read_csv}
+
+# --- writing -----------------------------------------------------------------------------------------------------------
+
+Write = Callable[[pa.RecordBatch], Any]
+
+
+@contextmanager
+def _write_parquet(path: Path, schema: pa.Schema) -> Iterator[Write]:
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        yield writer.write_batch
+
+
+@contextmanager
+def _write_arrow(path: Path, schema: pa.Schema) -> Iterator[Write]:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+        yield writer.write_batch
+
+
+@contextmanager
+def _write_csv(path: Path, schema: pa.Schema) -> Iterator[Write]:
+    with pacsv.CSVWriter(str(path), schema) as writer:
+        yield writer.write_batch
+
+
+_WRITERS: Final = {"parquet": _write_parquet, "arrow": _write_arrow, "csv": _write_csv}

@@ -1,0 +1,39 @@
+"""Cases as a table of cases, to hold what a table gives against what each case gives alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pyarrow as pa
+from hypothesis import assume
+from pydantic_core import to_jsonable_python
+
+from ..cohort.kernel import Kernel
+from ..cohort.rows import row_of_facts
+from ..cohort.schema import arrow_type
+from ..facts.base import Fact
+
+LONGEST: Final = timedelta(microseconds=2**63 - 1)
+"""What an Arrow duration can hold: some 292,000 years."""
+
+
+def batch_of(kernel: Kernel, cases: Iterable[Iterable[Fact]], *, text: bool = False) -> pa.RecordBatch:
+    """The cases as rows, numbered in the column `case`. A column that no case speaks of is left out.
+
+    With `text`, times and dates are written as text, as in the JSON form of a case.
+    """
+    rows = [row_of_facts(kernel.program.linked, kernel.inputs, case) for case in cases]
+    columns: dict[str, Any] = {"case": pa.array(range(len(rows)), pa.int64())}
+    for name, column in kernel.inputs.items():
+        values = [row.get(name) for row in rows]
+        if any(value is not None for value in values):
+            written = text and column.field is not None and column.field.base in (date, timedelta)
+            assume(written or not any(isinstance(value, timedelta) and value > LONGEST for value in values))
+            columns[name] = pa.array(map(_as_text, values)) if written else pa.array(values, arrow_type(column))
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def _as_text(value: object) -> str | None:
+    return None if value is None else str(to_jsonable_python(value))
