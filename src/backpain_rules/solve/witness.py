@@ -107,19 +107,16 @@ class PossibleCases:
 
     def smaller(self, literals: Sequence[int], model: Model) -> Model:
         """From a model in which these literals hold, one of which nothing said can be left out."""
-        said = list(self.world.said.values())
-        unsaid = [-one for one in said if not model[one]]
-        open_ = [one for one in said if model[one]]
-        needed: list[int] = []
-        while open_:
-            tried = open_.pop()
-            found = self.model([*literals, *needed, *unsaid, -tried])
-            if found is None:
-                needed.append(tried)
-                continue
-            model = found
-            unsaid += [-tried, *(-one for one in open_ if not found[one])]
-            open_ = [one for one in open_ if found[one]]
+        said = sorted(self.world.said.items(), key=lambda entry: entry[0].slot is not None)
+        smaller = True
+        while smaller:  # what is left out can make something else superfluous, for premises are not monotone
+            smaller = False
+            for _, one in said:
+                if model[one]:
+                    unsaid = [-other for _, other in said if other == one or not model[other]]
+                    found = self.model([*literals, *unsaid])
+                    if found is not None:
+                        model, smaller = found, True
         return model
 
     def replay(self, facts: Sequence[Fact], claims: Iterable[Claim]) -> Outcome:
