@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._version import __version__ as __version__
+    from .acceptance import Acceptance as Acceptance
+    from .acceptance import accept as accept
     from .assessment import Assessment as Assessment
     from .errors import BackpainRulesError as BackpainRulesError
     from .errors import ConflictingFactError as ConflictingFactError
@@ -83,12 +85,15 @@ if TYPE_CHECKING:
     from .pack import Pack as Pack
     from .pack import constraints_in as constraints_in
     from .pack import extend as extend
+    from .pack import partitions_in as partitions_in
     from .pack import rules_in as rules_in
     from .pack import terms_in as terms_in
     from .plugins.hookspecs import hookimpl as hookimpl
     from .rule import Constraint as Constraint
+    from .rule import Partition as Partition
     from .rule import Rule as Rule
     from .rule import never as never
+    from .rule import partition as partition
     from .source import Source as Source
     from .source import Statement as Statement
     from .terms import ConditionTerm as ConditionTerm
@@ -108,6 +113,7 @@ _FACE: dict[str, str] = {
         "FieldValueError InvalidFactError MissingExtraError PackError PackLoadError ParameterError PremiseError ProofError "
         "RuleBaseError StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError "
         "UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
+        "acceptance": "Acceptance accept",
         "assessment": "Assessment",
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",
@@ -120,9 +126,9 @@ _FACE: dict[str, str] = {
         "ir.conclusions": "Conclusion conclude phrase",
         "ir.expressions": "Parameter Premise Ref parameter",
         "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",
-        "pack": "Extension Pack constraints_in extend rules_in terms_in",
+        "pack": "Extension Pack constraints_in extend partitions_in rules_in terms_in",
         "plugins.hookspecs": "hookimpl",
-        "rule": "Constraint Rule never",
+        "rule": "Constraint Partition Rule never partition",
         "translation": "Translation",
         "source": "Source Statement",
         "terms": "ConditionTerm InterventionTerm SymptomTerm Term condition intervention symptom",

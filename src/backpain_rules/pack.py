@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from .acceptance import Acceptance
 from .errors import DefinitionError
 from .facts.base import Fact
 from .ir.expressions import Parameter, Premise, check_id
 from .ir.premises import Given, SignSet, premise
-from .rule import Constraint, Rule, Sources, statements
+from .rule import Constraint, Partition, Rule, Sources, statements
 from .source import Source, Statement
 from .terms import Term
 from .translation import Translation
@@ -46,7 +47,8 @@ class Pack:
 
     Terms, parameters, sign sets and fact types that its rules use are its own without being listed, unless a pack it
     `requires` has them; `terms` and the others list what no rule uses. `translations` (by language, "zh-Hans") and `codes`
-    add to the words of any pack: `codes={"kidney_yin_deficiency": {"icd11": "SF93"}}`.
+    add to the words of any pack: `codes={"kidney_yin_deficiency": {"icd11": "SF93"}}`. `accepts` lists what `check` finds and
+    is as it should be.
     """
 
     id: str = field(kw_only=False)
@@ -55,6 +57,8 @@ class Pack:
     sources: Sequence[Source] = ()
     rules: Sequence[Rule] = ()
     constraints: Sequence[Constraint] = ()
+    partitions: Sequence[Partition] = ()
+    accepts: Sequence[Acceptance] = ()
     extends: Sequence[Extension] = ()
     terms: Sequence[Term] = ()
     parameters: Sequence[Parameter[Any]] = ()
@@ -69,6 +73,7 @@ class Pack:
         listed: tuple[tuple[str, type], ...] = (
             ("sources", Source), ("rules", Rule), ("constraints", Constraint), ("extends", Extension),
             ("terms", Term), ("parameters", Parameter), ("sign_sets", SignSet),
+            ("partitions", Partition), ("accepts", Acceptance),
         )  # fmt: skip
         for name, kind in listed:
             items = tuple(getattr(self, name))
@@ -76,7 +81,7 @@ class Pack:
             for item in items:
                 if not isinstance(item, kind):
                     raise DefinitionError(f"pack {self.id!r}: {name} holds {item!r}, which is no {kind.__name__}", pack=self.id)
-        for name in ("rules", "constraints", "sources"):
+        for name in ("rules", "constraints", "partitions", "sources"):
             seen: set[str] = set()
             for item in getattr(self, name):
                 if item.id in seen:
@@ -94,6 +99,11 @@ def rules_in(*modules: ModuleType) -> tuple[Rule, ...]:
 def constraints_in(*modules: ModuleType) -> tuple[Constraint, ...]:
     """Every constraint that these modules define at their top level."""
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Constraint))
+
+
+def partitions_in(*modules: ModuleType) -> tuple[Partition, ...]:
+    """Every partition that these modules define at their top level."""
+    return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Partition))
 
 
 def terms_in(*modules: ModuleType) -> tuple[Term, ...]:

@@ -1,21 +1,34 @@
-"""A rule and a constraint, as their author writes them."""
+"""A rule, a constraint and a partition, as their author writes them."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from itertools import combinations
+from types import FrameType
+from typing import Any, NamedTuple, TypeAlias
 
 from .errors import DefinitionError, PremiseError
 from .facts.base import Fact
 from .ir.conclusions import Conclusion
 from .ir.expressions import Premise, Variable, check_id
-from .ir.premises import AllOf, Given, premise
+from .ir.premises import AllOf, Given, not_, premise
 from .source import Statement
 
 Case: TypeAlias = Sequence[Fact]
 Sources: TypeAlias = Statement | tuple[Statement, ...]
 Overridden: TypeAlias = "Rule | str | Conclusion[Any] | type[Fact]"
+
+
+class Written(NamedTuple):
+    """Where something was written: a file and a line."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,9 +55,11 @@ class Rule:
     overrides: Overridden | Sequence[Overridden] = ()
     replaces: Rule | str | None = None
     note: str | None = None
+    written: Written | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         place = f"rule {self.id!r}"
+        object.__setattr__(self, "written", _written())
         check_id(self.id, "rule")
         object.__setattr__(self, "when", _checked(place, self.when))
         then = (self.then,) if not isinstance(self.then, (list, tuple)) else tuple(self.then)
@@ -93,6 +108,7 @@ class Constraint:
     id: str = field(kw_only=False)
     premise: Premise
     source: Sources | None = None
+    written: Written | None = field(default=None, repr=False)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -110,8 +126,66 @@ def never(id: str, *of: Given, source: Sources | None = None) -> Constraint:
     if not of:
         raise PremiseError(f"never({id!r}) needs at least one premise")
     return Constraint(
-        check_id(id, "constraint"), premise=AllOf(tuple(_checked(f"constraint {id!r}", g) for g in of)), source=source
+        check_id(id, "constraint"),
+        premise=AllOf(tuple(_checked(f"constraint {id!r}", g) for g in of)),
+        source=source,
+        written=_written(),
     )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Partition:
+    """Kinds of which every patient is meant to be exactly one, wherever `given` holds. Nothing is derived from it;
+    `KnowledgeBase.check` proves it, or shows a patient who is none of them, or two."""
+
+    id: str = field(kw_only=False)
+    kinds: tuple[Premise, ...]
+    given: Premise | None = None
+    source: Sources | None = None
+    written: Written | None = field(default=None, repr=False)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        return statements(self.source)
+
+    @property
+    def gap(self) -> Premise:
+        """Where it holds that the patient is none of them."""
+        return AllOf((*self._given, *map(not_, self.kinds)))
+
+    @property
+    def overlaps(self) -> tuple[Premise, ...]:
+        """Where it holds that the patient is two of them, for each two."""
+        return tuple(AllOf((*self._given, *two)) for two in combinations(self.kinds, 2))
+
+    @property
+    def _given(self) -> tuple[Premise, ...]:
+        return () if self.given is None else (self.given,)
+
+
+def partition(id: str, *kinds: Given, given: Given | None = None, source: Sources | None = None) -> Partition:
+    """Declare that every patient is exactly one of these kinds, or every one for whom `given` holds.
+
+    >>> from backpain_rules import Pain, each, partition
+    >>> pain = each(Pain)
+    >>> partition("mild-or-severe", pain.severity < 5, pain.severity >= 5, given=pain).id
+    'mild-or-severe'
+    """
+    place = f"partition {id!r}"
+    if len(kinds) < 2:
+        raise PremiseError(f"{place} needs at least two kinds")
+    made = Partition(
+        check_id(id, "partition"),
+        kinds=tuple(_checked(place, kind) for kind in kinds),
+        given=None if given is None else _checked(place, given),
+        source=source,
+        written=_written(),
+    )
+    try:
+        _ = made.gap
+    except PremiseError as error:
+        raise error.at(place) from None
+    return made
 
 
 def statements(source: Sources | None) -> tuple[Statement, ...]:
@@ -125,3 +199,11 @@ def _checked(place: str, given: object) -> Premise:
         return premise(given)
     except PremiseError as error:
         raise error.at(place) from None
+
+
+def _written() -> Written | None:
+    """The line outside this module, and outside what copies dataclasses, that is being run."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") in (__name__, "dataclasses", "copy"):
+        frame = frame.f_back
+    return None if frame is None else Written(frame.f_code.co_filename, frame.f_lineno)

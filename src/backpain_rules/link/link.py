@@ -14,9 +14,9 @@ from ..ir.premises import SignSet
 from ..ir.render import Namer
 from ..ir.walk import variables, walk
 from ..pack import Pack
-from ..rule import Rule
+from ..rule import Constraint, Rule
 from .declared import Declared, declared, in_order
-from .model import Linked, LinkedConstraint, LinkedExtension, LinkedRule, Template
+from .model import Linked, LinkedConstraint, LinkedExtension, LinkedPartition, LinkedRule, Template
 from .resolve import Resolver
 from .scope import bind, in_one_branch
 from .words import check_words
@@ -65,6 +65,7 @@ class _Linker:
             sign_sets={name: signs for signs, name in sorted(self.declared.sign_sets.items(), key=lambda entry: entry[1])},
             rules=rules,
             constraints=constraints,
+            partitions=tuple(sorted((p for pack in self.packs for p in self._partitions(pack)), key=lambda p: p.name)),
             extensions=tuple(e for listed in self.extensions.values() for e in listed),
             warnings=tuple(sorted(set(self.warnings))),
         )
@@ -167,14 +168,24 @@ class _Linker:
         return LinkedRule(name, pack.id, rule, variables, body, templates, overridden_by, replaces)
 
     def _constraints(self, pack: Pack) -> Iterable[LinkedConstraint]:
-        for constraint in pack.constraints:
-            name = f"{pack.id}:{constraint.id}"
-            try:
-                variables, body = bind(self._resolver(name).premise(constraint.premise))
-                self._check_ids(body)
-            except RuleBaseError as error:
-                raise error.at(f"constraint {name}", constraint=name, pack=pack.id) from None
-            yield LinkedConstraint(name, pack.id, constraint, variables, body)
+        return (self._constraint(pack, "constraint", constraint) for constraint in pack.constraints)
+
+    def _partitions(self, pack: Pack) -> Iterable[LinkedPartition]:
+        for one in pack.partitions:
+            gap, *overlaps = (
+                self._constraint(pack, "partition", Constraint(one.id, premise=premise, source=one.source, written=one.written))
+                for premise in (one.gap, *one.overlaps)
+            )
+            yield LinkedPartition(gap.name, pack.id, one, gap, tuple(overlaps))
+
+    def _constraint(self, pack: Pack, what: str, constraint: Constraint) -> LinkedConstraint:
+        name = f"{pack.id}:{constraint.id}"
+        try:
+            variables, body = bind(self._resolver(name).premise(constraint.premise))
+            self._check_ids(body)
+        except RuleBaseError as error:
+            raise error.at(f"{what} {name}", pack=pack.id, **{what: name}) from None
+        return LinkedConstraint(name, pack.id, constraint, variables, body)
 
     def _resolver(self, name: str) -> Resolver:
         return Resolver(self._constant, self._members, lambda text: self.warnings.append(f"{name}: {text}"))

@@ -10,7 +10,7 @@ from ..facts.base import Fact
 from ..ir.expressions import Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
 from ..pack import Extension, Pack
-from ..rule import Constraint, Rule
+from ..rule import Constraint, Partition, Rule
 from ..terms import Term
 
 
@@ -61,6 +61,20 @@ class LinkedConstraint:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class LinkedPartition:
+    """A partition as it stands in this knowledge base: where the patient is none of its kinds, and where two.
+
+    Both are given as constraints that would forbid it; `overlaps` is in the order of `Partition.overlaps`.
+    """
+
+    name: str
+    pack: str
+    partition: Partition
+    gap: LinkedConstraint
+    overlaps: tuple[LinkedConstraint, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class LinkedExtension:
     """Signs that `pack` added to the sign set called `target`."""
 
@@ -86,6 +100,7 @@ class Linked:
     sign_sets: Mapping[str, SignSet]
     rules: tuple[LinkedRule, ...]
     constraints: tuple[LinkedConstraint, ...]
+    partitions: tuple[LinkedPartition, ...]
     extensions: tuple[LinkedExtension, ...]
     warnings: tuple[str, ...]
 
