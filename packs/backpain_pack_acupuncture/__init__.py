@@ -6,7 +6,7 @@ of a knowledge pack; it is no medical advice. It knows no red flags and no contr
 
 from __future__ import annotations
 
-from backpain_rules import Pack, constraints_in, hookimpl, rules_in, terms_in
+from backpain_rules import Pack, constraints_in, hookimpl, partitions_in, rules_in, terms_in
 
 from . import (
     acute_or_chronic,
@@ -42,6 +42,8 @@ PACK = Pack(
     sources=[ARTICLE],
     rules=rules_in(*QUESTIONS),
     constraints=constraints_in(*QUESTIONS),
+    partitions=partitions_in(*QUESTIONS),
+    accepts=acute_or_chronic.ACCEPTED,
     terms=terms_in(words),
     parameters=[words.ACUTE_WINDOW, words.CHRONIC_AFTER, words.MILD_MAX, words.STOP_BELOW, words.MIN_SIGNS],
     translations={"zh-Hans": SIMPLIFIED_CHINESE},

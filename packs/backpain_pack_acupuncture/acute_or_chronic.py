@@ -11,7 +11,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from backpain_rules import Caution, Finding, Injury, Pain, Rule, all_of, conclude, each, exists, not_, phrase, unless
+from backpain_rules import (
+    Caution,
+    Finding,
+    Injury,
+    Pain,
+    Rule,
+    accept,
+    all_of,
+    conclude,
+    each,
+    exists,
+    not_,
+    partition,
+    phrase,
+    unless,
+)
 
 from .article import ARTICLE
 from .examples import CHRONIC_BACK, NO_BACK_INJURY, RECENT_BACK, STRAINED_BACK
@@ -23,6 +38,29 @@ chronic = each(Finding, condition=CHRONIC_PAIN)
 
 OLD_INJURY = Injury(region="lumbar", since=timedelta(weeks=30))
 NEW_INJURY = Injury(region="lumbar", since=timedelta(hours=6))
+
+two_kinds_of_pain = partition(
+    "acute-or-chronic",
+    exists(Injury, region=pain.region),
+    pain.duration >= CHRONIC_AFTER,
+    given=pain,
+    source=ARTICLE("A1", "A2", "A4"),
+)
+ACCEPTED = [
+    accept(
+        "BR006",
+        two_kinds_of_pain,
+        "the article defines acute pain by its cause and chronic pain by its duration, so that pain of some weeks without an "
+        "injury is neither; a caution says so",
+        source=ARTICLE("A1", "A2", "A4"),
+    ),
+    accept(
+        "BR007",
+        two_kinds_of_pain,
+        "an injury can be the start of chronic pain, which is both then; it is assessed as chronic, and cautions name the injury",
+        source=ARTICLE("A1", "A5"),
+    ),
+]
 
 chronic_pain = Rule(
     "chronic-pain",

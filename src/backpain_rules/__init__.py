@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ._version import __version__ as __version__
     from .acceptance import Acceptance as Acceptance
     from .acceptance import accept as accept
+    from .analysis.diagnostic import Diagnostic as Diagnostic
+    from .analysis.diagnostic import Report as Report
     from .assessment import Assessment as Assessment
     from .errors import BackpainRulesError as BackpainRulesError
     from .errors import ConflictingFactError as ConflictingFactError
@@ -114,6 +116,7 @@ _FACE: dict[str, str] = {
         "RuleBaseError StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError "
         "UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
+        "analysis.diagnostic": "Diagnostic Report",
         "assessment": "Assessment",
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",

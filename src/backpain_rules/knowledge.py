@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
+from .analysis.check import check
+from .analysis.diagnostic import Report
 from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
@@ -88,6 +90,14 @@ class KnowledgeBase:
         if made is None:
             raise EngineError(f"no engine is called {engine!r}{did_you_mean(engine, ENGINES)}; there are {', '.join(ENGINES)}")
         return Assessment(made(self._program).run(facts))
+
+    def check(self) -> Report:
+        """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.
+
+        What a pack accepts is set apart in `accepted`; `proved` and `not_proved` say how far the proofs reach. Raises
+        `MissingExtraError` when the extra `[prove]` is not installed.
+        """
+        return check(self._linked)
 
     def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""

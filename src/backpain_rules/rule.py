@@ -174,18 +174,13 @@ def partition(id: str, *kinds: Given, given: Given | None = None, source: Source
     place = f"partition {id!r}"
     if len(kinds) < 2:
         raise PremiseError(f"{place} needs at least two kinds")
-    made = Partition(
+    return Partition(
         check_id(id, "partition"),
         kinds=tuple(_checked(place, kind) for kind in kinds),
         given=None if given is None else _checked(place, given),
         source=source,
         written=_written(),
     )
-    try:
-        _ = made.gap
-    except PremiseError as error:
-        raise error.at(place) from None
-    return made
 
 
 def statements(source: Sources | None) -> tuple[Statement, ...]:

@@ -20,6 +20,7 @@ from .console import PROGRAM, complain, prepare
 COMMANDS: Final = {
     "assess": "say what follows from the facts of one case, and why",
     "cohort": "say what follows from each row of a table of cases, from file to file",
+    "check": "prove that the rules are consistent, or show a patient for whom they are not",
     "packs": "list the installed packs of knowledge",
     "graph": "show which signs and conclusions feed which rules",
     "rules": "list the rules of the packs, or where each statement of their sources ended",

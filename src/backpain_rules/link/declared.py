@@ -103,7 +103,7 @@ def _premises(pack: Pack) -> Iterator[Premise]:
     for constraint in pack.constraints:
         yield constraint.premise
     for one in pack.partitions:
-        yield from (*([one.given] if one.given else []), *one.kinds)
+        yield one.gap
     for sign_set in pack.sign_sets:
         yield from sign_set.members
     for extension in pack.extends:

@@ -6,7 +6,7 @@ a circle, the rounds of the least fixpoint are written out, as many as it can ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated, members
@@ -24,17 +24,27 @@ Bit = int
 
 
 class Encoding:
-    """The literals of one program over a world. `without` are instances that are taken never to fire.
+    """The literals of one program over a world.
 
-    A bit is `CERTAIN`, `ESTABLISHED` or `POSSIBLE` of `ir.bits`. Literals are made when they are first asked for.
+    `without` are instances that are taken never to fire; `given` are literals (true, known to be false) for some atoms by
+    number, to be read in place of what the world says of them. A bit is `CERTAIN`, `ESTABLISHED` or `POSSIBLE` of `ir.bits`.
+    Literals are made when they are first asked for.
     """
 
-    def __init__(self, world: World, program: Program, without: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        world: World,
+        program: Program,
+        *,
+        without: Iterable[int] = (),
+        given: Mapping[int, tuple[int, int]] | None = None,
+    ) -> None:
         self.world = world
         self.clauses = world.clauses
         self.program = program
         self._size = len(program.facts)
         self._without = frozenset(without)
+        self._given = given or {}
         self._known: dict[tuple[int, Bit], int] = {}
 
     def proposition(self, number: int, bit: Bit = ESTABLISHED) -> int:
@@ -134,7 +144,7 @@ class Encoding:
             case Known(bits=bits):
                 return TRUE if bits & bit else FALSE
             case Stated(atom=number):
-                true, false = self.world.atom(self.program.atoms[number])
+                true, false = self._given.get(number) or self.world.atom(self.program.atoms[number])
                 return -false if bit == POSSIBLE else true
             case Derived(proposition=number):
                 return self._known[number, bit]

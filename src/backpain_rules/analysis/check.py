@@ -1,0 +1,114 @@
+"""All checks of a rule base, in their order; what its packs accept, and whether it is still there to be accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from ..acceptance import Acceptance
+from ..ir.conclusions import spoken
+from ..link.model import Linked
+from .checks import constraints, exclusive, idle_signs, parameters, partitions, redundant, unreachable
+from .diagnostic import Diagnostic, Report
+from .prover import Prover
+
+FAULTS: Final = (unreachable.check, exclusive.check, constraints.check, partitions.check)
+"""What breaks a rule base; a parameter may break it too."""
+WASTE: Final = (redundant.check, idle_signs.check)
+"""What is there and does nothing."""
+
+
+def check(linked: Linked) -> Report:
+    """Every fault of a rule base that can be proved, with a patient who shows it where there is one.
+
+    Raises `MissingExtraError` when python-sat is not installed.
+    """
+    prover = Prover(linked)
+    hopeless = constraints.impossible(prover)
+    if hopeless is not None:
+        return _report(linked, [hopeless], (), ("everything else: no patient is possible",))
+    found = [one for look in (*FAULTS, *WASTE) for one in look(prover)]
+    found += parameters.check(linked, found, faults)
+    return _report(linked, found, _proved(prover, found), _not_proved(prover))
+
+
+def faults(linked: Linked) -> Iterator[Diagnostic]:
+    """What breaks a rule base, one after the other as they are found."""
+    prover = Prover(linked)
+    hopeless = constraints.impossible(prover)
+    if hopeless is not None:
+        yield hopeless
+        return
+    for look in FAULTS:
+        yield from look(prover)
+
+
+def _report(linked: Linked, found: Iterable[Diagnostic], proved: Iterable[str], not_proved: Iterable[str]) -> Report:
+    """The findings, those that a pack accepts set apart, and the acceptances of what is not found."""
+    accepted = [(pack.id, acceptance) for pack in linked.packs for acceptance in pack.accepts]
+    by_what = {_what(pack, acceptance): acceptance for pack, acceptance in accepted}
+    faults: list[Diagnostic] = []
+    allowed: list[Diagnostic] = []
+    for one in found:
+        acceptance = by_what.get((one.code, frozenset(one.subjects)))
+        if acceptance is None:
+            faults.append(one)
+        else:
+            allowed.append(one.accept(acceptance))
+    needed = {one.accepted for one in allowed}
+    for pack, acceptance in accepted:
+        if acceptance not in needed:
+            code, names = _what(pack, acceptance)
+            subjects = tuple(sorted(names))
+            message = f"pack {pack} accepts {code} of {', '.join(subjects)}, and nothing of that kind is found; take it out"
+            faults.append(Diagnostic("BR010", message, subjects))
+    return Report(sorted(faults, key=_order), sorted(allowed, key=_order), proved=tuple(proved), not_proved=tuple(not_proved))
+
+
+def _what(pack: str, acceptance: Acceptance) -> tuple[str, frozenset[str]]:
+    return acceptance.code, frozenset(t if ":" in t else f"{pack}:{t}" for t in acceptance.targets)
+
+
+def _order(one: Diagnostic) -> tuple[str, tuple[str, ...], str]:
+    return one.code, one.subjects, one.message
+
+
+def _proved(prover: Prover, found: Iterable[Diagnostic]) -> Iterator[str]:
+    """What was shown to hold, apart from what was found, and over which cases."""
+    linked, world = prover.linked, prover.cases.world
+    places, slots = len(world.places), len(world.said) - len(world.places)
+    many = len(linked.constraints)
+    under = " that break no constraint" if many == 1 else f" that break none of {many} constraints" if many else ""
+    yield (
+        f"over all cases{under}, complete or not, of {places} stated facts and {slots} of their slots, whose values are cut at "
+        "every threshold that occurs:"
+    )
+    codes = {one.code for one in found}
+    rules = len(linked.rules) - len(prover.beyond)
+    claims = (
+        ({"BR001", "BR002"}, rules, "each of {} rules can fire"),
+        ({"BR003"}, rules, "none of {} rules can be left out without a change"),
+        ({"BR004"}, exclusive.count(prover), "of {} two contradicting conclusions, none are drawn together"),
+        ({"BR005"}, _on_conclusions(prover), "no rule breaks a constraint on conclusions, of which there are {}"),
+        ({"BR006"}, len(linked.partitions), "no patient falls into a gap of a partition, of which there are {}"),
+        ({"BR007"}, len(linked.partitions), "no patient is two kinds of a partition, of which there are {}"),
+        ({"BR008"}, len(linked.parameters), "no value tried of {} parameters, each by itself, breaks any of that"),
+        ({"BR009"}, len(linked.ids("symptom")), "each of {} signs decides something"),
+    )
+    for kinds, many, claim in claims:
+        if many:
+            yield f"{claim.format(many)}{', but for what is reported' if kinds & codes else ''}"
+
+
+def _on_conclusions(prover: Prover) -> int:
+    stated = {prover.program.constraints[number].constraint.name for number in prover.stated_constraints}
+    return sum(1 for constraint in prover.linked.constraints if constraint.name not in stated)
+
+
+def _not_proved(prover: Prover) -> Iterator[str]:
+    for name in sorted(prover.beyond):
+        yield f"rule {name}: it rests on facts of a closed type, of which a patient can have any number"
+    for said in prover.cases.world.inexact:
+        key = ", ".join(spoken(part) for part in said.place.key)
+        yield f"{said.place.kind.__name__}({key}).{said.slot}: not all of its values could be told apart, only samples were tried"
+    yield from parameters.unbounded(prover.linked)

@@ -1,0 +1,1 @@
+"""One kind of fault a module, each a function from a `Prover` to diagnostics."""

@@ -1,0 +1,54 @@
+"""Constraints on conclusions that rules can break, and constraints that leave no patient at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...ir.render import render
+from ...rule import Written
+from ...solve.witness import Claim, PossibleCases
+from ..diagnostic import Diagnostic
+from ..prover import Prover
+
+
+def impossible(prover: Prover) -> Diagnostic | None:
+    """BR005 where every case breaks some constraint, a case that says nothing included."""
+    if prover.cases.is_possible(()):
+        return None
+    cases = prover.unconstrained
+    clauses = cases.world.clauses
+    kept: dict[str, int] = {}
+    for number in prover.constraints:
+        instance = prover.program.constraints[number]
+        asked = kept.setdefault(instance.constraint.name, clauses.fresh())
+        clauses.add(-asked, -cases.encoding.node(instance.body))
+    core = cases.solver.minimal_core(list(kept.values())) or ()
+    names = tuple(name for name, literal in kept.items() if literal in core)
+    what = "every patient breaks" if len(names) == 1 else "every patient breaks one of"
+    return Diagnostic("BR005", f"{what} {', '.join(names)}; nothing else can be proved", names, _places(prover, names), ())
+
+
+def check(prover: Prover) -> Iterator[Diagnostic]:
+    """BR005, once for each constraint on conclusions; constraints on what is stated say who can be a patient."""
+    on_conclusions = [number for number in prover.constraints if number not in prover.stated_constraints]
+    if not on_conclusions:
+        return
+    cases = PossibleCases(prover.program, constraints=prover.stated_constraints)
+    done: set[str] = set()
+    for number in on_conclusions:
+        instance = prover.program.constraints[number]
+        name = instance.constraint.name
+        if name in done:
+            continue
+        witness = cases.find([Claim(instance.body)])
+        if witness is not None:
+            done.add(name)
+            never = render(instance.constraint.constraint.premise).removeprefix("all_of")
+            yield Diagnostic(
+                "BR005", f"constraint {name} can be broken: never {never}", (name,), _places(prover, (name,)), witness
+            )
+
+
+def _places(prover: Prover, names: tuple[str, ...]) -> dict[str, Written]:
+    found = {c.name: c.constraint.written for c in prover.linked.constraints if c.name in names}
+    return {name: written for name, written in found.items() if written is not None}

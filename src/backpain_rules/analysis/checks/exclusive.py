@@ -1,0 +1,59 @@
+"""Two rules whose conclusions contradict each other, and that can fire for one patient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ...explain.words import say_fact
+from ...facts.base import Fact
+from ..diagnostic import Diagnostic
+from ..prover import Prover
+
+
+def check(prover: Prover) -> Iterator[Diagnostic]:
+    """BR004, once for each two rules."""
+    done: set[tuple[str, str]] = set()
+    program = prover.program
+    for one, other in _contradictions(prover):
+        for left in program.producers[one]:
+            for right in program.producers[other]:
+                a, b = sorted((program.instances[left].rule.name, program.instances[right].rule.name))
+                if (a, b) in done or not prover.can_fire(left, right):
+                    continue
+                witness = prover.case_of_both(left, right)
+                if witness is None:
+                    continue
+                done.add((a, b))
+                subjects = tuple(dict.fromkeys((a, b)))
+                first, second = sorted((one, other))
+                yield Diagnostic(
+                    "BR004",
+                    f"{' and '.join(subjects)} can conclude together what contradicts itself: "
+                    f"{say_fact(program.facts[first])} | {say_fact(program.facts[second])}",
+                    subjects,
+                    prover.places(*subjects),
+                    witness,
+                )
+
+
+def count(prover: Prover) -> int:
+    """How many contradicting conclusions there are, two by two."""
+    return sum(1 for _ in _contradictions(prover))
+
+
+def _contradictions(prover: Prover) -> Iterator[tuple[int, int]]:
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number in sorted(prover.program.rivals):
+        fact = prover.program.facts[number]
+        groups.setdefault((type(fact), *(fact.__dict__[name] for name in fact.schema_.keys)), []).append(number)
+    for group in groups.values():
+        for one, other in combinations(group, 2):
+            if _contradict(prover.program.facts[one], prover.program.facts[other]):
+                yield one, other
+
+
+def _contradict(one: Fact, other: Fact) -> bool:
+    """Whether two facts of one key say different things of a slot."""
+    values = ((one.__dict__[name], other.__dict__[name]) for name in one.schema_.slots)
+    return any(a is not None and b is not None and a != b for a, b in values)

@@ -1,0 +1,78 @@
+"""A parameter whose allowed range holds a value with which the rule base breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from ...errors import RuleBaseError
+from ...ir.conclusions import spoken
+from ...ir.expressions import Parameter
+from ...ir.walk import constants
+from ...link.link import link
+from ...link.model import Linked
+from ..diagnostic import Diagnostic
+
+NEAREST = 24
+"""How many whole numbers on each side of the value in use are tried, the bounds besides."""
+STEPS: dict[type, Any] = {int: 1, float: 1.0, timedelta: timedelta(hours=1)}
+
+Faults = Callable[[Linked], Iterable[Diagnostic]]
+
+
+def check(linked: Linked, known: Iterable[Diagnostic], faults: Faults) -> Iterator[Diagnostic]:
+    """BR008: each parameter by itself, the others as they are. `known` is wrong anyway; `faults` looks for more."""
+    already = {(one.code, one.subjects) for one in known}
+    used = {name: value for name, (_, value) in linked.parameters.items()}
+    for name, (number, value) in linked.parameters.items():
+        for other in tried(linked, number, value):
+            broken = _broken(linked, {**used, name: other}, already, faults)
+            if broken is not None:
+                message = f"parameter {name} may be {spoken(other)}, and then {broken.message}"
+                yield replace(broken, code="BR008", message=message, subjects=(name,), parameters={name: other})
+                break
+
+
+def unbounded(linked: Linked) -> list[str]:
+    """The parameters with values that nobody can try all of, as sentences."""
+    found: list[str] = []
+    for name, (number, _) in linked.parameters.items():
+        if number.base not in STEPS:
+            continue
+        missing = [word for word, bound in (("lower", number.ge), ("upper", number.le)) if bound is None]
+        if missing:
+            found.append(f"parameter {name} has no {' and no '.join(missing)} bound: only values near those in use were tried")
+    return found
+
+
+def tried(linked: Linked, number: Parameter[Any], value: Any) -> list[Any]:
+    """Other values that the declaration allows, the nearest first: what rules compare with, its neighbours, the bounds."""
+    if number.base is bool:
+        return [not value]
+    if number.base not in STEPS:
+        return []
+    step = STEPS[number.base]
+    near = {c.value for rule in linked.rules for c in constants(rule.body) if type(c.value) is number.base}
+    near |= {bound for bound in (number.ge, number.le) if bound is not None}
+    found = {other for one in near for other in (one - step, one, one + step)}
+    if number.base is int:
+        found |= {value + n for n in range(-NEAREST, NEAREST + 1)}
+    allowed = [one for one in found if one != value and _allows(number, one)]
+    return sorted(allowed, key=lambda one: (abs(one - value), one))
+
+
+def _allows(number: Parameter[Any], value: Any) -> bool:
+    return (number.ge is None or value >= number.ge) and (number.le is None or value <= number.le)
+
+
+def _broken(
+    linked: Linked, parameters: dict[str, object], already: set[tuple[str, tuple[str, ...]]], faults: Faults
+) -> Diagnostic | None:
+    """What is wrong with these values and was not before."""
+    try:
+        other = link(linked.packs, parameters)
+        return next((one for one in faults(other) if (one.code, one.subjects) not in already), None)
+    except RuleBaseError as error:
+        return Diagnostic("BR008", error.message, ())

@@ -1,0 +1,45 @@
+"""A declared partition with a patient who is none of its kinds, or two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ...facts.base import Fact
+from ...ir.render import Namer, render
+from ...link.model import LinkedConstraint, LinkedPartition
+from ...solve.witness import Claim
+from ..diagnostic import Diagnostic
+from ..prover import Prover
+
+
+def check(prover: Prover) -> Iterator[Diagnostic]:
+    """BR006 and BR007, each at most once for a partition."""
+    for entry in prover.linked.partitions:
+        gap = _case(prover, entry.gap)
+        if gap is not None:
+            yield _diagnostic("BR006", f"partition {entry.name} leaves out a patient who is none of {_kinds(entry)}", entry, gap)
+        for overlap, (one, other) in zip(entry.overlaps, combinations(_texts(entry), 2), strict=True):
+            both = _case(prover, overlap)
+            if both is not None:
+                yield _diagnostic("BR007", f"partition {entry.name} has a patient who is both {one} and {other}", entry, both)
+                break
+
+
+def _case(prover: Prover, goal: LinkedConstraint) -> tuple[Fact, ...] | None:
+    found = (prover.cases.find([Claim(body)]) for body in prover.goals(goal))
+    return next((case for case in found if case is not None), None)
+
+
+def _diagnostic(code: str, message: str, entry: LinkedPartition, witness: tuple[Fact, ...]) -> Diagnostic:
+    written = entry.partition.written
+    return Diagnostic(code, message, (entry.name,), {} if written is None else {entry.name: written}, witness)
+
+
+def _texts(entry: LinkedPartition) -> list[str]:
+    names = Namer(entry.gap.variables)
+    return [render(kind, names) for kind in entry.partition.kinds]
+
+
+def _kinds(entry: LinkedPartition) -> str:
+    return " | ".join(_texts(entry))

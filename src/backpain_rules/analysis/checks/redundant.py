@@ -1,0 +1,91 @@
+"""A rule that adds nothing: whenever it fires, other rules conclude the same, and as surely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...explain.words import say_fact
+from ...facts.base import Fact
+from ...ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from ...solve.encode import Encoding
+from ..diagnostic import Diagnostic
+from ..prover import Prover
+
+
+def check(prover: Prover) -> Iterator[Diagnostic]:
+    """BR003. Of rules that make each other redundant, all but the last are found."""
+    program = prover.program
+    overriding = {number for instance in program.instances for number in instance.overriders}
+    left_out: set[int] = set()
+    for name, instances in prover.instances.items():
+        if name in prover.beyond or not overriding.isdisjoint(instances):
+            continue
+        firing = [number for number in instances if prover.can_fire(number)]
+        without = left_out.union(instances)
+        if not firing or _is_needed(prover, firing, instances, without):
+            continue
+        left_out |= without
+        witness = prover.small_case(firing[0])
+        if witness is None:
+            continue
+        others = _others(prover, firing[0], without, witness)
+        conclusions = ", ".join(say_fact(program.facts[head]) for head in program.instances[firing[0]].heads)
+        yield Diagnostic(
+            "BR003",
+            f"rule {name} adds nothing: whenever it fires, {' and '.join(others)} "
+            f"{'concludes' if len(others) == 1 else 'conclude'} {conclusions} as well",
+            (name,),
+            prover.places(name, *others),
+            witness,
+        )
+
+
+def _is_needed(prover: Prover, firing: list[int], instances: list[int], without: set[int]) -> bool:
+    """Whether in some case one of the conclusions would be missing, or less sure, without the rule."""
+    program, cases = prover.program, prover.cases
+    heads = [(number, head) for number in firing for head in program.instances[number].heads]
+    for number, head in heads:
+        if prover.seen_without(number, [other for other in program.producers[head] if other not in without]):
+            return True
+    if any(without.issuperset(program.producers[head]) for _, head in heads):
+        return True
+    encoding = cases.encoding
+    rest = Encoding(cases.world, program, without=without) if _leads_back(prover, heads, without) else encoding
+    for number in instances:
+        for head in program.instances[number].heads:
+            for bit in (ESTABLISHED, CERTAIN, POSSIBLE):
+                fires = encoding.instance(number, bit)
+                others = [-rest.instance(other, bit) for other in program.producers[head] if other not in without]
+                if cases.is_possible([fires, *others]):
+                    return True
+    return False
+
+
+def _leads_back(prover: Prover, heads: list[tuple[int, int]], without: set[int]) -> bool:
+    """Whether some other rule with these conclusions depends on a rule that is left out."""
+    program = prover.program
+    size = len(program.facts)
+    stack = [other for _, head in heads for other in program.producers[head] if other not in without]
+    seen = set(stack)
+    while stack:
+        for number in program.dependencies(stack.pop()):
+            for other in program.producers[number] if number < size else (number - size,):
+                if other in without:
+                    return True
+                if other not in seen:
+                    seen.add(other)
+                    stack.append(other)
+    return False
+
+
+def _others(prover: Prover, number: int, without: set[int], witness: tuple[Fact, ...]) -> list[str]:
+    """The rules that conclude the same in this case, as the engine has it."""
+    program = prover.program
+    evaluation = prover.native.run(witness).evaluation
+    found = (
+        program.instances[other].rule.name
+        for head in program.instances[number].heads
+        for other in program.producers[head]
+        if other not in without and evaluation.instance(other) & ESTABLISHED
+    )
+    return sorted(dict.fromkeys(found))

@@ -1,0 +1,117 @@
+"""What the proofs found, what they proved, and what they left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..acceptance import CODES, Acceptance
+from ..explain.words import say_fact
+from ..facts.base import Fact, to_data
+from ..ir.conclusions import spoken
+from ..rule import Written
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding. `subjects` are the full names of what it speaks of, rules mostly; `places` says where those are written.
+
+    `witness` is a patient who shows it, replayed through the engine; None where the fault is that there is no such
+    patient. `parameters` are the values with which it happens, where they are not those of the knowledge base.
+    `accepted` is the acceptance of a pack that names it.
+    """
+
+    code: str
+    message: str
+    subjects: tuple[str, ...]
+    places: Mapping[str, Written] = field(default_factory=dict[str, Written])
+    witness: tuple[Fact, ...] | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict[str, object])
+    accepted: Acceptance | None = None
+
+    @property
+    def name(self) -> str:
+        """The kind of fault in words: `unreachable-rule`."""
+        return CODES[self.code]
+
+    @property
+    def remedy(self) -> str:
+        """What to write into a pack that wants it so; empty where there is nothing to accept."""
+        if self.code == "BR010":
+            return ""
+        target = repr(self.subjects[0]) if len(self.subjects) == 1 else repr(list(self.subjects)).replace("'", '"')
+        return f'accepts=[accept("{self.code}", {target.replace(chr(39), chr(34))}, "why this is so")]'
+
+    def accept(self, acceptance: Acceptance) -> Diagnostic:
+        """The same finding, accepted."""
+        return replace(self, accepted=acceptance)
+
+    def __str__(self) -> str:
+        lines = [f"{self.code} {self.name}: {self.message}"]
+        lines += [f"    {place_of(written)}: {name}" for name, written in self.places.items()]
+        if self.witness is not None:
+            lines.append(f"    for instance: {say_case(self.witness)}")
+        if self.accepted is not None:
+            cited = f" ({', '.join(s.cite for s in self.accepted.statements)})" if self.accepted.statements else ""
+            lines.append(f"    accepted: {self.accepted.reason}{cited}")
+        elif self.remedy:
+            lines.append(f"    if it is meant so: {self.remedy}")
+        return "\n".join(lines)
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON data; the witness is a case as `read_case` takes it."""
+        data: dict[str, Any] = {"code": self.code, "name": self.name, "message": self.message, "subjects": list(self.subjects)}
+        data["places"] = {name: {"file": place.file, "line": place.line} for name, place in self.places.items()}
+        if self.witness is not None:
+            data["witness"] = {"facts": [to_data(fact) for fact in self.witness]}
+        if self.parameters:
+            data["parameters"] = {name: spoken(value) for name, value in self.parameters.items()}
+        if self.accepted is not None:
+            data["accepted"] = {"reason": self.accepted.reason, "sources": [s.cite for s in self.accepted.statements]}
+        return data
+
+
+class Report(tuple[Diagnostic, ...]):
+    """The faults that were found and that no pack accepts: a tuple of them, empty when there are none.
+
+    `accepted` are those that a pack accepts, `proved` says what holds of all cases, and over which; `not_proved` what was
+    left out, and why.
+    """
+
+    accepted: tuple[Diagnostic, ...]
+    proved: tuple[str, ...]
+    not_proved: tuple[str, ...]
+
+    def __new__(
+        cls,
+        found: Iterable[Diagnostic],
+        accepted: Iterable[Diagnostic] = (),
+        proved: Iterable[str] = (),
+        not_proved: Iterable[str] = (),
+    ) -> Report:
+        made = super().__new__(cls, found)
+        made.accepted, made.proved, made.not_proved = tuple(accepted), tuple(proved), tuple(not_proved)
+        return made
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON data."""
+        return {
+            "found": [one.to_data() for one in self],
+            "accepted": [one.to_data() for one in self.accepted],
+            "proved": list(self.proved),
+            "not_proved": list(self.not_proved),
+        }
+
+
+def say_case(case: Iterable[Fact]) -> str:
+    """A case in one line: what it says, or that it says nothing."""
+    return "; ".join(say_fact(fact) for fact in case) or "a patient of whom nothing is known"
+
+
+def place_of(written: Written) -> str:
+    """A place as editors and terminals take it: relative to the current directory where it lies below."""
+    path = Path(written.file)
+    here = Path.cwd()
+    return f"{path.relative_to(here) if path.is_relative_to(here) else path}:{written.line}"

@@ -1,0 +1,1 @@
+"""Small packs with one fault each, and their repaired twins."""
