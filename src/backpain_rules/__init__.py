@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .analysis.diagnostic import Diagnostic as Diagnostic
     from .analysis.diagnostic import Report as Report
     from .assessment import Assessment as Assessment
+    from .change import Change as Change
     from .errors import BackpainRulesError as BackpainRulesError
     from .errors import ConflictingFactError as ConflictingFactError
     from .errors import DefinitionError as DefinitionError
@@ -118,6 +119,7 @@ _FACE: dict[str, str] = {
         "acceptance": "Acceptance accept",
         "analysis.diagnostic": "Diagnostic Report",
         "assessment": "Assessment",
+        "change": "Change",
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",
         "explain.unknowns": "Undecided Unknown",

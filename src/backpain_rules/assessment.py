@@ -16,6 +16,7 @@ from .explain.explainer import Explainer
 from .explain.unknowns import Undecided, Unknown, bearing_on
 from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data
+from .facts.merged import merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.nodes import Derived, Node, Stated, members
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
@@ -184,8 +185,8 @@ class Assessment:
         for numbers in self._groups.values():
             if len(numbers) == 1:
                 found.append(_Shown(facts[numbers[0]], (numbers[0],)))
-            elif (merged := _merged([facts[n] for n in numbers])) is not None:
-                found.append(_Shown(merged, tuple(numbers)))
+            elif (one := merged([facts[n] for n in numbers])) is not None:
+                found.append(_Shown(one, tuple(numbers)))
             else:
                 found += [_Shown(facts[n], (n,)) for n in numbers]
         return tuple(sorted(found, key=lambda shown: canonical(shown.fact)))
@@ -213,7 +214,7 @@ class Assessment:
         found: list[Conflict] = []
         for numbers in self._groups.values():
             together = tuple(facts[n] for n in numbers)
-            if len(numbers) > 1 and _merged(together) is None:
+            if len(numbers) > 1 and merged(together) is None:
                 key = ", ".join(str(together[0].__dict__[n]) for n in together[0].schema_.keys if together[0].__dict__[n])
                 derivations = tuple(self._explainer.derivation((n,), facts[n]) for n in numbers)
                 found.append(Conflict("contradiction", f"{together[0].tag()} {key}", together, derivations))
@@ -247,15 +248,3 @@ class Assessment:
                 numbers[here.proposition] = None
             stack.extend(members(here))
         return stated, sorted(numbers)
-
-
-def _merged(facts: Sequence[Fact]) -> Fact | None:
-    """Several facts of one key as one, each field from whichever says something; None when two say different things."""
-    fields: dict[str, object] = {}
-    for fact in facts:
-        for name in fact.schema_.fields:
-            value = fact.__dict__[name]
-            if value is not None and fields.setdefault(name, value) != value:
-                return None
-    kind = type(facts[0])
-    return kind(**fields)

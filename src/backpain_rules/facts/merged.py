@@ -1,0 +1,19 @@
+"""Several conclusions about one thing, said as one where they do not contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .base import Fact
+
+
+def merged(facts: Sequence[Fact]) -> Fact | None:
+    """Facts of one key as one, each field from whichever says something; None when two say different things."""
+    fields: dict[str, object] = {}
+    for fact in facts:
+        for name in fact.schema_.fields:
+            value = fact.__dict__[name]
+            if value is not None and fields.setdefault(name, value) != value:
+                return None
+    kind = type(facts[0])
+    return kind(**fields)
