@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
 
 from ..ground.grounding import OPERATORS
 from ..ground.nodes import JoinTest, Place, Plain, SlotValue, Sum
-from .planes import Plane, Planes
+from .planes import ONE, ZERO, Plane, both, pack, unpack
 from .values import Numbers, SlotValues, as_number
 
 Operand = SlotValue | Sum | Plain
@@ -20,25 +21,24 @@ EXACT: Final = 2**62
 """Whole numbers up to this size are added and multiplied in 64 bits without a carry."""
 
 
-def join_holds(join: JoinTest, values: Values, planes: Planes) -> tuple[Plane, Plane]:
+def join_holds(join: JoinTest, values: Values, cases: int) -> tuple[Plane, Plane]:
     """Where the comparison holds, and where every value that it reads is known."""
     slots = [*_slots(join.left), *_slots(join.right)]
     if any((slot.place, slot.slot) not in values for slot in slots):
-        return planes.zero, planes.zero
+        return ZERO, ZERO
     read = [values[slot.place, slot.slot] for slot in slots]
-    known = planes.every(column.known for column in read)
-    if known is planes.zero:
-        return planes.zero, planes.zero
+    known = reduce(both, (column.known for column in read), ONE)
+    if known is ZERO:
+        return ZERO, ZERO
     numbers = [column for column in read if isinstance(column, Numbers)]
     if len(numbers) == len(read) and _is_exact(join, numbers):
         holds = OPERATORS[join.op](_whole(join.left, values), _whole(join.right, values))
-        return planes.both(planes.pack(holds), known), known
+        return both(pack(holds), known), known
     columns = {(slot.place, slot.slot): values[slot.place, slot.slot].objects() for slot in slots}
-    rows = np.unpackbits(known, count=planes.cases, bitorder="little")
-    found = np.zeros(planes.cases, np.bool_)
-    for row in np.flatnonzero(rows).tolist():
+    found = np.zeros(cases, np.bool_)
+    for row in np.flatnonzero(unpack(known, cases)).tolist():
         found[row] = bool(OPERATORS[join.op](_value(join.left, columns, row), _value(join.right, columns, row)))
-    return planes.pack(found), known
+    return pack(found), known
 
 
 def _is_exact(join: JoinTest, read: list[Numbers]) -> bool:

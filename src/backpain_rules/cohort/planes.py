@@ -1,14 +1,16 @@
 """Truth values of many cases at once: one bit a case, packed into bytes, one plane for each of the three bits.
 
-A plane that is the same as another is the same object: where nothing is unknown, the three planes of a premise are one,
-and so is the work. `zero` and `one` are the planes of what never and always holds; meeting them costs nothing. The bits
-after the last case are of no meaning.
+Where the three bits of a premise are the same for every case, as they are where nothing is unknown, it is one plane and costs
+one operation; else it is `Bits`. `&` and `|` work on either. `ZERO` and `ONE` are the planes of what never and what always
+holds, for any number of cases. The bits after the last case are of no meaning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from functools import reduce
+from operator import and_, or_
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,149 +19,188 @@ from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 
 Plane: TypeAlias = NDArray[np.uint8]
 
-
-class Bits(NamedTuple):
-    """The three bits of a premise, for every case of a batch."""
-
-    certain: Plane
-    established: Plane
-    possible: Plane
+ZERO: Final[Plane] = np.array(0, np.uint8)
+ONE: Final[Plane] = np.array(255, np.uint8)
 
 
-class Planes:
-    """The algebra of the planes of one batch."""
+class Bits:
+    """Three planes, not all of them the same."""
 
-    def __init__(self, cases: int) -> None:
-        self.cases = cases
-        self.zero: Plane = np.zeros((cases + 7) // 8, np.uint8)
-        self.one: Plane = np.full((cases + 7) // 8, 255, np.uint8)
-        self.false = Bits(self.zero, self.zero, self.zero)
+    __slots__ = ("certain", "established", "possible")
+    __array_ufunc__ = None  # so that `plane & bits` is ours and not numpy's
 
-    # --- one plane ------------------------------------------------------------------------------------------------------
+    def __init__(self, certain: Plane, established: Plane, possible: Plane) -> None:
+        self.certain, self.established, self.possible = certain, established, possible
 
-    def both(self, a: Plane, b: Plane) -> Plane:
-        if a is b or b is self.one:
-            return a
-        if a is self.one:
-            return b
-        return self.zero if a is self.zero or b is self.zero else a & b
+    def __and__(self, other: Truth) -> Truth:
+        return _with(both, self, other)
 
-    def either(self, a: Plane, b: Plane) -> Plane:
-        if a is b or b is self.zero:
-            return a
-        if a is self.zero:
-            return b
-        return self.one if a is self.one or b is self.one else a | b
+    def __or__(self, other: Truth) -> Truth:
+        return _with(either, self, other)
 
-    def differ(self, a: Plane, b: Plane) -> Plane:
-        if a is self.zero:
-            return b
-        return a if b is self.zero else a ^ b
-
-    def flip(self, a: Plane) -> Plane:
-        if a is self.zero:
-            return self.one
-        return self.zero if a is self.one else ~a
-
-    def every(self, planes: Iterable[Plane]) -> Plane:
-        held = self.one
-        for plane in planes:
-            held = self.both(held, plane)
-        return held
-
-    def some(self, planes: Iterable[Plane]) -> Plane:
-        held = self.zero
-        for plane in planes:
-            held = self.either(held, plane)
-        return held
-
-    def reach(self, threshold: int, points: Sequence[int], planes: Sequence[Plane]) -> Plane:
-        """Where the points of the planes that hold add up to the threshold: addition by digits, a plane for each."""
-        if threshold <= 0:
-            return self.one
-        if threshold > sum(points):
-            return self.zero
-        columns: list[list[Plane]] = [[] for _ in range(sum(points).bit_length() + 1)]
-        for weight, plane in zip(points, planes, strict=True):
-            for place in range(weight.bit_length()):
-                if weight >> place & 1:
-                    columns[place].append(plane)
-        reached = self.one  # compared from the lowest digit up: so far, the sum is at least the threshold
-        for place, column in enumerate(columns):
-            while len(column) > 1:
-                a, b = column.pop(), column.pop()
-                c = column.pop() if column else self.zero
-                half = self.differ(a, b)
-                column.insert(0, self.differ(half, c))
-                carry = self.either(self.both(a, b), self.both(half, c))
-                if place + 1 < len(columns):
-                    columns[place + 1].append(carry)
-            digit = column[0] if column else self.zero
-            reached = self.both(digit, reached) if threshold >> place & 1 else self.either(digit, reached)
-        return reached
-
-    # --- three planes ---------------------------------------------------------------------------------------------------
-
-    def known(self, bits: int) -> Bits:
-        """The bits of what is the same for every case."""
-        return Bits(*(self.one if bits & bit else self.zero for bit in (CERTAIN, ESTABLISHED, POSSIBLE)))
-
-    def all_of(self, members: Sequence[Bits]) -> Bits:
-        return _bit_by_bit(self.every, members)
-
-    def any_of(self, members: Sequence[Bits]) -> Bits:
-        return _bit_by_bit(self.some, members)
-
-    def count(self, threshold: int, points: Sequence[int], members: Sequence[Bits]) -> Bits:
-        return _bit_by_bit(lambda planes: self.reach(threshold, points, planes), members)
-
-    def not_(self, of: Bits) -> Bits:
-        never = self.flip(of.possible)
-        return Bits(never, never, never if of.certain is of.possible else self.flip(of.certain))
-
-    def unless(self, of: Bits) -> Bits:
-        never = self.flip(of.possible)
-        by_default = never if of.established is of.possible else self.flip(of.established)
-        return Bits(never, by_default, by_default if of.certain is of.established else self.flip(of.certain))
-
-    def is_unknown(self, of: Bits) -> Bits:
-        if of.certain is of.possible:
-            return self.false
-        open_ = self.both(of.possible, self.flip(of.established))
-        uncertain = open_ if of.certain is of.established else self.both(of.possible, self.flip(of.certain))
-        return Bits(self.zero, open_, uncertain)
-
-    def is_known(self, of: Bits) -> Bits:
-        return self.any_of((of, self.not_(of)))
-
-    def negation(self, how: Literal["not", "unless", "is_unknown", "is_known"]) -> Callable[[Bits], Bits]:
-        """The composition that is called so in a program."""
-        return {"not": self.not_, "unless": self.unless, "is_unknown": self.is_unknown, "is_known": self.is_known}[how]
-
-    # --- in and out -----------------------------------------------------------------------------------------------------
-
-    def pack(self, truth: NDArray[np.bool_]) -> Plane:
-        """One truth value a case as a plane."""
-        return np.packbits(truth, bitorder="little")
-
-    def first(self, plane: Plane) -> int | None:
-        """The first case where the plane holds."""
-        if plane is self.zero or not plane.any():
-            return None
-        cases = np.flatnonzero(np.unpackbits(plane, count=self.cases, bitorder="little"))
-        return int(cases[0]) if len(cases) else None
+    __rand__, __ror__ = __and__, __or__
 
 
-def same(a: Bits, b: Bits) -> bool:
-    return all(x is y or np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+Truth: TypeAlias = Plane | Bits
+UNKNOWN: Final = Bits(ZERO, ZERO, ONE)
 
 
-def _bit_by_bit(combine: Callable[[Sequence[Plane]], Plane], members: Sequence[Bits]) -> Bits:
-    certain = combine([m.certain for m in members])
-    established = certain
-    if any(m.established is not m.certain for m in members):
-        established = combine([m.established for m in members])
-    possible = established
-    if any(m.possible is not m.established for m in members):
-        possible = combine([m.possible for m in members])
-    return Bits(certain, established, possible)
+def bits(certain: Plane, established: Plane, possible: Plane) -> Truth:
+    """Three planes as one thing; they are the same where they are the same object."""
+    return certain if certain is established and established is possible else Bits(certain, established, possible)
+
+
+def planes_of(truth: Truth) -> tuple[Plane, Plane, Plane]:
+    """The planes: certain, established and possible."""
+    return (truth.certain, truth.established, truth.possible) if type(truth) is Bits else (truth, truth, truth)  # type: ignore[return-value]
+
+
+def known(number: int) -> Truth:
+    """What is the same for every case, from its three bits."""
+    return bits(*(ONE if number & bit else ZERO for bit in (CERTAIN, ESTABLISHED, POSSIBLE)))
+
+
+# --- one plane ---------------------------------------------------------------------------------------------------------
+
+
+def both(a: Plane, b: Plane) -> Plane:
+    if a is b or b is ONE:
+        return a
+    if a is ONE:
+        return b
+    return ZERO if a is ZERO or b is ZERO else a & b
+
+
+def either(a: Plane, b: Plane) -> Plane:
+    if a is b or b is ZERO:
+        return a
+    if a is ZERO:
+        return b
+    return ONE if a is ONE or b is ONE else a | b
+
+
+def differ(a: Plane, b: Plane) -> Plane:
+    if a is ZERO:
+        return b
+    return a if b is ZERO else a ^ b
+
+
+def flip(a: Plane) -> Plane:
+    if a is ZERO:
+        return ONE
+    return ZERO if a is ONE else ~a
+
+
+def reach(threshold: int, points: Sequence[int], planes: Iterable[Plane]) -> Plane:
+    """Where the points of the planes that hold add up to the threshold: addition by digits, a plane for each."""
+    if threshold <= 0:
+        return ONE
+    if threshold > sum(points):
+        return ZERO
+    columns: list[list[Plane]] = [[] for _ in range(sum(points).bit_length() + 1)]
+    for weight, plane in zip(points, planes, strict=True):
+        for place in range(weight.bit_length()):
+            if weight >> place & 1:
+                columns[place].append(plane)
+    reached = ONE  # compared from the lowest digit up: so far, the sum is at least the threshold
+    for place, column in enumerate(columns):
+        while len(column) > 1:
+            a, b = column.pop(), column.pop()
+            c = column.pop() if column else ZERO
+            half = differ(a, b)
+            column.insert(0, differ(half, c))
+            if place + 1 < len(columns):
+                columns[place + 1].append(either(both(a, b), both(half, c)))
+        digit = column[0] if column else ZERO
+        reached = both(digit, reached) if threshold >> place & 1 else either(digit, reached)
+    return reached
+
+
+# --- all three ---------------------------------------------------------------------------------------------------------
+
+
+def every(of: Iterable[Truth]) -> Truth:
+    return reduce(and_, of)
+
+
+def some(of: Iterable[Truth]) -> Truth:
+    return reduce(or_, of)
+
+
+def count(threshold: int, points: Sequence[int], of: Iterable[Truth]) -> Truth:
+    return _plane_by_plane(lambda *planes: reach(threshold, points, planes), tuple(of))
+
+
+def not_(of: Truth) -> Truth:
+    certain, _, possible = planes_of(of)
+    never = flip(possible)
+    return bits(never, never, never if certain is possible else flip(certain))
+
+
+def unless(of: Truth) -> Truth:
+    certain, established, possible = planes_of(of)
+    never = flip(possible)
+    by_default = never if established is possible else flip(established)
+    return bits(never, by_default, by_default if certain is established else flip(certain))
+
+
+def is_unknown(of: Truth) -> Truth:
+    certain, established, possible = planes_of(of)
+    if certain is possible:
+        return ZERO
+    open_ = both(possible, flip(established))
+    return bits(ZERO, open_, open_ if certain is established else both(possible, flip(certain)))
+
+
+def is_known(of: Truth) -> Truth:
+    return of | not_(of)
+
+
+def same(a: Truth, b: Truth) -> bool:
+    return all(x is y or np.array_equal(x, y) for x, y in zip(planes_of(a), planes_of(b), strict=True))
+
+
+def _with(combine: Callable[[Plane, Plane], Plane], one: Bits, other: Truth) -> Truth:
+    """`_plane_by_plane` of two, where most of the work is."""
+    c, e, p = planes_of(other)
+    certain = combine(one.certain, c)
+    established = certain if e is c and one.established is one.certain else combine(one.established, e)
+    possible = established if p is e and one.possible is one.established else combine(one.possible, p)
+    return bits(certain, established, possible)
+
+
+def _plane_by_plane(combine: Callable[..., Plane], of: Sequence[Truth]) -> Truth:
+    certain, established, possible = zip(*map(planes_of, of), strict=True)
+    first = combine(*certain)
+    second = first if all(map(_is, certain, established)) else combine(*established)
+    return bits(first, second, second if all(map(_is, established, possible)) else combine(*possible))
+
+
+def _is(a: object, b: object) -> bool:
+    return a is b
+
+
+# --- in and out --------------------------------------------------------------------------------------------------------
+
+
+def pack(truth: NDArray[np.bool_]) -> Plane:
+    """One truth value a case as a plane."""
+    return np.packbits(truth, bitorder="little")
+
+
+def unpack(plane: Plane, cases: int) -> NDArray[np.bool_]:
+    """The truth value of each case."""
+    return np.unpackbits(full(plane, cases), count=cases, bitorder="little").view(np.bool_)
+
+
+def full(plane: Plane, cases: int) -> Plane:
+    """The plane with a byte for every eight cases, also of what is the same for all."""
+    return plane if plane.ndim else np.full((cases + 7) // 8, plane, np.uint8)
+
+
+def first(plane: Plane, cases: int) -> int | None:
+    """The first case where the plane holds."""
+    if not plane.any():
+        return None
+    found: Any = np.flatnonzero(unpack(plane, cases))
+    return int(found[0]) if len(found) else None

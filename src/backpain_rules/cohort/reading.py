@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 import pyarrow as pa
 
@@ -12,7 +13,7 @@ from ..ground.nodes import JoinTest, Place, Presence, SlotTest, places_of
 from ..ground.program import Program
 from .columns import InputColumn, matching
 from .joins import join_holds
-from .planes import Bits, Plane, Planes
+from .planes import ONE, UNKNOWN, ZERO, Plane, Truth, bits, both, either, first, flip
 from .values import SlotValues, read_slot, refused, truth, validity
 
 
@@ -48,68 +49,67 @@ class Reader:
             else:
                 self._tests.setdefault(atom.place, []).append((number, atom))
 
-    def atoms(self, batch: pa.RecordBatch, planes: Planes) -> list[Bits]:
-        """The bits of each atom of the program, for every row. Raises `TableError` for a row that is no case."""
-        found = [Bits(planes.zero, planes.zero, planes.one)] * len(self.program.atoms)
+    def atoms(self, batch: pa.RecordBatch) -> list[Truth]:
+        """The truth of each atom of the program, for every row. Raises `TableError` for a row that is no case."""
+        cases = batch.num_rows
+        found: list[Truth] = [UNKNOWN] * len(self.program.atoms)
         values: dict[tuple[Place, str], SlotValues] = {}
         absent: dict[Place, Plane] = {}
         for place, columns in self._places.items():
+            known: dict[str, Plane] = {}
             for name, position in columns.slots.items():
                 slot = place.kind.schema_.fields[name]
-                values[place, name] = read_slot(self.program.linked, slot, self.names[position], batch.column(position), planes)
-            known = {name: values[place, name].known for name in columns.slots}
-            there, absent[place] = self._presence(columns, batch, known, planes)
+                read = read_slot(self.program.linked, slot, self.names[position], batch.column(position), cases)
+                values[place, name], known[name] = read, read.known
+            there, absent[place] = self._presence(columns, batch, known)
             for number, atom in self._tests.get(place, ()):
                 if isinstance(atom, Presence):
                     found[number] = there
                 elif atom.slot in known:
                     holds = values[place, atom.slot].test(atom.op, atom.value)
-                    found[number] = _where(holds, known[atom.slot], absent[place], planes)
+                    found[number] = _where(holds, known[atom.slot], absent[place])
                 else:
-                    found[number] = _where(planes.zero, planes.zero, absent[place], planes)
+                    found[number] = _where(ZERO, ZERO, absent[place])
         for number, join in self._joins:
-            gone = planes.some(absent.get(place, planes.zero) for place in places_of(join))
-            found[number] = _where(*join_holds(join, values, planes), gone, planes)
+            gone = reduce(either, (absent.get(place, ZERO) for place in places_of(join)), ZERO)
+            found[number] = _where(*join_holds(join, values, cases), gone)
         return found
 
-    def _presence(
-        self, columns: PlaceColumns, batch: pa.RecordBatch, known: Mapping[str, Plane], planes: Planes
-    ) -> tuple[Bits, Plane]:
-        """The bits of "the fact is there", and where it is said to be absent."""
-        said = planes.some(known.values())
+    def _presence(self, columns: PlaceColumns, batch: pa.RecordBatch, known: Mapping[str, Plane]) -> tuple[Truth, Plane]:
+        """Where the fact is there, and where it is said to be absent."""
+        said = reduce(either, known.values(), ZERO)
         array = None if columns.there is None else batch.column(columns.there)
         if columns.there is None or array is None or pa.types.is_null(array.type):
-            return Bits(said, said, planes.one), planes.zero
+            return bits(said, said, ONE), ZERO
         name = self.names[columns.there]
         if not pa.types.is_boolean(array.type):
             raise TableError(f"column {name!r} is true, false or null, not {array.type}; cast it to boolean", column=name)
-        answered = validity(array, planes)
-        yes = planes.both(truth(array, planes), answered)
-        absent = planes.both(planes.flip(yes), answered)
-        self._refuse_what_cannot_be_absent(columns, absent, known, planes)
-        if answered is planes.one:
-            return Bits(yes, yes, yes), absent
-        there = planes.either(yes, said)
-        return Bits(there, there, planes.flip(absent)), absent
+        answered, yes = validity(array, batch.num_rows), truth(array, batch.num_rows)
+        if answered is ONE and said is ZERO and columns.place.kind.schema_.has_present:
+            return yes, flip(yes)
+        yes = both(yes, answered)
+        absent = both(flip(yes), answered)
+        self._refuse_what_cannot_be_absent(columns, absent, known, batch.num_rows)
+        if answered is ONE:
+            return yes, absent
+        there = either(yes, said)
+        return bits(there, there, flip(absent)), absent
 
-    def _refuse_what_cannot_be_absent(
-        self, columns: PlaceColumns, absent: Plane, known: Mapping[str, Plane], planes: Planes
-    ) -> None:
+    def _refuse_what_cannot_be_absent(self, columns: PlaceColumns, absent: Plane, known: Mapping[str, Plane], cases: int) -> None:
         """A type without `present` says no absence, and of what is absent nothing else can be said."""
         kind = columns.place.kind
         if not kind.schema_.has_present:
-            row = planes.first(absent)
+            row = first(absent, cases)
             if row is not None:
                 sentence = f"{kind.__name__} cannot be absent; write null where nothing is said"
                 raise refused(self.names[columns.there or 0], row, False, sentence)
         for slot, plane in known.items():
-            row = planes.first(planes.both(absent, plane))
+            row = first(both(absent, plane), cases)
             if row is not None:
                 sentence = f"{self.names[columns.there or 0]!r} is false here, so this must be null"
                 raise refused(self.names[columns.slots[slot]], row, None, sentence)
 
 
-def _where(holds: Plane, known: Plane, absent: Plane, planes: Planes) -> Bits:
+def _where(holds: Plane, known: Plane, absent: Plane) -> Truth:
     """True where it holds, false where the value is known or the fact absent, and unknown elsewhere."""
-    possible = planes.either(holds, planes.flip(planes.either(absent, known)))
-    return Bits(holds, holds, possible)
+    return bits(holds, holds, either(holds, flip(either(absent, known))))

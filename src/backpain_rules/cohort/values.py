@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import reduce
 from typing import Any, Final, Protocol, get_args
 
 import annotated_types
@@ -23,7 +24,7 @@ from ..errors import FactError, TableError
 from ..facts.schema import FieldSchema
 from ..ground.grounding import OPERATORS
 from ..link.model import Linked
-from .planes import Plane, Planes
+from .planes import ONE, ZERO, Plane, both, either, flip, pack, unpack
 
 MICROSECOND: Final = timedelta(microseconds=1)
 EPOCH: Final = date(1970, 1, 1)
@@ -48,13 +49,13 @@ class SlotValues(Protocol):
 class Numbers:
     """Whole numbers, floats, times in microseconds, and dates in days since 1970."""
 
-    def __init__(self, array: pa.Array, base: type, known: Plane, planes: Planes) -> None:
-        self.base, self.known, self.planes = base, known, planes
+    def __init__(self, array: pa.Array, base: type, known: Plane, cases: int) -> None:
+        self.base, self.known = base, known
         self.array = array
         self.values: NDArray[Any] = flat(array)
 
     def test(self, op: str, value: Any) -> Plane:
-        return self.planes.both(self.planes.pack(OPERATORS[op](self.values, as_number(value))), self.known)
+        return both(pack(OPERATORS[op](self.values, as_number(value))), self.known)
 
     def objects(self) -> list[Any]:
         return list(self.array.to_pylist())
@@ -63,17 +64,17 @@ class Numbers:
 class Truths:
     """True and false."""
 
-    def __init__(self, array: pa.Array, known: Plane, planes: Planes) -> None:
-        self.array, self.known, self.planes = array, known, planes
+    def __init__(self, array: pa.Array, known: Plane, cases: int) -> None:
+        self.array, self.known, self.cases = array, known, cases
 
     def test(self, op: str, value: Any) -> Plane:
-        yes = truth(self.array, self.planes)
-        held = self.planes.zero
+        yes = truth(self.array, self.cases)
+        held = ZERO
         if OPERATORS[op](True, value):
             held = yes
         if OPERATORS[op](False, value):
-            held = self.planes.either(held, self.planes.flip(yes))
-        return self.planes.both(held, self.known)
+            held = either(held, flip(yes))
+        return both(held, self.known)
 
     def objects(self) -> list[Any]:
         return list(self.array.to_pylist())
@@ -82,51 +83,51 @@ class Truths:
 class Choices:
     """Values by their code; `choices` are those that occur, None for one that was refused and is not used."""
 
-    def __init__(self, codes: pa.Array, choices: list[Any], known: Plane, planes: Planes) -> None:
-        self.choices, self.known, self.planes = choices, known, planes
+    def __init__(self, codes: pa.Array, choices: list[Any], known: Plane, cases: int) -> None:
+        self.choices, self.known, self.cases = choices, known, cases
         self.codes: NDArray[Any] = flat(codes)
 
     def test(self, op: str, value: Any) -> Plane:
         table = [choice is not None and bool(OPERATORS[op](choice, value)) for choice in self.choices]
         held = [code for code, holds in enumerate(table) if holds]
         if len(held) <= FEW:
-            plane = self.planes.some(self.planes.pack(self.codes == code) for code in held)
+            plane = reduce(either, (pack(self.codes == code) for code in held), ZERO)
         else:
             codes = np.where(self._answered, self.codes, 0)
-            plane = self.planes.pack(np.array(table)[codes])
-        return self.planes.both(plane, self.known)
+            plane = pack(np.array(table)[codes])
+        return both(plane, self.known)
 
     def objects(self) -> list[Any]:
         return [self.choices[code] if known else None for code, known in zip(self.codes, self._answered, strict=True)]
 
     @property
     def _answered(self) -> NDArray[np.bool_]:
-        return np.unpackbits(self.known, count=self.planes.cases, bitorder="little").astype(np.bool_)
+        return unpack(self.known, self.cases)
 
 
 class Nothing:
     """No values at all."""
 
-    def __init__(self, planes: Planes) -> None:
-        self.known, self.planes = planes.zero, planes
+    def __init__(self, cases: int) -> None:
+        self.known, self.cases = ZERO, cases
 
     def test(self, op: str, value: Any) -> Plane:
-        return self.planes.zero
+        return ZERO
 
     def objects(self) -> list[Any]:
-        return [None] * self.planes.cases
+        return [None] * self.cases
 
 
-def read_slot(linked: Linked, slot: FieldSchema, name: str, array: pa.Array, planes: Planes) -> SlotValues:
+def read_slot(linked: Linked, slot: FieldSchema, name: str, array: pa.Array, cases: int) -> SlotValues:
     """The values of a slot in the column called `name`. Raises a `FactError` for one that the slot cannot hold."""
     if pa.types.is_null(array.type):
-        return Nothing(planes)
+        return Nothing(cases)
     if slot.base is bool and pa.types.is_boolean(array.type):
-        return Truths(array, validity(array, planes), planes)
+        return Truths(array, validity(array, cases), cases)
     numeric = _as_numeric(slot, name, array)
     if numeric is not None:
         _check_bounds(slot, name, numeric)
-        return Numbers(numeric, slot.base, validity(numeric, planes), planes)
+        return Numbers(numeric, slot.base, validity(numeric, cases), cases)
     codes, dictionary = _as_choices(array)
     choices: list[Any] = []
     for code, value in enumerate(dictionary.to_pylist()):
@@ -137,7 +138,7 @@ def read_slot(linked: Linked, slot: FieldSchema, name: str, array: pa.Array, pla
             if row >= 0:
                 raise _not_valid(slot, name, row, value, error) from None
             choices.append(None)
-    return Choices(codes, choices, validity(codes, planes), planes)
+    return Choices(codes, choices, validity(codes, cases), cases)
 
 
 def _as_numeric(slot: FieldSchema, name: str, array: pa.Array) -> pa.Array | None:
@@ -257,22 +258,22 @@ def flat(array: pa.Array) -> NDArray[Any]:
     return np.frombuffer(buffer, dtype, count=len(array), offset=array.offset * width)
 
 
-def validity(array: pa.Array, planes: Planes) -> Plane:
+def validity(array: pa.Array, cases: int) -> Plane:
     """Where an array is not null."""
     if array.null_count == 0:
-        return planes.one
-    return planes.zero if array.null_count == len(array) else _packed(array.buffers()[0], array.offset, planes)
+        return ONE
+    return ZERO if array.null_count == len(array) else _packed(array.buffers()[0], array.offset, cases)
 
 
-def truth(array: pa.Array, planes: Planes) -> Plane:
+def truth(array: pa.Array, cases: int) -> Plane:
     """Where a boolean array is true; where it is null, whatever was left there."""
-    return _packed(array.buffers()[1], array.offset, planes)
+    return _packed(array.buffers()[1], array.offset, cases)
 
 
-def _packed(buffer: pa.Buffer, offset: int, planes: Planes) -> Plane:
+def _packed(buffer: pa.Buffer, offset: int, cases: int) -> Plane:
     """Bits as arrow packs them; copied only when they do not begin at a byte."""
     start, shift = divmod(offset, 8)
     if shift == 0:
-        return np.frombuffer(buffer, np.uint8, count=(planes.cases + 7) // 8, offset=start)
-    held = np.frombuffer(buffer, np.uint8, count=(shift + planes.cases + 7) // 8, offset=start)
-    return np.packbits(np.unpackbits(held, count=shift + planes.cases, bitorder="little")[shift:], bitorder="little")
+        return np.frombuffer(buffer, np.uint8, count=(cases + 7) // 8, offset=start)
+    held = np.frombuffer(buffer, np.uint8, count=(shift + cases + 7) // 8, offset=start)
+    return np.packbits(np.unpackbits(held, count=shift + cases, bitorder="little")[shift:], bitorder="little")
