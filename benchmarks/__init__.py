@@ -1,0 +1,1 @@
+"""Measurements: commands, not tests. Every answer is checked before it is timed."""

@@ -1,0 +1,272 @@
+"""Tables of cases against what one would write by hand: `python -m benchmarks.cohort` (needs polars; --stream ROWS for a file).
+
+Knowledge base A is eleven rules, chained and counting, over 20 columns; B(n) adds n random rules of three symptoms out of
+200, a tenth of them chained. Contenders take turns in one process, and agree on every row before they are timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from backpain_rules import Fact, KnowledgeBase, Pack, Rule, Slot, all_of, at_least, condition, each, not_, slot, symptom
+
+YIN: Final = ("weak_knees", "hot_flashes", "night_sweats", "warm_drinks", "dry_membranes")
+YANG: Final = ("feeling_cold", "cold_feet", "cold_sensitivity", "no_thirst", "frequent_urination", "low_libido")
+SIGNS: Final = (*YIN, *YANG, "disk_herniation", "muscle_weakness", "muscle_imbalance", "dampness", "heat")
+POOL: Final = tuple(f"s{number}" for number in range(200))
+ROUNDS: Final = 7
+
+
+class Complaint(Fact):
+    """What knowledge base A reads besides signs."""
+
+    onset: Slot[Literal["acute", "chronic"]] = slot()
+    mechanism: Slot[Literal["lifting", "fall", "none"]] = slot()
+    hours: Slot[float] = slot(ge=0, unit="h")
+    pain: Slot[int] = slot(ge=0, le=10)
+
+
+class Drawn(NamedTuple):
+    """A random rule of B: these symptoms, and perhaps an earlier conclusion."""
+
+    conclusion: str
+    symptoms: tuple[str, ...]
+    earlier: str | None
+
+
+# --- the rule bases -----------------------------------------------------------------------------------------------------
+
+
+def drawn_rules(count: int) -> list[Drawn]:
+    dice = random.Random(7)
+    found: list[Drawn] = []
+    for number in range(count):
+        chained = number % 10 == 9
+        symptoms = tuple(dice.sample(POOL, 2 if chained else 3))
+        found.append(Drawn(f"c{number}", symptoms, f"c{dice.randrange(number)}" if chained else None))
+    return found
+
+
+def knowledge_base(drawn: Sequence[Drawn] = ()) -> KnowledgeBase:
+    """Knowledge base A, or B with these rules."""
+    sign = {name: symptom(name, name, ask=name) for name in (*SIGNS, *(POOL if drawn else ()))}
+    by_hand = ("acute_strain", "treat_now", "every_other_day", "chronic_pain", "strength_training", "egoscue_first")
+    by_hand += ("herniated_disk", "kidney_yin", "kidney_yang", "damp_heat", "damp_cold")
+    found = {name: condition(name, name) for name in (*by_hand, *(rule.conclusion for rule in drawn))}
+    complaint, strain, chronic = each(Complaint), found["acute_strain"], found["chronic_pain"]
+
+    def rule(name: str, *when: Any) -> Rule:
+        return Rule(name, when=all_of(*when), then=found[name].finding())
+
+    rules = [
+        rule("acute_strain", complaint.onset == "acute", complaint.mechanism != "none"),
+        rule("treat_now", strain, complaint.hours <= 24.0),
+        rule("every_other_day", strain, complaint.pain >= 5),
+        rule("chronic_pain", complaint.onset == "chronic"),
+        rule("strength_training", chronic, sign["muscle_weakness"], not_(sign["muscle_imbalance"])),
+        rule("egoscue_first", chronic, sign["muscle_imbalance"]),
+        rule("herniated_disk", sign["disk_herniation"]),
+        rule("kidney_yin", chronic, at_least(3, *(sign[name] for name in YIN))),
+        rule("kidney_yang", chronic, at_least(3, *(sign[name] for name in YANG))),
+        rule("damp_heat", chronic, sign["dampness"], sign["heat"]),
+        rule("damp_cold", chronic, sign["dampness"], sign["feeling_cold"], not_(sign["heat"])),
+        *(rule(d.conclusion, *(sign[s] for s in d.symptoms), *([found[d.earlier]] if d.earlier else [])) for d in drawn),
+    ]
+    terms = [*sign.values(), *found.values()]
+    return KnowledgeBase([Pack("bench", version="1", title="Benchmark", rules=rules, terms=terms, fact_types=[Complaint])])
+
+
+def table(rows: int, *, symptoms: Sequence[str] = (), unknown: float = 0.0, text: bool = False) -> pa.Table:
+    """Random cases; with `unknown`, that share of each sign is null, and with `text`, words are not dictionary-encoded."""
+    dice = np.random.default_rng(11)
+
+    def words(*choices: str) -> pa.Array:
+        coded = pa.DictionaryArray.from_arrays(dice.integers(0, len(choices), rows, dtype=np.int32), list(choices))
+        return coded.cast(pa.string()) if text else coded
+
+    def signs(share: float) -> pa.Array:
+        return pa.array(dice.random(rows) < share, mask=dice.random(rows) < unknown if unknown else None)
+
+    columns = {f"symptom__{name}": signs(0.4) for name in SIGNS}
+    columns |= {f"symptom__{name}": signs(0.06) for name in symptoms}
+    columns |= {"complaint__onset": words("acute", "chronic"), "complaint__mechanism": words("lifting", "fall", "none")}
+    columns |= {"complaint__hours": pa.array(np.round(dice.random(rows) * 72, 1)), "complaint__pain": dice.integers(0, 11, rows)}
+    return pa.table(columns)
+
+
+# --- by hand ------------------------------------------------------------------------------------------------------------
+
+
+def polars_by_hand() -> dict[str, pl.Expr]:
+    """Knowledge base A as one would write it for Polars."""
+
+    def sign(name: str) -> pl.Expr:
+        return pl.col(f"symptom__{name}")
+
+    def three_of(names: Sequence[str]) -> pl.Expr:
+        return pl.sum_horizontal([sign(name).cast(pl.UInt8) for name in names]) >= 3
+
+    strain = (pl.col("complaint__onset") == "acute") & (pl.col("complaint__mechanism") != "none")
+    chronic = pl.col("complaint__onset") == "chronic"
+    return {
+        "acute_strain": strain,
+        "treat_now": strain & (pl.col("complaint__hours") <= 24),
+        "every_other_day": strain & (pl.col("complaint__pain") >= 5),
+        "chronic_pain": chronic,
+        "strength_training": chronic & sign("muscle_weakness") & ~sign("muscle_imbalance"),
+        "egoscue_first": chronic & sign("muscle_imbalance"),
+        "herniated_disk": sign("disk_herniation"),
+        "kidney_yin": chronic & three_of(YIN),
+        "kidney_yang": chronic & three_of(YANG),
+        "damp_heat": chronic & sign("dampness") & sign("heat"),
+        "damp_cold": chronic & sign("dampness") & sign("feeling_cold") & ~sign("heat"),
+    }
+
+
+def packed_numpy(drawn: Sequence[Drawn], batch: pa.RecordBatch) -> dict[str, Any]:
+    """The random rules of B by hand: each symptom packed eight cases a byte, two `&` for each rule."""
+    planes = {name: np.packbits(batch[f"symptom__{name}"].to_numpy(zero_copy_only=False), bitorder="little") for name in POOL}
+    found: dict[str, Any] = {}
+    for conclusion, symptoms, earlier in drawn:
+        held = planes[symptoms[0]] & planes[symptoms[1]]
+        found[conclusion] = held & (planes[symptoms[2]] if earlier is None else found[earlier])
+    return found
+
+
+# --- measuring ----------------------------------------------------------------------------------------------------------
+
+
+def medians(contenders: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """Seconds for each, in turns."""
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for turn in range(ROUNDS + 1):
+        for name, run in contenders.items():
+            started = time.perf_counter()
+            run()
+            if turn:  # the first is to warm up
+                times[name].append(time.perf_counter() - started)
+    return {name: statistics.median(measured) for name, measured in times.items()}
+
+
+def say(what: str, rows: int, measured: Mapping[str, float]) -> None:
+    ours, *others = measured
+    print(f"| {what} | {rows:,} | {rows / measured[ours] / 1e6:,.1f} | ", end="")
+    print(
+        "; ".join(
+            f"{name} {rows / measured[name] / 1e6:,.1f}, so {measured[name] / measured[ours]:.2f} of it" for name in others
+        ),
+        "|",
+    )
+
+
+def measure_a(rows: int, *, text: bool) -> None:
+    kb, cases = knowledge_base(), table(rows, text=text)
+    frame, expressions = pl.DataFrame(cases), polars_by_hand()
+    ours, theirs = kb.cohort(cases), frame.select(**expressions)
+    for name in expressions:
+        assert ours[f"finding__{name}"].to_pylist() == theirs[name].to_list(), name
+    say(
+        f"A, words {'as text' if text else 'in dictionaries'}",
+        rows,
+        medians({"kb.cohort": lambda: kb.cohort(cases), "Polars": lambda: frame.select(**expressions)}),
+    )
+
+
+def measure_unknown(rows: int) -> None:
+    """The cost of nulls; a sample is checked one by one."""
+    kb, cases = knowledge_base(), table(rows, unknown=0.1)
+    for row, results in zip(cases.slice(0, 500).to_pylist(), kb.cohort(cases.slice(0, 500)).to_pylist(), strict=True):
+        result = kb.assess(kb.read_row(row))
+        assert {f"finding__{fact.condition}" for fact in result.findings} == {name for name, said in results.items() if said}
+        assert len(result.undecided) == sum(said is None for said in results.values())
+    complete = table(rows)
+    contenders = {"kb.cohort": lambda: kb.cohort(cases), "without nulls": lambda: kb.cohort(complete)}
+    say("A, a tenth of the signs unknown", rows, medians(contenders))
+
+
+def measure_b(count: int, rows: int) -> None:
+    drawn = drawn_rules(count)
+    kb = knowledge_base(drawn)
+    (batch,) = table(rows, symptoms=POOL).to_batches()
+    ours, theirs = kb.cohort(batch), packed_numpy(drawn, batch)
+    for name, plane in theirs.items():
+        by_hand = np.unpackbits(plane, count=rows, bitorder="little").astype(bool)
+        assert np.array_equal(ours[f"finding__{name}"].to_numpy(zero_copy_only=False), by_hand), name
+    contenders = {"kb.cohort": lambda: kb.cohort(batch), "numpy, packed by hand": lambda: packed_numpy(drawn, batch)}
+    say(f"B({count:,})", rows, medians(contenders))
+
+
+def measure_stream(rows: int) -> None:
+    """The command, from a Parquet file to another, with the shipped pack; its peak memory beside that of a small file."""
+    with tempfile.TemporaryDirectory() as folder:
+        for size in (rows // 100, rows):
+            source, target = Path(folder, "cases.parquet"), Path(folder, "results.parquet")
+            write_cases(source, size)
+            started = time.perf_counter()
+            command = [sys.executable, "-m", "backpain_rules", "cohort", str(source), str(target), "--pack", "acupuncture"]
+            process = subprocess.Popen(command)
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - started
+            assert status == 0
+            assert pq.read_metadata(target).num_rows == size
+            print(
+                f"| {size:,} rows | {source.stat().st_size / 2**20:,.0f} MB in, {target.stat().st_size / 2**20:,.0f} MB out "
+                f"| {seconds:,.0f} s | {used.ru_maxrss / 1024:,.0f} MB at most |"
+            )
+
+
+def write_cases(path: Path, rows: int) -> None:
+    """A file of random cases: a number, how bad the pain is and for how long, and six signs with gaps."""
+    dice = np.random.default_rng(5)
+    names = ("night_sweats", "hot_flashes", "weak_knees", "cold_feet", "muscle_imbalance", "dampness")
+    writer = None
+    for start in range(0, rows, 1 << 20):
+        count = min(1 << 20, rows - start)
+        columns = {
+            "case": pa.array(np.arange(start, start + count)),
+            "pain__lumbar__severity": pa.array(dice.integers(0, 11, count, dtype=np.int8), mask=dice.random(count) < 0.1),
+            "pain__lumbar__duration": pa.array(dice.integers(1, 400, count) * 86_400_000_000).cast(pa.duration("us")),
+            **{f"symptom__{name}": pa.array(dice.random(count) < 0.3, mask=dice.random(count) < 0.2) for name in names},
+        }
+        part = pa.table(columns)
+        writer = writer or pq.ParquetWriter(path, part.schema)
+        writer.write_table(part)
+    if writer:
+        writer.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Tables of cases, measured against what one would write by hand.")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows for knowledge base A (default: 1,000,000)")
+    parser.add_argument("--stream", type=int, metavar="ROWS", help="stream a file of so many rows, and nothing else")
+    options = parser.parse_args()
+    if options.stream:
+        measure_stream(options.stream)
+        return
+    print("| rule base | rows | `kb.cohort`, million rows/s | against, million rows/s | ratio |\n|---|---|---|---|---|")
+    measure_a(options.rows, text=False)
+    measure_a(options.rows, text=True)
+    measure_unknown(options.rows)
+    for count, rows in ((1000, 10_000), (1000, 100_000), (10_000, 10_000), (10_000, 50_000)):
+        measure_b(count, rows)
+    print(f"\nAt most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB.")
+
+
+if __name__ == "__main__":
+    main()
