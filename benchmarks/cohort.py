@@ -29,6 +29,10 @@ from backpain_rules import Fact, KnowledgeBase, Pack, Rule, Slot, all_of, at_lea
 YIN: Final = ("weak_knees", "hot_flashes", "night_sweats", "warm_drinks", "dry_membranes")
 YANG: Final = ("feeling_cold", "cold_feet", "cold_sensitivity", "no_thirst", "frequent_urination", "low_libido")
 SIGNS: Final = (*YIN, *YANG, "disk_herniation", "muscle_weakness", "muscle_imbalance", "dampness", "heat")
+BY_HAND: Final = (
+    "acute_strain", "treat_now", "every_other_day", "chronic_pain", "strength_training", "egoscue_first", "herniated_disk",
+    "kidney_yin", "kidney_yang", "damp_heat", "damp_cold",
+)  # fmt: skip
 POOL: Final = tuple(f"s{number}" for number in range(200))
 ROUNDS: Final = 7
 
@@ -66,9 +70,7 @@ def drawn_rules(count: int) -> list[Drawn]:
 def knowledge_base(drawn: Sequence[Drawn] = ()) -> KnowledgeBase:
     """Knowledge base A, or B with these rules."""
     sign = {name: symptom(name, name, ask=name) for name in (*SIGNS, *(POOL if drawn else ()))}
-    by_hand = ("acute_strain", "treat_now", "every_other_day", "chronic_pain", "strength_training", "egoscue_first")
-    by_hand += ("herniated_disk", "kidney_yin", "kidney_yang", "damp_heat", "damp_cold")
-    found = {name: condition(name, name) for name in (*by_hand, *(rule.conclusion for rule in drawn))}
+    found = {name: condition(name, name) for name in (*BY_HAND, *(rule.conclusion for rule in drawn))}
     complaint, strain, chronic = each(Complaint), found["acute_strain"], found["chronic_pain"]
 
     def rule(name: str, *when: Any) -> Rule:
