@@ -167,14 +167,8 @@ def medians(contenders: Mapping[str, Callable[[], object]]) -> dict[str, float]:
 
 
 def say(what: str, rows: int, measured: Mapping[str, float]) -> None:
-    ours, *others = measured
-    print(f"| {what} | {rows:,} | {rows / measured[ours] / 1e6:,.1f} | ", end="")
-    print(
-        "; ".join(
-            f"{name} {rows / measured[name] / 1e6:,.1f}, so {measured[name] / measured[ours]:.2f} of it" for name in others
-        ),
-        "|",
-    )
+    (_, ours), (name, other) = measured.items()
+    print(f"| {what} | {rows:,} | {rows / ours / 1e6:,.1f} | {name}: {rows / other / 1e6:,.1f} | {other / ours:.2f} |")
 
 
 def measure_a(rows: int, *, text: bool) -> None:
