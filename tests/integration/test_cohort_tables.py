@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from backpain_pack_acupuncture import PACK
-from backpain_rules import FactError, KnowledgeBase, Pain, TableError, present
+from backpain_rules import FactError, KnowledgeBase, Pack, Pain, Patient, Rule, TableError, condition, each, present
 from backpain_rules.cohort.rows import row_of_facts
 from backpain_rules.facts.base import to_data
 
@@ -89,6 +89,7 @@ def test_the_metadata_of_a_column_is_its_conclusion(kb: KnowledgeBase) -> None:
     assert field.metadata == {b"backpain_rules": about}
 
 
+TEXTS = [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())]
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a misspelt term": ({"symptom__night_swaets": [True]}, "did you mean 'symptom__night_sweats'"),
     "a misspelt slot": ({"pain__lumbar__severty": [3]}, "did you mean 'pain__lumbar__severity'"),
@@ -123,6 +124,20 @@ def test_a_row_that_a_table_refuses_is_no_case_either(kb: KnowledgeBase, columns
     rows = pa.table(columns).to_pylist()
     with pytest.raises(FactError):
         list(map(kb.read_row, rows))
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())], ids=str
+)
+def test_words_may_be_written_in_any_way(kind: pa.DataType) -> None:
+    men, women = condition("men", "Men"), condition("women", "Women")
+    rules = [Rule(c.id, when=each(Patient).sex == sex, then=c.finding()) for c, sex in ((men, "male"), (women, "female"))]
+    kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=rules, terms=[men, women])])
+    sexes = pa.array([None, "female", "male", None, "male"]).cast(kind).slice(1)
+    assert kb.cohort(pa.table({"patient__sex": sexes})).to_pydict() == {
+        "finding__men": [False, True, None, True],
+        "finding__women": [True, False, None, False],
+    }
 
 
 def test_a_category_that_no_row_uses_is_no_fault(kb: KnowledgeBase) -> None:

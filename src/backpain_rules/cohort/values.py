@@ -6,7 +6,7 @@ is read as the JSON form of a case reads it; so a column of text is fastest when
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any, Final, Protocol, get_args
@@ -24,10 +24,12 @@ from ..errors import FactError, TableError
 from ..facts.schema import FieldSchema
 from ..ground.grounding import OPERATORS
 from ..link.model import Linked
-from .planes import ONE, ZERO, Plane, both, either, flip, pack, unpack
+from .planes import ONE, ZERO, Plane, both, either, first, flip, pack, unpack
 
 MICROSECOND: Final = timedelta(microseconds=1)
 EPOCH: Final = date(1970, 1, 1)
+IN_PLACE: Final = 12
+"""Bytes of text that a string view holds itself."""
 FEW: Final = 3
 """Up to how many codes are compared one by one; more are looked up in a table."""
 
@@ -105,6 +107,19 @@ class Choices:
         return unpack(self.known, self.cases)
 
 
+class Words:
+    """Short words out of a few, each with the plane of the rows that have it."""
+
+    def __init__(self, array: pa.Array, planes: Mapping[str, Plane], known: Plane) -> None:
+        self.array, self.planes, self.known = array, planes, known
+
+    def test(self, op: str, value: Any) -> Plane:
+        return reduce(either, (plane for word, plane in self.planes.items() if OPERATORS[op](word, value)), ZERO)
+
+    def objects(self) -> list[Any]:
+        return list(self.array.to_pylist())
+
+
 class Nothing:
     """No values at all."""
 
@@ -128,6 +143,9 @@ def read_slot(linked: Linked, slot: FieldSchema, name: str, array: pa.Array, cas
     if numeric is not None:
         _check_bounds(slot, name, numeric)
         return Numbers(numeric, slot.base, validity(numeric, cases), cases)
+    words = _as_words(slot, array, cases)
+    if words is not None:
+        return words
     codes, dictionary = _as_choices(array)
     choices: list[Any] = []
     for code, value in enumerate(dictionary.to_pylist()):
@@ -180,6 +198,29 @@ def _check_bounds(slot: FieldSchema, name: str, array: pa.Array) -> None:
             answered = np.ones(len(array), np.bool_) if not array.null_count else np.asarray(array.is_valid())
             here = (flat(array) == extreme) | ((extreme != extreme) & (flat(array) != flat(array)))
             raise _not_valid(slot, name, int(np.flatnonzero(here & answered)[0]), value, error) from None
+
+
+def _as_words(slot: FieldSchema, array: pa.Array, cases: int) -> Words | None:
+    """A column of text where each value is one of a few short words; None for any other column, and when some value is not.
+
+    A string view has up to 12 bytes of text in place, so that comparing two numbers compares the words.
+    """
+    words = {word: word.encode() for word in slot.values if isinstance(word, str)}
+    is_text = pa.types.is_string(array.type) or pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type)
+    if not is_text or len(words) < len(slot.values) or any(len(text) > IN_PLACE for text in words.values()) or not words:
+        return None
+    try:
+        view = array if pa.types.is_string_view(array.type) else array.cast(pa.string_view())
+    except pa.ArrowNotImplementedError:  # of an older pyarrow
+        return None
+    pairs = np.frombuffer(view.buffers()[1], "<u8", count=2 * cases, offset=16 * view.offset).reshape(cases, 2)
+    known = validity(view, cases)
+    planes: dict[str, Plane] = {}
+    for word, text in words.items():
+        head, tail = np.frombuffer(len(text).to_bytes(4, "little") + text.ljust(IN_PLACE, b"\0"), "<u8")
+        planes[word] = both(pack((pairs[:, 0] == head) & (pairs[:, 1] == tail)), known)
+    other = both(known, flip(reduce(either, planes.values())))
+    return Words(array, planes, known) if first(other, cases) is None else None
 
 
 def _as_choices(array: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import pyarrow as pa
@@ -22,18 +22,19 @@ LONGEST: Final = timedelta(microseconds=2**63 - 1)
 def batch_of(kernel: Kernel, cases: Iterable[Iterable[Fact]], *, text: bool = False) -> pa.RecordBatch:
     """The cases as rows, numbered in the column `case`. A column that no case speaks of is left out.
 
-    With `text`, times and dates are written as text, as in the JSON form of a case.
+    With `text`, times and dates are written as text, as in the JSON form of a case, and words are not dictionary-encoded.
     """
     rows = [row_of_facts(kernel.program.linked, kernel.inputs, case) for case in cases]
     columns: dict[str, Any] = {"case": pa.array(range(len(rows)), pa.int64())}
     for name, column in kernel.inputs.items():
         values = [row.get(name) for row in rows]
-        if any(value is not None for value in values):
-            written = text and column.field is not None and column.field.base in (date, timedelta)
-            assume(written or not any(isinstance(value, timedelta) and value > LONGEST for value in values))
-            columns[name] = pa.array(map(_as_text, values)) if written else pa.array(values, arrow_type(column))
+        if all(value is None for value in values):
+            continue
+        kind = arrow_type(column)
+        if text and pa.types.is_dictionary(kind):
+            kind = pa.string()
+        elif text and (pa.types.is_date(kind) or pa.types.is_duration(kind)):
+            kind, values = pa.string(), [None if value is None else to_jsonable_python(value) for value in values]
+        assume(not any(isinstance(value, timedelta) and value > LONGEST for value in values))
+        columns[name] = pa.array(values, kind)
     return pa.RecordBatch.from_pydict(columns)
-
-
-def _as_text(value: object) -> str | None:
-    return None if value is None else str(to_jsonable_python(value))
