@@ -19,6 +19,7 @@ from backpain_rules.cli import main
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 LIFTING = str(CASES / "lifting_strain.json")
+ACUPUNCTURE = ("--pack", "acupuncture")
 CHRONIC = [{"type": "pain", "region": "lumbar", "severity": 5, "duration": "P30W"}]
 
 CLINIC = dedent("""
@@ -121,7 +122,7 @@ def clinic(install: Callable[[str, str], None]) -> None:
 
 
 def test_a_case_is_assessed_as_text(command: Command) -> None:
-    status, out, err = command("assess", LIFTING)
+    status, out, err = command("assess", LIFTING, *ACUPUNCTURE)
     assert (status, err) == (0, "")
     assert "Findings\n  acute_strain (lumbar)  [firm]\n  blood_stagnation (lumbar)  [firm]\n" in out
     assert "Recommendations\n  acupuncture for acute_strain  [firm]\n" in out
@@ -130,7 +131,7 @@ def test_a_case_is_assessed_as_text(command: Command) -> None:
 
 
 def test_an_explanation_names_every_rule_with_its_facts_numbers_and_statements(command: Command) -> None:
-    _, out, _ = command("assess", LIFTING, "--explain")
+    _, out, _ = command("assess", LIFTING, *ACUPUNCTURE, "--explain")
     assert "blood_stagnation (lumbar)  [firm]\n└─ because rule acupuncture:blood-stagnation\n" in out
     assert "+ injury lumbar, mechanism lifting, since 6 h  <- stated" in out
     assert "+ injury lumbar: since <= 24 h  <- injury lumbar, mechanism lifting, since 6 h" in out
@@ -146,13 +147,13 @@ def test_an_explanation_names_every_rule_with_its_facts_numbers_and_statements(c
 
 
 def test_a_derivation_is_printed_once_and_then_referred_to(command: Command) -> None:
-    _, out, _ = command("assess", LIFTING, "--explain")
+    _, out, _ = command("assess", LIFTING, *ACUPUNCTURE, "--explain")
     assert out.count("because rule acupuncture:acute-strain") == 1
     assert "+ acute_strain (lumbar)  [firm], as above\n" in out
 
 
 def test_a_negation_is_explained_by_the_facts_that_decide_it(command: Command) -> None:
-    _, out, _ = command("assess", LIFTING, "--explain")
+    _, out, _ = command("assess", LIFTING, *ACUPUNCTURE, "--explain")
     (line,) = (line for line in out.splitlines() if "+ unless(" in line)
     assert line.endswith("<- pain lumbar, severity 8, duration 6 h")
 
@@ -228,9 +229,9 @@ def test_on_a_terminal_lines_are_broken_to_fit(command: Command, monkeypatch: py
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "72")
-    narrow = command("assess", LIFTING, "--explain")[1].partition("Undecided")[0]
+    narrow = command("assess", LIFTING, *ACUPUNCTURE, "--explain")[1].partition("Undecided")[0]
     monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
-    wide = command("assess", LIFTING, "--explain")[1].partition("Undecided")[0]
+    wide = command("assess", LIFTING, *ACUPUNCTURE, "--explain")[1].partition("Undecided")[0]
     assert max(map(len, narrow.splitlines())) <= 72 < max(map(len, wide.splitlines()))
     assert re.sub(r"[\s│]+", " ", narrow) == re.sub(r"[\s│]+", " ", wide)
 
@@ -316,7 +317,7 @@ def test_a_share_is_a_number_and_within_its_bounds(command: Command) -> None:
 
 
 def test_a_broken_pack_that_nobody_asked_for_is_one_warning(command: Command, install: Callable[[str, str], None]) -> None:
-    whole = command("assess", LIFTING, "--pack", "acupuncture")
+    whole = command("assess", LIFTING)
     install("faulty", "1 / 0")
     status, out, err = command("assess", LIFTING)
     assert (status, out) == whole[:2]
@@ -326,7 +327,7 @@ def test_a_broken_pack_that_nobody_asked_for_is_one_warning(command: Command, in
 
 
 def test_a_pack_that_does_not_fit_the_others_is_one_warning_too(command: Command, install: Callable[[str, str], None]) -> None:
-    whole = command("assess", LIFTING, "--pack", "acupuncture")
+    whole = command("assess", LIFTING)
     install("misfit", CLINIC.replace("overrides=warmth", 'overrides="clinic:wormth"'))
     status, out, err = command("assess", LIFTING)
     assert (status, out) == whole[:2]
@@ -351,9 +352,9 @@ def test_packs_are_listed_with_where_they_come_from(command: Command, install: C
     install("faulty", "1 / 0")
     status, out, err = command("packs")
     assert (status, err) == (0, "")
-    header, acupuncture, clinic, broken = out.splitlines()
+    header, acupuncture, clinic, red_flags, tcm_signs, broken = out.splitlines()
     assert header.split() == ["Pack", "Version", "Rules", "Distribution", "Title"]
-    assert acupuncture.split()[0] == "acupuncture"
+    assert [line.split()[0] for line in (acupuncture, red_flags, tcm_signs)] == ["acupuncture", "red_flags", "tcm_signs"]
     assert re.split("  +", clinic) == ["clinic", "2.1", "4", "clinic-dist 1.0", "Our clinic"]
     assert broken.startswith("broken: entry point 'faulty' of faulty-dist 1.0: ")
 
@@ -429,8 +430,8 @@ def test_by_source_as_json_marks_the_lost_statement(command: Command) -> None:
     assert [ending["statement"] for ending in json.loads(out) if ending["missing"]] == ["H7"]
 
 
-def test_every_statement_of_the_shipped_pack_ended_somewhere(command: Command) -> None:
-    status, out, _ = command("rules", "--pack", "acupuncture", "--by-source")
+def test_every_statement_of_the_shipped_packs_ended_somewhere(command: Command) -> None:
+    status, out, _ = command("rules", "--pack", "acupuncture", "--pack", "red_flags", "--pack", "tcm_signs", "--by-source")
     assert status == 0
     assert "MISSING" not in out
     assert out.endswith(" statements, none missing\n")

@@ -17,7 +17,8 @@ import pytest
 pytestmark = pytest.mark.packaging
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = {"backpain_rules": ROOT / "src", "backpain_pack_acupuncture": ROOT / "packs"}
+PACKS = ("acupuncture", "red_flags", "tcm_signs")
+PACKAGES = {"backpain_rules": ROOT / "src", **{f"backpain_pack_{pack}": ROOT / "packs" for pack in PACKS}}
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -63,7 +64,7 @@ def told_by(python: Path, program: str) -> object:
     return json.loads(run(python, "-I", "-c", dedent(program), cwd=python.parent))
 
 
-def test_the_wheel_holds_every_file_of_both_packages_and_no_other(wheel: Path) -> None:
+def test_the_wheel_holds_every_file_of_its_packages_and_no_other(wheel: Path) -> None:
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert held == set(written())
     assert {f"{package}/py.typed" for package in PACKAGES} <= held
@@ -73,7 +74,8 @@ def test_the_wheel_tells_its_licence_and_its_entry_points(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
     texts = {name.split(".dist-info/")[1]: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name}
     assert texts["licenses/LICENSE"] == (ROOT / "LICENSE").read_text()
-    assert "[backpain_rules.packs]\nacupuncture = backpain_pack_acupuncture\n" in texts["entry_points.txt"]
+    packs = "".join(f"{pack} = backpain_pack_{pack}\n" for pack in PACKS)
+    assert f"[backpain_rules.packs]\n{packs}" in texts["entry_points.txt"]
     assert "[console_scripts]\nbackpain-rules = backpain_rules.cli:main\n" in texts["entry_points.txt"]
 
 
@@ -94,7 +96,7 @@ def test_the_installed_library_lists_its_packs(installed: Path) -> None:
         print(json.dumps([[p.pack.id, p.distribution] for p in found.packs] + [str(error) for error in found.broken]))
         """,
     )
-    assert found == [["acupuncture", "backpain-rules"]]
+    assert found == [[pack, "backpain-rules"] for pack in PACKS]
 
 
 def test_it_is_the_installed_library_that_answers(installed: Path) -> None:

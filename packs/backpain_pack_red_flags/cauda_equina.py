@@ -1,0 +1,100 @@
+"""Is it an emergency, a cauda equina syndrome?
+
+Each of its signs is an emergency by itself. Frequent urination is one of them when it is recent; unless it is known to
+be of long standing it is taken so, and the answer takes the emergency back. Frequent urination, low libido and weak legs,
+which other packs count for a kidney pattern, are signs that may come from the nerves: one is to be seen soon, several
+are urgent.
+"""
+
+from __future__ import annotations
+
+from backpain_pack_acupuncture.words import FREQUENT_URINATION, LOW_LIBIDO, WEAK_KNEES
+from backpain_rules import Pain, Referral, Rule, all_of, at_least, conclude, unless
+
+from .examples import BACK_PAIN
+from .sources import AHCPR, DECISIONS, IFOMPT
+from .words import (
+    CAUDA_EQUINA,
+    CAUDA_EQUINA_SIGNS,
+    FOOT_DROP,
+    LAX_ANAL_SPHINCTER,
+    LEG_WEAKNESS,
+    LONG_STANDING_FREQUENCY,
+    NERVE_DEFICIT,
+    NERVE_SIGN_SET,
+    NERVE_SIGNS,
+    OVERFLOW_INCONTINENCE,
+    PERIANAL_NUMBNESS,
+    SADDLE_ANAESTHESIA,
+    URINARY_RETENTION,
+)
+
+ONE_EACH = [
+    [sign.present]
+    for sign in (
+        SADDLE_ANAESTHESIA,
+        URINARY_RETENTION,
+        OVERFLOW_INCONTINENCE,
+        LEG_WEAKNESS,
+        LAX_ANAL_SPHINCTER,
+        PERIANAL_NUMBNESS,
+        FOOT_DROP,
+    )
+]
+OFTEN = (BACK_PAIN, FREQUENT_URINATION.present)
+LONG_OFTEN = (*OFTEN, LONG_STANDING_FREQUENCY.present)
+NO_EMERGENCY = ([BACK_PAIN], [BACK_PAIN, SADDLE_ANAESTHESIA.absent], [BACK_PAIN, WEAK_KNEES.present], LONG_OFTEN)
+
+cauda_equina = Rule(
+    "cauda-equina",
+    when=at_least(1, CAUDA_EQUINA_SIGNS),
+    then=CAUDA_EQUINA.finding(strength="may_indicate"),
+    source=(*AHCPR("CAUDA_SADDLE", "CAUDA_BLADDER", "CAUDA_LEGS", "CAUDA_EXAM"), IFOMPT["CAUDA"]),
+    fires_on=ONE_EACH,
+    silent_on=NO_EMERGENCY,
+)
+frequent_urination = Rule(
+    "recent-frequent-urination",
+    when=all_of(Pain, FREQUENT_URINATION, unless(LONG_STANDING_FREQUENCY)),
+    then=CAUDA_EQUINA.finding(strength="may_indicate"),
+    source=(AHCPR["CAUDA_BLADDER"], DECISIONS["DOUBT"]),
+    fires_on=[OFTEN, [*OFTEN, LONG_STANDING_FREQUENCY.absent]],
+    silent_on=[LONG_OFTEN, [BACK_PAIN], [FREQUENT_URINATION.present]],
+)
+emergency = Rule(
+    "cauda-equina-emergency",
+    when=CAUDA_EQUINA,
+    then=conclude(Referral, to="emergency_department", reason="cauda_equina_syndrome", urgency="emergency"),
+    source=(IFOMPT["CAUDA"], DECISIONS["URGENCY"]),
+    fires_on=[*ONE_EACH, OFTEN],
+    silent_on=NO_EMERGENCY,
+)
+nerve_deficit = Rule(
+    "nerve-deficit",
+    when=all_of(Pain, at_least(1, NERVE_SIGN_SET)),
+    then=NERVE_DEFICIT.finding(strength="may_indicate"),
+    source=DECISIONS["OVERLAP"],
+    fires_on=[LONG_OFTEN, [BACK_PAIN, WEAK_KNEES.present], [BACK_PAIN, LOW_LIBIDO.present]],
+    silent_on=[[BACK_PAIN], [BACK_PAIN, WEAK_KNEES.absent], [WEAK_KNEES.present]],
+)
+nerve_examination = Rule(
+    "nerve-examination",
+    when=NERVE_DEFICIT,
+    then=[
+        conclude(Referral, to="physician", reason="nerve_deficit", urgency="soon"),
+        NERVE_DEFICIT.caution(
+            "nerves_before_kidney", "a sign that is counted for a kidney pattern may come from the nerves: examine them first"
+        ),
+    ],
+    source=DECISIONS("URGENCY", "OVERLAP"),
+    fires_on=[LONG_OFTEN, [BACK_PAIN, WEAK_KNEES.present]],
+    silent_on=[[BACK_PAIN], [BACK_PAIN, WEAK_KNEES.absent]],
+)
+several_nerve_signs = Rule(
+    "several-nerve-signs",
+    when=all_of(Pain, at_least(NERVE_SIGNS, NERVE_SIGN_SET)),
+    then=conclude(Referral, to="physician", reason="several_nerve_signs", urgency="urgent"),
+    source=DECISIONS("URGENCY", "OVERLAP"),
+    fires_on=[[*LONG_OFTEN, LOW_LIBIDO.present], [BACK_PAIN, WEAK_KNEES.present, LOW_LIBIDO.present]],
+    silent_on=[LONG_OFTEN, [BACK_PAIN, WEAK_KNEES.present], [WEAK_KNEES.present, LOW_LIBIDO.present]],
+)

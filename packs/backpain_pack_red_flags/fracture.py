@@ -1,0 +1,54 @@
+"""May it be a fracture?
+
+A flag alone is weak evidence, so flags are counted. Yet one is enough for the treatment of a strain to wait: the injury
+that would make it a strain is the flag.
+"""
+
+from __future__ import annotations
+
+from backpain_pack_acupuncture.words import ACUTE_STRAIN
+from backpain_rules import Recommendation, Referral, Rule, at_least, conclude, each
+
+from .examples import ADULT, BACK_PAIN, ELDER, LIFTING, NO_INJURY
+from .sources import AHCPR, DECISIONS, IFOMPT
+from .words import FRACTURE, FRACTURE_FLAG_SET, FRACTURE_FLAGS, MAJOR_TRAUMA, OSTEOPOROSIS
+
+ONE_FLAG = (BACK_PAIN, LIFTING, ELDER)
+TWO_FLAGS = (*ONE_FLAG, MAJOR_TRAUMA.present)
+NO_FLAG = (
+    [BACK_PAIN, LIFTING, ADULT],
+    [BACK_PAIN, LIFTING],
+    [BACK_PAIN, NO_INJURY, ELDER],
+    [BACK_PAIN, NO_INJURY, OSTEOPOROSIS.diagnosed],
+)
+
+fracture_flag = Rule(
+    "fracture-flag",
+    when=at_least(1, FRACTURE_FLAG_SET),
+    then=[
+        conclude(Referral, to="physician", reason="fracture_flag", urgency="soon"),
+        FRACTURE.caution(
+            "fracture_flag", "a flag of a fracture: weak evidence if alone, and enough to look before treating a strain"
+        ),
+    ],
+    source=(*AHCPR("FRACTURE_MAJOR", "FRACTURE_MINOR"), IFOMPT["ONE"], *DECISIONS("URGENCY", "FRACTURE_FIRST")),
+    overrides=each(Recommendation, for_condition=ACUTE_STRAIN),
+    fires_on=[ONE_FLAG, [MAJOR_TRAUMA.present], [BACK_PAIN, LIFTING, OSTEOPOROSIS.diagnosed]],
+    silent_on=NO_FLAG,
+)
+fracture = Rule(
+    "fracture",
+    when=at_least(FRACTURE_FLAGS, FRACTURE_FLAG_SET),
+    then=FRACTURE.finding(strength="may_indicate"),
+    source=(*AHCPR("FRACTURE_MAJOR", "FRACTURE_MINOR"), IFOMPT["ONE"]),
+    fires_on=[TWO_FLAGS],
+    silent_on=[ONE_FLAG, [MAJOR_TRAUMA.present], *NO_FLAG],
+)
+urgent = Rule(
+    "fracture-urgent",
+    when=FRACTURE,
+    then=conclude(Referral, to="physician", reason="vertebral_fracture", urgency="urgent"),
+    source=DECISIONS["URGENCY"],
+    fires_on=[TWO_FLAGS],
+    silent_on=[ONE_FLAG, *NO_FLAG],
+)

@@ -1,0 +1,136 @@
+"""The words of this pack: the flags, what they may mean, and how many are enough.
+
+Words that the acupuncture pack has as well are that pack's own objects; this pack works without its rules.
+"""
+
+from __future__ import annotations
+
+from backpain_pack_acupuncture.words import FREQUENT_URINATION, LOW_LIBIDO, NIGHT_SWEATS, WEAK_KNEES
+from backpain_rules import Injury, Patient, all_of, any_of, condition, each, exists, parameter, sign_set, symptom
+
+# --- signs of a cauda equina syndrome --------------------------------------------------------------------------------
+
+SADDLE_ANAESTHESIA = symptom(
+    "saddle_anaesthesia", "Saddle anaesthesia", ask="Is it numb where you would sit on a saddle, between your legs?"
+)
+URINARY_RETENTION = symptom(
+    "urinary_retention", "Recent urinary retention", ask="Have you lately been unable to pass urine, or only with difficulty?"
+)
+OVERFLOW_INCONTINENCE = symptom(
+    "overflow_incontinence", "Recent overflow incontinence", ask="Has urine lately leaked from you when your bladder was full?"
+)
+LONG_STANDING_FREQUENCY = symptom(
+    "long_standing_frequency",
+    "Frequent urination of long standing",
+    ask="If you pass urine often: has it been so for a long time, since well before this pain?",
+)
+LEG_WEAKNESS = symptom(
+    "leg_weakness", "Severe or progressive weakness of the legs", ask="Are your legs very weak, or getting weaker?"
+)
+LAX_ANAL_SPHINCTER = symptom(
+    "lax_anal_sphincter", "Lax anal sphincter", ask="Has an examination found that the muscle of your anus is lax?"
+)
+PERIANAL_NUMBNESS = symptom("perianal_numbness", "Numbness around the anus", ask="Is it numb around your anus?")
+FOOT_DROP = symptom("foot_drop", "Foot drop", ask="Does a foot drop, so that you cannot lift its front?")
+
+# --- flags of a fracture, a tumour, an infection, an aneurysm --------------------------------------------------------
+
+MAJOR_TRAUMA = symptom("major_trauma", "Major trauma", ask="Did the pain begin with a major accident?")
+HISTORY_OF_CANCER = symptom("history_of_cancer", "History of cancer", ask="Do you have cancer, or have you had it?")
+FEVER_OR_CHILLS = symptom("fever_or_chills", "Recent fever or chills", ask="Have you lately had fever or chills?")
+WEIGHT_LOSS = symptom("weight_loss", "Unexplained loss of weight", ask="Have you lately lost weight and do not know why?")
+BACTERIAL_INFECTION = symptom(
+    "bacterial_infection", "Recent bacterial infection", ask="Have you lately had an infection with bacteria?"
+)
+DRUG_INJECTION = symptom("drug_injection", "Intravenous drug use", ask="Do you inject drugs?")
+IMMUNOSUPPRESSION = symptom(
+    "immunosuppression", "Immunosuppression", ask="Is your immune system weakened, by an illness or by medicine?"
+)
+WORSE_LYING_DOWN = symptom("worse_lying_down", "Worse lying down", ask="Is the pain worse when you lie down?")
+SEVERE_NIGHT_PAIN = symptom("severe_night_pain", "Severe pain at night", ask="Is the pain severe at night?")
+NEW_ABDOMINAL_PAIN = symptom("new_abdominal_pain", "New abdominal pain", ask="Does your belly hurt too, and is that new?")
+
+# --- what asks for caution with needles or herbs ---------------------------------------------------------------------
+
+WANTS_ACUPUNCTURE = symptom("wants_acupuncture", "Has or wants acupuncture", ask="Do you have acupuncture, or want to have it?")
+TAKES_HERBS = symptom("takes_herbs", "Takes or wants herbs", ask="Do you take medicinal herbs, or want to take them?")
+PACEMAKER = symptom("pacemaker", "Pacemaker", ask="Do you have a pacemaker?")
+BLEEDING_DISORDER = symptom("bleeding_disorder", "Bleeding disorder", ask="Do you have a disorder that makes you bleed easily?")
+SKIN_INFECTION = symptom(
+    "skin_infection", "Local skin infection", ask="Is the skin infected at the place where you have the pain?"
+)
+ANTICOAGULANTS = symptom("anticoagulants", "Anticoagulants", ask="Do you take medicine that thins the blood?")
+WARFARIN = symptom("warfarin", "Warfarin", ask="Do you take warfarin?")
+
+# --- conditions ------------------------------------------------------------------------------------------------------
+
+OSTEOPOROSIS = condition("osteoporosis", "Osteoporosis", ask="Have you been told that you have osteoporosis?")
+CAUDA_EQUINA = condition("cauda_equina_syndrome", "Cauda equina syndrome", codes={"icd10": "G83.4", "icd10cm": "G83.4"})
+NERVE_DEFICIT = condition("nerve_deficit", "Neurological deficit")
+FRACTURE = condition("vertebral_fracture", "Fracture of the spine")
+TUMOUR_OR_INFECTION = condition("tumour_or_infection", "Tumour or infection of the spine")
+ANEURYSM = condition("ruptured_aneurysm", "Ruptured aortic aneurysm")
+
+# --- parameters ------------------------------------------------------------------------------------------------------
+
+OLDER_THAN = parameter(
+    "older_than", 50, "above this age in years a minor injury is a flag of a fracture (the guideline gives no age)", ge=40, le=80
+)
+AGE_OVER = parameter("age_over", 50, "above this age in years, age is a flag of a tumour (the guideline gives 50)", ge=40, le=70)
+AGE_UNDER = parameter(
+    "age_under", 20, "below this age in years, age is a flag of a tumour (the guideline gives 20)", ge=16, le=25
+)
+TUMOUR_FLAGS = parameter(
+    "tumour_flags",
+    2,
+    "how many flags make a tumour or an infection urgent to look for (the framework gives no number)",
+    ge=2,
+    le=5,
+)
+FRACTURE_FLAGS = parameter(
+    "fracture_flags", 2, "how many flags make a fracture urgent to look for (the framework gives no number)", ge=1, le=2
+)
+NERVE_SIGNS = parameter("nerve_signs", 2, "how many signs of the nerves are urgent to look into (our decision)", ge=2, le=3)
+
+# --- sign sets: other packs may add to them --------------------------------------------------------------------------
+
+patient = each(Patient)
+
+CAUDA_EQUINA_SIGNS = sign_set(
+    "cauda_equina_signs",
+    SADDLE_ANAESTHESIA,
+    URINARY_RETENTION,
+    OVERFLOW_INCONTINENCE,
+    LEG_WEAKNESS,
+    LAX_ANAL_SPHINCTER,
+    PERIANAL_NUMBNESS,
+    FOOT_DROP,
+    label="Signs of a cauda equina syndrome",
+)
+NERVE_SIGN_SET = sign_set(
+    "nerve_sign_set",
+    FREQUENT_URINATION,
+    LOW_LIBIDO,
+    WEAK_KNEES,
+    label="Signs that may be of the nerves",
+)
+FRACTURE_FLAG_SET = sign_set(
+    "fracture_flag_set",
+    MAJOR_TRAUMA,
+    all_of(Injury, any_of(OSTEOPOROSIS.diagnosed, exists(patient, patient.age > OLDER_THAN))),
+    label="Flags of a fracture",
+)
+TUMOUR_FLAG_SET = sign_set(
+    "tumour_flag_set",
+    any_of(exists(patient, patient.age > AGE_OVER), exists(patient, patient.age < AGE_UNDER)),
+    HISTORY_OF_CANCER,
+    FEVER_OR_CHILLS,
+    WEIGHT_LOSS,
+    BACTERIAL_INFECTION,
+    DRUG_INJECTION,
+    IMMUNOSUPPRESSION,
+    WORSE_LYING_DOWN,
+    SEVERE_NIGHT_PAIN,
+    NIGHT_SWEATS,
+    label="Flags of a tumour or an infection",
+)
