@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from .errors import FactError as FactError
     from .errors import FieldValueError as FieldValueError
     from .errors import InvalidFactError as InvalidFactError
+    from .errors import JournalError as JournalError
     from .errors import MissingExtraError as MissingExtraError
+    from .errors import OtherPacksError as OtherPacksError
     from .errors import PackError as PackError
     from .errors import PackLoadError as PackLoadError
     from .errors import ParameterError as ParameterError
@@ -97,6 +99,9 @@ if TYPE_CHECKING:
     from .rule import Rule as Rule
     from .rule import never as never
     from .rule import partition as partition
+    from .session.observers import Activation as Activation
+    from .session.observers import Observer as Observer
+    from .session.session import Session as Session
     from .source import Source as Source
     from .source import Statement as Statement
     from .terms import ConditionTerm as ConditionTerm
@@ -113,9 +118,9 @@ _FACE: dict[str, str] = {
     for module, names in {
         "_version": "__version__",
         "errors": "BackpainRulesError ConflictingFactError DefinitionError DuplicatePackError EngineError FactError "
-        "FieldValueError InvalidFactError MissingExtraError PackError PackLoadError ParameterError PremiseError ProofError "
-        "RuleBaseError StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError "
-        "UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
+        "FieldValueError InvalidFactError JournalError MissingExtraError OtherPacksError PackError PackLoadError ParameterError "
+        "PremiseError ProofError RuleBaseError StratificationError TableError UnknownFactTypeError UnknownFieldError "
+        "UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
         "analysis.diagnostic": "Diagnostic Report",
         "assessment": "Assessment",
@@ -135,6 +140,8 @@ _FACE: dict[str, str] = {
         "plugins.hookspecs": "hookimpl",
         "rule": "Constraint Partition Rule never partition",
         "translation": "Translation",
+        "session.observers": "Activation Observer",
+        "session.session": "Session",
         "source": "Source Statement",
         "terms": "ConditionTerm InterventionTerm SymptomTerm Term condition intervention symptom",
     }.items()

@@ -16,7 +16,7 @@ from .explain.explainer import Explainer
 from .explain.unknowns import Undecided, Unknown, bearing_on
 from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data
-from .facts.merged import merged
+from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.nodes import Derived, Node, Stated, members
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
@@ -175,7 +175,7 @@ class Assessment:
         facts = self._outcome.program.facts
         for number in sorted(self._outcome.established):
             fact = facts[number]
-            groups.setdefault((type(fact), *(fact.__dict__[name] for name in fact.schema_.keys)), []).append(number)
+            groups.setdefault(group_of(fact), []).append(number)
         return groups
 
     @cached_property

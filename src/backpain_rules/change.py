@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data
 
 
@@ -30,6 +31,11 @@ class Change:
     def __bool__(self) -> bool:
         """Whether anything changed."""
         return any(self._lists().values())
+
+    def __str__(self) -> str:
+        """One line for each difference in what follows: `+ acute_strain (lumbar)`."""
+        marks = (("+", self.appeared), ("-", self.gone), ("firm:", self.firmed), ("provisional:", self.loosened))
+        return "\n".join(f"{mark} {say_fact(fact)}" for mark, facts in marks for fact in facts) or "no conclusion changes"
 
     def to_data(self) -> dict[str, Any]:
         """As JSON data; what is empty is left out."""

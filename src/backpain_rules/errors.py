@@ -22,6 +22,9 @@ BackpainRulesError
 │   ├── UnknownPackError         no pack of that name
 │   └── UnknownLanguageError     no pack has words in that language
 ├── EngineError                  an engine that is unknown, missing or refuses the rule base
+├── SessionError                 a saved session that cannot be taken up
+│   ├── OtherPacksError          it was made under other packs or parameters
+│   └── JournalError             its file is damaged, or cannot be written
 ├── MissingExtraError            a part of the library that needs an extra which is not installed
 └── ProofError                   a proof and the engine contradict each other
 
@@ -123,6 +126,15 @@ class UnknownLanguageError(PackError, LookupError): ...
 
 
 class EngineError(BackpainRulesError): ...
+
+
+class SessionError(BackpainRulesError): ...
+
+
+class OtherPacksError(SessionError): ...
+
+
+class JournalError(SessionError): ...
 
 
 class MissingExtraError(BackpainRulesError, ImportError): ...

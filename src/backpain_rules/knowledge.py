@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from .analysis.check import check
@@ -12,7 +13,7 @@ from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
 from .draw.picture import Picture
-from .engine.case_json import case_schema, facts_from_json
+from .engine.case_json import case_schema, facts_from_json, read_json
 from .engine.engines import ENGINES
 from .engine.native import Native
 from .errors import BackpainRulesError, EngineError, MissingExtraError, PackLoadError, ParameterError, did_you_mean
@@ -22,6 +23,9 @@ from .link.link import link
 from .pack import Pack
 from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
+from .session.journal import Journal
+from .session.observers import Observer
+from .session.session import Session
 from .show.labels import ENGLISH, Labels, languages
 from .show.rule_graph import rule_graph
 
@@ -91,6 +95,7 @@ class KnowledgeBase:
             raise EngineError(f"no engine is called {engine!r}{did_you_mean(engine, ENGINES)}; there are {', '.join(ENGINES)}")
         return Assessment(made(self._program).run(facts))
 
+<<<<<<< HEAD
     def check(self) -> Report:
         """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.
 
@@ -98,6 +103,42 @@ class KnowledgeBase:
         `MissingExtraError` when the extra `[prove]` is not installed.
         """
         return check(self._linked)
+=======
+    def session(
+        self,
+        facts: Iterable[Fact] = (),
+        *,
+        observers: Iterable[Observer] = (),
+        journal: str | PathLike[str] | None = None,
+        sync: bool = False,
+        accept_other_packs: bool = False,
+    ) -> Session:
+        """A live case that starts with these facts; `observers` are told what fires, what no longer does, and of each result.
+
+        With `journal`, a file, every change is written down before it is made (with `sync` it also reaches the disk), and a file
+        that is already there is taken up where it ends. Raises a `FactError` for facts that are no case, a `JournalError` for a
+        damaged file, and `OtherPacksError` for one made under other packs, unless `accept_other_packs` is set.
+        """
+        book = None if journal is None else Journal(journal, sync=sync, accept_other_packs=accept_other_packs)
+        try:
+            return Session(self._program, facts, observers=observers, journal=book)
+        except BaseException:
+            if book is not None:
+                book.close()
+            raise
+
+    def restore_session(
+        self, data: str | bytes | Mapping[str, Any], *, observers: Iterable[Observer] = (), accept_other_packs: bool = False
+    ) -> Session:
+        """The session that `Session.to_json` wrote, equal to what it was.
+
+        Raises `OtherPacksError`, which names the differences, when packs or parameters are not those that it was made with;
+        with `accept_other_packs` everything is derived anew under these.
+        """
+        session = self.session(observers=observers)
+        session.restore(read_json(data), place="the saved session", accept_other_packs=accept_other_packs)
+        return session
+>>>>>>> ce6ce10 (Live sessions: truth maintenance over a ground rule base that grows and shrinks, journal, saved state, observers)
 
     def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""

@@ -20,11 +20,7 @@ def facts_from_json(linked: Linked, data: str | bytes | bytearray | Mapping[str,
 
     Raises `InvalidFactError`, `UnknownFactTypeError` or `UnknownIdError`, each with the place (`facts[2].severity`).
     """
-    if isinstance(data, (str, bytes, bytearray)):
-        try:
-            data = from_json(data, allow_inf_nan=False)
-        except ValueError as error:
-            raise InvalidFactError(f"this is not JSON: {error}", place="") from None
+    data = read_json(data)
     if not isinstance(data, Mapping) or not isinstance(data.get("facts"), (list, tuple)):
         raise InvalidFactError(
             'a case is an object with a list called "facts": {"facts": [{"type": "pain", "region": "lumbar"}]}', place=""
@@ -35,6 +31,16 @@ def facts_from_json(linked: Linked, data: str | bytes | bytearray | Mapping[str,
             f'a case has only "facts"; {extra[0]!r} is not known{did_you_mean(str(extra[0]), ["facts"])}', place=str(extra[0])
         )
     return tuple(_fact(linked, number, entry) for number, entry in enumerate(data["facts"]))
+
+
+def read_json(data: str | bytes | bytearray | Mapping[str, Any]) -> Any:
+    """JSON text as data; what is data already is given back. Raises `InvalidFactError` for what is no JSON."""
+    if not isinstance(data, (str, bytes, bytearray)):
+        return data
+    try:
+        return from_json(data, allow_inf_nan=False)
+    except ValueError as error:
+        raise InvalidFactError(f"this is not JSON: {error}", place="") from None
 
 
 def _fact(linked: Linked, number: int, entry: Any) -> Fact:

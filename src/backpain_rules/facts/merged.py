@@ -17,3 +17,8 @@ def merged(facts: Sequence[Fact]) -> Fact | None:
                 return None
     kind = type(facts[0])
     return kind(**fields)
+
+
+def group_of(fact: Fact) -> tuple[object, ...]:
+    """The type and the key of a fact: the same for those that could be said as one."""
+    return (type(fact), *(fact.__dict__[name] for name in fact.schema_.keys))

@@ -91,6 +91,11 @@ def read_schema(kind: type[Fact]) -> FactSchema:
     for name in ("type", "firm"):
         if name in fields:
             raise DefinitionError(f"{kind.__name__}: a field cannot be called {name!r}; the JSON form uses that name", field=name)
+    for name in slots:
+        if fields[name].is_slot and fields[name].required:
+            raise DefinitionError(
+                f"{kind.__name__}.{name}: a slot may be unknown; write `{name}: Slot[...] = slot()`", field=name
+            )
     if present is not None and (present.base is not bool or present.default is not True):
         raise DefinitionError(f"{kind.__name__}.present must read `present: bool = True`", field="present")
     if present is not None and not schema.is_open:

@@ -64,13 +64,16 @@ class Grounder:
 
     def __init__(self, linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None) -> None:
         self.linked = linked
-        self.closed = closed
+        self.is_lifted = closed is None
         self.atoms: dict[Atom, int] = {}
         self.facts: dict[Fact, int] = {}
-        self._by_kind: dict[type[Fact], list[Fact]] = {}
-        self._by_field: dict[tuple[type[Fact], str, Any], list[Fact]] = {}
+        self._known: dict[type[Fact], dict[Value, None]] = {}
+        self._by_field: dict[tuple[type[Fact], str, Any], dict[Value, None]] = {}
         self._places: dict[type[Fact], tuple[Place, ...]] = {}
         self.touched_closed = False
+        for facts in (closed or {}).values():
+            for fact in facts:
+                self._make_known(type(fact), Place(type(fact), key_of(fact)))
 
     # --- what can be concluded --------------------------------------------------------------------------------------
 
@@ -79,11 +82,14 @@ class Grounder:
         if fact in self.facts:
             return False
         self.facts[fact] = len(self.facts)
-        kind = type(fact)
-        self._by_kind.setdefault(kind, []).append(fact)
-        for field in kind.schema_.keys:
-            self._by_field.setdefault((kind, field, fact.__dict__[field]), []).append(fact)
+        self._make_known(type(fact), fact)
         return True
+
+    def _make_known(self, kind: type[Fact], value: Value) -> None:
+        """From now on variables of this type range over this derived fact, or this place of a closed one, too."""
+        self._known.setdefault(kind, {})[value] = None
+        for field in kind.schema_.keys:
+            self._by_field.setdefault((kind, field, self._key_value(value, field)), {})[value] = None
 
     def number_facts(self, key: Callable[[Fact], Any]) -> None:
         """Number the derived facts anew, in the order of `key`."""
@@ -101,7 +107,7 @@ class Grounder:
         self, variables: Sequence[Variable], body: Premise | None, outer: Environment | None = None
     ) -> Iterator[Environment]:
         """Every choice of values for `variables` that keys alone do not already rule out."""
-        tests = tuple(m for m in _conjuncts(body) if isinstance(m, Compare))
+        tests = tuple(m for m in conjuncts(body) if isinstance(m, Compare))
         environment: Environment = dict(outer or {})
 
         def choose(position: int) -> Iterator[Environment]:
@@ -109,7 +115,7 @@ class Grounder:
                 yield dict(environment)
                 return
             variable = variables[position]
-            for value in self._candidates(variable, environment):
+            for value in self._candidates(variable, environment, tests):
                 environment[variable] = value
                 if all(self._may_hold(test, environment) for test in tests):
                     yield from choose(position + 1)
@@ -117,36 +123,43 @@ class Grounder:
 
         return choose(0)
 
-    def _candidates(self, variable: Variable, environment: Environment) -> Iterable[Value]:
+    def _candidates(self, variable: Variable, environment: Environment, tests: Sequence[Compare]) -> Iterable[Value]:
+        """What a variable can stand for, given the variables before it: by its pattern, and by comparisons with `==`."""
         kind = variable._kind
-        wanted = {
-            name: self._constant(value, environment)
-            for name, value in variable._where.items()
-            if kind.schema_.fields[name].is_key or kind in self.linked.derived_types
-        }
-        wanted = {name: value for name, value in wanted.items() if value is not _UNDECIDED}
+        decided = kind.schema_.keys if kind not in self.linked.derived_types else tuple(kind.schema_.fields)
+        equal = [(name, value) for name, value in variable._where.items() if name in decided]
+        equal += [(name, value) for test in tests for name, value in equated(test, variable) if name in decided]
+        wanted: dict[str, Any] = {}
+        for name, value in equal:
+            constant = self._constant(value, environment)
+            if constant is not _UNDECIDED:
+                wanted.setdefault(name, constant)
         if kind in self.linked.derived_types:
-            return [fact for fact in self._derived(kind, wanted) if all(_agree(fact.__dict__[n], v) for n, v in wanted.items())]
-        if not kind.schema_.is_open:
-            self.touched_closed = True
-            if self.closed is None:
-                return (Place(kind, (ANY,) * len(kind.schema_.keys)),)
-            places: Iterable[Place] = (Place(kind, key_of(fact)) for fact in self.closed.get(kind, ()))
+            values: Iterable[Value] = self._like(kind, wanted)
+        elif kind.schema_.is_open:
+            values = self._open_places(kind, wanted)
         else:
-            places = self._open_places(kind, wanted)
-        positions = [(kind.schema_.keys.index(name), value) for name, value in wanted.items()]
-        return [place for place in places if all(_agree(place.key[i], value) for i, value in positions)]
+            self.touched_closed = True
+            values = (Place(kind, (ANY,) * len(kind.schema_.keys)),) if self.is_lifted else self._like(kind, wanted)
+        return [value for value in values if all(_agree(self._key_value(value, name), v) for name, v in wanted.items())]
 
-    def _derived(self, kind: type[Fact], wanted: Mapping[str, object]) -> Sequence[Fact]:
-        for name, value in wanted.items():
-            if kind.schema_.fields[name].is_key and value is not ANY:
-                return [*self._by_field.get((kind, name, value), ()), *self._by_field.get((kind, name, ANY), ())]
-        return tuple(self._by_kind.get(kind, ()))
+    def _like(self, kind: type[Fact], wanted: Mapping[str, object]) -> Sequence[Value]:
+        """The known values of a type that may have these fields: the fewest that an index gives."""
+        nothing: dict[Value, None] = {}
+        keys = [(name, v) for name, v in wanted.items() if kind.schema_.fields[name].is_key and v is not ANY]
+        indexes = [
+            (self._by_field.get((kind, name, v), nothing), self._by_field.get((kind, name, ANY), nothing)) for name, v in keys
+        ]
+        exact, any_of_them = min(
+            indexes, key=lambda two: len(two[0]) + len(two[1]), default=(self._known.get(kind, nothing), nothing)
+        )
+        return (*exact, *any_of_them)
 
     def _open_places(self, kind: type[Fact], wanted: Mapping[str, object]) -> Iterable[Place]:
         keys = kind.schema_.keys
         if keys and len(wanted) == len(keys):
-            return (Place(kind, tuple(wanted[name] for name in keys)),)
+            key = tuple(wanted[name] for name in keys)
+            return (Place(kind, key),) if all(v is ANY or v in self._domain(kind, n) for n, v in wanted.items()) else ()
         places = self._places.get(kind)
         if places is None:
             domains = [self._domain(kind, name) for name in keys]
@@ -165,7 +178,7 @@ class Grounder:
 
     def body(self, variables: Sequence[Variable], body: Premise | None, environment: Environment) -> Node:
         """The premise of one choice of values: its facts are there, and the body holds."""
-        matched = {m.variable for m in _conjuncts(body) if isinstance(m, Matches)}
+        matched = {m.variable for m in conjuncts(body) if isinstance(m, Matches)}
         there = [self._present(v, environment) for v in variables if v not in matched]
         inside = [] if body is None else [self.node(body, environment)]
         return every([*there, *inside], body)
@@ -329,13 +342,21 @@ def _agree(value: object, wanted: object) -> bool:
     return value is ANY or wanted is ANY or (value is not None and value == wanted)
 
 
-def _conjuncts(body: Premise | None) -> Iterator[Premise]:
+def conjuncts(body: Premise | None) -> Iterator[Premise]:
     """The premises that must hold whatever else does: those at the top of a conjunction."""
     if isinstance(body, AllOf):
         for member in body.members:
-            yield from _conjuncts(member)
+            yield from conjuncts(member)
     elif body is not None:
         yield body
+
+
+def equated(test: Compare, variable: Variable) -> Iterator[tuple[str, Expression[Any]]]:
+    """The fields of a variable that a comparison says are equal to something."""
+    if test.op == "==":
+        for mine, other in ((test.left, test.right), (test.right, test.left)):
+            if isinstance(mine, Ref) and mine.variable is variable:
+                yield mine.name, other
 
 
 def _leaves(value: SlotValue | Sum | Plain) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..facts.base import Fact
+from ..facts.merged import group_of
 from ..link.model import Linked, LinkedConstraint, LinkedRule
 from .nodes import Atom, Derived, Every, Fires, Flip, Node, Place, Some, members, places_of
 
@@ -69,7 +70,7 @@ class Program:
         """The propositions that share type and key with another: only they can contradict, or be shown as one."""
         groups: dict[tuple[object, ...], list[int]] = {}
         for number, fact in enumerate(self.facts):
-            groups.setdefault((type(fact), *(fact.__dict__[name] for name in fact.schema_.keys)), []).append(number)
+            groups.setdefault(group_of(fact), []).append(number)
         return frozenset(number for group in groups.values() if len(group) > 1 for number in group)
 
     @cached_property

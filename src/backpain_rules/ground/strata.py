@@ -23,7 +23,7 @@ def stratify(facts: Sequence[Fact], instances: Sequence[Instance], producers: Se
     edges: list[Sequence[tuple[int, bool]]] = [[(size + i, False) for i in made] for made in producers]
     for instance in instances:
         edges.append([(n if n >= 0 else size - 1 - n, negated) for n, negated in reads(instance.condition)])
-    component = _components([[target for target, _ in out] for out in edges])
+    component = components([[target for target, _ in out] for out in edges])
     for node, out in enumerate(edges):
         for target, negated in out:
             if negated and component[node] == component[target]:
@@ -31,7 +31,8 @@ def stratify(facts: Sequence[Fact], instances: Sequence[Instance], producers: Se
     return tuple(component)
 
 
-def _components(edges: Sequence[Sequence[int]]) -> list[int]:
+def components(edges: Sequence[Sequence[int]]) -> list[int]:
+    """The strongly connected component of each node; none depends, by its edges, on one with a higher number."""
     size = len(edges)
     index, low, component = [-1] * size, [0] * size, [-1] * size
     stack: list[int] = []

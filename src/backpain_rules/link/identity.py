@@ -1,0 +1,76 @@
+"""Which packs a rule base was made of, by content: the same id and version with another rule is another pack."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..ir.conclusions import Conclusion, Phrase, spoken
+from ..ir.expressions import Named
+from ..ir.premises import premise
+from ..ir.render import Namer, render, render_conclusion
+from ..ir.serialize import premise_to_data
+from ..pack import Pack
+from ..rule import Rule
+from .model import Linked
+
+
+class PackIdentity(NamedTuple):
+    """A pack as a saved session names it; `content` is the SHA-256 of everything in it that decides what follows."""
+
+    id: str
+    version: str
+    content: str
+
+
+def identity(linked: Linked) -> tuple[PackIdentity, ...]:
+    """The identities of the packs of a rule base, by id."""
+    return tuple(sorted(PackIdentity(pack.id, pack.version, _hash(pack)) for pack in linked.packs))
+
+
+def parameter_values(linked: Linked) -> dict[str, str]:
+    """The values of the parameters, in words, by qualified name."""
+    return {name: spoken(value) for name, (_, value) in linked.parameters.items()}
+
+
+def _hash(pack: Pack) -> str:
+    text = json.dumps(list(_content(pack)), sort_keys=True, ensure_ascii=False, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _content(pack: Pack) -> Iterator[Any]:
+    for rule in sorted(pack.rules, key=lambda rule: rule.id):
+        names = Namer()
+        concluded = [[render_conclusion(template, names), _values(template.fields)] for template in rule.conclusions]
+        yield (
+            "rule",
+            rule.id,
+            premise_to_data(rule.premise),
+            concluded,
+            [_target(t) for t in rule.targets],
+            _target(rule.replaces),
+        )
+    for constraint in sorted(pack.constraints, key=lambda constraint: constraint.id):
+        yield "constraint", constraint.id, premise_to_data(constraint.premise)
+    for extension in pack.extends:
+        target = extension.target if isinstance(extension.target, str) else extension.target.id
+        yield "extends", target, [premise_to_data(member) for member in extension.members]
+    for signs in sorted(pack.sign_sets, key=lambda signs: signs.id):
+        yield "sign set", signs.id, [premise_to_data(member) for member in signs.members]
+    for number in sorted(pack.parameters, key=lambda number: number.id):
+        yield "parameter", number.id, spoken(number.default), spoken(number.ge), spoken(number.le)
+    yield "terms", sorted((term.vocabulary, term.id) for term in pack.terms), sorted(pack.requires)
+
+
+def _values(fields: Mapping[str, object]) -> list[str]:
+    return [v.text if isinstance(v, Phrase) else v.id if isinstance(v, Named) else str(v) for v in fields.values()]
+
+
+def _target(target: Any) -> str | None:
+    if target is None or isinstance(target, str):
+        return target
+    if isinstance(target, (Rule, type)):
+        return target.id if isinstance(target, Rule) else target.__name__
+    return render_conclusion(target) if isinstance(target, Conclusion) else render(premise(target))

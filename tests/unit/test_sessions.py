@@ -1,0 +1,295 @@
+"""What a session tells, keeps and survives."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from backpain_rules import (
+    Activation,
+    Assessment,
+    ConflictingFactError,
+    Fact,
+    FactError,
+    Finding,
+    Injury,
+    JournalError,
+    Key,
+    KnowledgeBase,
+    Observer,
+    OtherPacksError,
+    Pack,
+    Pain,
+    Recommendation,
+    Region,
+    Rule,
+    Slot,
+    all_of,
+    condition,
+    each,
+    exists,
+    intervention,
+    not_,
+    slot,
+    symptom,
+    unless,
+)
+
+COLD, THIRST = (symptom(id, id.title(), ask=f"{id}?") for id in ("cold", "thirst"))
+CHILL, FLU = condition("chill", "Chill"), condition("flu", "Flu")
+TEA = intervention("tea", "Tea")
+
+
+class Visit(Fact):
+    """One visit; a closed type."""
+
+    on: Key[date]
+    region: Key[Region]
+    severity: Slot[int] = slot()
+
+
+first, later = each(Visit), each(Visit)
+BASE = Pack("base", version="1", title="Base", rules=[
+    Rule("chill", when=COLD, then=CHILL.finding()),
+    Rule("chill-too", when=THIRST, then=CHILL.finding()),
+    Rule("tea", when=all_of(CHILL, unless(FLU)), then=TEA.recommend(for_condition=CHILL)),
+    Rule("worse", when=all_of(first, later, first.region == later.region, first.on < later.on, first.severity < later.severity),
+         then=FLU.finding(region=first.region)),
+    Rule("new", when=all_of(first, not_(exists(each(Visit, region=first.region, severity=10)))),
+         then=CHILL.finding(region=first.region)),
+])  # fmt: skip
+KB = KnowledgeBase([BASE])
+
+
+def visit(day: int, severity: int | None = None, region: Region = "neck") -> Visit:
+    return Visit(on=date(2026, 1, day), region=region, severity=severity)
+
+
+def test_a_change_says_what_came_what_went_and_what_became_firm() -> None:
+    session = KB.session()
+    change = session.insert(COLD.present)
+    assert [type(fact) for fact in change.appeared] == [Finding, Recommendation]
+    assert str(change) == "+ chill\n+ tea for chill"
+    assert not session.insert(COLD.present)
+    assert session.insert(THIRST.present).to_data() == {"inserted": [{"type": "symptom", "term": "thirst", "present": True}]}
+    assert not session.retract(COLD.present), "the second support keeps the conclusion"
+    assert [fact.tag() for fact in session.retract(THIRST.present).gone] == ["finding", "recommendation"]
+    assert len(session.history) == 5
+    assert session.derived == session.facts == ()
+
+
+def test_closed_facts_join_as_they_come_and_part_as_they_go() -> None:
+    session = KB.session([visit(1, 3)])
+    assert str(session.insert(visit(2, 5))) == "+ flu (neck)\n- tea for chill"
+    assert str(session.replace(visit(2, 2))) == "+ tea for chill\n- flu (neck)"
+    assert str(session.replace(visit(2, 9))) == "+ flu (neck)\n- tea for chill"
+    assert str(session.insert(visit(3, 10))) == "- chill (neck)"
+    assert str(session.retract(visit(2, 9))) == "no conclusion changes", "the first visit is still followed by a worse one"
+    assert str(session.retract(visit(3, 10))) == "+ chill (neck)\n+ tea for chill\n- flu (neck)"
+    assert session.derived == KB.assess(session.facts).derived
+    assert session.result.explain() == KB.assess(session.facts).explain()
+
+
+def test_what_the_session_does_not_have_cannot_go() -> None:
+    session = KB.session([visit(1, 3)])
+    with pytest.raises(FactError, match=r"the session does not have .*severity=4.*; it has .*severity=3"):
+        session.retract(visit(1, 4))
+    with pytest.raises(ConflictingFactError, match=r"session.replace\(...\) puts it"):
+        session.insert(visit(2), visit(1, 4))
+    assert session.facts == (visit(1, 3),)
+
+
+# --- observers ----------------------------------------------------------------------------------------------------------
+
+
+class Log(Observer):
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def fired(self, activation: Activation) -> None:
+        self.lines.append(f"+{activation.rule}")
+
+    def retracted(self, activation: Activation) -> None:
+        self.lines.append(f"-{activation.rule}")
+
+    def assessed(self, result: Assessment) -> None:
+        self.lines.append(f"{len(result.derived)} conclusions")
+
+
+class Faulty(Observer):
+    def fired(self, activation: Activation) -> None:
+        raise ZeroDivisionError
+
+
+def test_observers_see_every_rule_that_fires_or_stops_and_a_faulty_one_disturbs_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    log = Log()
+    session = KB.session(observers=[Faulty(), log])
+    session.insert(COLD.present)
+    session.retract(COLD.present)
+    assert session.result.derived == ()
+    assert log.lines == ["+base:chill", "+base:tea", "-base:chill", "-base:tea", "0 conclusions"]
+    assert "an observer failed" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_who_overrides_nothing_is_asked_nothing() -> None:
+    assert KB.session(observers=[Observer()])._maintained._watched is None
+
+
+# --- saved --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_session_knows_the_packs_it_was_made_with() -> None:
+    saved = KB.session([COLD.present, visit(1)]).to_json()
+    other = KnowledgeBase([Pack("base", version="1", title="Base", rules=BASE.rules[1:], terms=[COLD], fact_types=[Visit])])
+    with pytest.raises(OtherPacksError, match="pack base 1 has other content than it had") as caught:
+        other.restore_session(saved)
+    assert caught.value.fields["differences"] == ("pack base 1 has other content than it had",)
+    assert other.restore_session(saved, accept_other_packs=True).facts == (COLD.present, visit(1))
+    newer = KnowledgeBase([Pack("base", version="2", title="Base", rules=BASE.rules), Pack("more", version="1", title="More")])
+    with pytest.raises(OtherPacksError, match="pack base was 1 and is 2; pack more was not there"):
+        newer.restore_session(saved)
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"session": 2}', '"x"'])
+def test_what_is_no_saved_session_is_refused(text: str) -> None:
+    with pytest.raises(OtherPacksError, match="this is no saved session of version 1"):
+        KB.restore_session(text)
+
+
+# --- the journal --------------------------------------------------------------------------------------------------------
+
+EDITS = [
+    ("insert", COLD.present),
+    ("insert", visit(1, 3)),
+    ("insert", visit(2, 5)),
+    ("retract", COLD.present),
+    ("replace", visit(2, 1)),
+]
+
+
+def test_a_journal_cut_at_any_byte_restores_every_whole_change(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    session = KB.session(journal=path)
+    states = [session.to_json()]
+    for name, fact in EDITS:
+        getattr(session, name)(fact)
+        states.append(session.to_json())
+    session.close()
+    whole = path.read_bytes()
+    ends = [number for number, byte in enumerate(whole, start=1) if byte == ord("\n")]
+    for length in range(len(whole) + 1):
+        path.write_bytes(whole[:length])
+        again = KB.session(journal=path)
+        changes = sum(end <= length for end in ends) - 1
+        assert again.to_json() == states[max(changes, 0)]
+        again.insert(THIRST.present)
+        again.close()
+        once_more = KB.session(journal=path)
+        assert once_more.to_json() == again.to_json(), "what was torn is cut off before the next change is written"
+        once_more.close()
+
+
+def test_a_damaged_journal_is_refused_with_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    session = KB.session([COLD.present], journal=path)
+    session.insert(THIRST.present)
+    session.close()
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([lines[0], lines[1][:9] + b"\n", lines[2]]))
+    with pytest.raises(JournalError, match="line 2: this is no change"):
+        KB.session(journal=path)
+    path.write_bytes(lines[0] + lines[1].replace(b"cold", b"clod") + lines[2])
+    with pytest.raises(JournalError, match=r"line 2: facts\[0\].term: no loaded pack declares the symptom 'clod'"):
+        KB.session(journal=path)
+
+
+def test_a_journal_of_other_packs_is_refused_unless_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    KB.session([COLD.present], journal=path).close()
+    other = KnowledgeBase([Pack("base", version="2", title="Base", rules=BASE.rules)])
+    with pytest.raises(OtherPacksError, match="pack base was 1 and is 2"):
+        other.session(journal=path)
+    session = other.session(journal=path, accept_other_packs=True)
+    assert session.facts == (COLD.present,)
+    session.close()
+
+
+def test_a_change_that_cannot_be_written_is_not_made(tmp_path: Path) -> None:
+    session = KB.session(journal=tmp_path / "journal")
+    assert session._journal is not None
+    session._journal._file.close()
+    with pytest.raises(ValueError, match="closed"):
+        session.insert(COLD.present)
+    assert session.facts == session.derived == ()
+
+
+def test_a_killed_process_loses_nothing_that_it_was_told_is_kept(tmp_path: Path) -> None:
+    program = f"""
+import itertools, sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from test_sessions import KB, visit
+session = KB.session(journal={str(tmp_path / "journal")!r}, sync=True)
+for day in itertools.cycle(range(1, 29)):
+    session.replace(visit(day, day % 10))
+    print(len(session.facts), flush=True)
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8")
+    assert process.stdout is not None
+    told = [int(process.stdout.readline()) for _ in range(12)]
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    session = KB.session(journal=tmp_path / "journal")
+    assert len(session.facts) >= told[-1]
+    assert session.derived == KB.assess(session.facts).derived
+    session.close()
+
+
+# --- threads ------------------------------------------------------------------------------------------------------------
+
+
+def test_threads_share_a_knowledge_base_and_each_has_its_sessions() -> None:
+    cases = [
+        [COLD.present],
+        [THIRST.present, COLD.absent],
+        [visit(1, 3), visit(2, 5)],
+        [Pain(region="neck"), Injury(region="neck")],
+    ]
+    expected = [KB.assess(case).to_json() for case in cases]
+    found: dict[int, list[str]] = {}
+    start = threading.Barrier(4)
+
+    def work(number: int) -> None:
+        start.wait()
+        session = KB.session()
+        results = []
+        for _ in range(25):
+            for case in cases:
+                session.retract(*session.facts)
+                session.insert(*case)
+                results.append(session.result.to_json())
+                assert KB.assess(case).to_json() == results[-1]
+        found[number] = results
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(found[number] == expected * 25 for number in range(4))
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_json_of_a_session_is_a_case_and_more() -> None:
+    data = json.loads(KB.session([Pain(region="neck", duration=timedelta(hours=3))]).to_json())
+    assert data["facts"] == [{"type": "pain", "region": "neck", "duration": "PT3H", "present": True}]
+    assert set(data) == {"session", "packs", "parameters", "facts"}
