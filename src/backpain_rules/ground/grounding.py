@@ -275,6 +275,10 @@ class Grounder:
                 if isinstance(at, Fact):
                     return at.__dict__[name]
                 return self._key_value(at, name) if name in at.kind.schema_.keys else _UNDECIDED
+            case Arith(op=op, left=left, right=right):
+                a, b = self._constant(left, environment), self._constant(right, environment)
+                undecided = _UNDECIDED in (a, b) or ANY in (a, b) or None in (a, b)
+                return _UNDECIDED if undecided else OPERATORS[op](a, b)
             case _:
                 return _UNDECIDED
 
