@@ -47,7 +47,8 @@ one, two = each(Reading), each(Reading)
 other = each(Reading, day=one.day)
 PACK = Pack("readings", version="1", title="Readings", rules=[
     Rule("fever", when=one.tenths >= 380, then=FEVER.finding()),
-    Rule("rising", when=all_of(one, two, two.day == one.day, two.hour == one.hour + 1, two.tenths >= one.tenths + 10), then=RISING.finding()),
+    Rule("rising", when=all_of(one, two, two.day == one.day, two.hour == one.hour + 1, two.tenths >= one.tenths + 10),
+         then=RISING.finding()),
     Rule("normal", when=all_of(exists(Reading), not_(exists(Finding, condition=FEVER))), then=NORMAL.finding()),
     Rule("chill", when=all_of(COLD, one.tenths >= 375, unless(exists(other, other.tenths >= 400))), then=CHILL.finding()),
 ])  # fmt: skip

@@ -95,7 +95,6 @@ class KnowledgeBase:
             raise EngineError(f"no engine is called {engine!r}{did_you_mean(engine, ENGINES)}; there are {', '.join(ENGINES)}")
         return Assessment(made(self._program).run(facts))
 
-<<<<<<< HEAD
     def check(self) -> Report:
         """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.
 
@@ -103,7 +102,7 @@ class KnowledgeBase:
         `MissingExtraError` when the extra `[prove]` is not installed.
         """
         return check(self._linked)
-=======
+
     def session(
         self,
         facts: Iterable[Fact] = (),
@@ -138,7 +137,6 @@ class KnowledgeBase:
         session = self.session(observers=observers)
         session.restore(read_json(data), place="the saved session", accept_other_packs=accept_other_packs)
         return session
->>>>>>> ce6ce10 (Live sessions: truth maintenance over a ground rule base that grows and shrinks, journal, saved state, observers)
 
     def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""

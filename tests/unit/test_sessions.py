@@ -80,7 +80,7 @@ def test_a_change_says_what_came_what_went_and_what_became_firm() -> None:
     assert str(change) == "+ chill\n+ tea for chill"
     assert not session.insert(COLD.present)
     assert session.insert(THIRST.present).to_data() == {"inserted": [{"type": "symptom", "term": "thirst", "present": True}]}
-    assert not session.retract(COLD.present), "the second support keeps the conclusion"
+    assert not session.retract(COLD.present).gone, "the second support keeps the conclusion"
     assert [fact.tag() for fact in session.retract(THIRST.present).gone] == ["finding", "recommendation"]
     assert len(session.history) == 5
     assert session.derived == session.facts == ()
