@@ -1,4 +1,4 @@
-"""What README.md says is so: its Python runs, and the output it shows is the output there is."""
+"""What README.md and the pages of docs/ say is so: their Python runs, and the output they show is the output there is."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Block(NamedTuple):
     output: str | None
 
 
-def blocks() -> Iterator[Block]:
-    found: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def blocks(text: str) -> Iterator[Block]:
+    found: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     for (language, text), (following, output) in zip(found, [*found[1:], ("", "")], strict=True):
         yield Block(language, text, output if following == "text" else None)
 
 
-PYTHON = [block for block in blocks() if block.language == "python"]
-COMMANDS = [block for block in blocks() if block.language == "bash" and PROGRAM in block.text]
+PYTHON = [block for block in blocks(README) if block.language == "python"]
+COMMANDS = [block for block in blocks(README) if block.language == "bash" and PROGRAM in block.text]
 
 
 def printed(block: Block, names: dict[str, Any]) -> str:
@@ -49,9 +49,12 @@ def is_shown(claimed: str, real: str) -> bool:
     return re.fullmatch(pattern, "".join(f"{line.rstrip()}\n" for line in real.splitlines())) is not None
 
 
-def test_the_python_runs_from_top_to_bottom_and_prints_what_it_is_said_to_print() -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/cohort.md"])
+def test_the_python_runs_from_top_to_bottom_and_prints_what_it_is_said_to_print(page: str) -> None:
     names: dict[str, Any] = {"__name__": "__main__"}
-    for block in PYTHON:
+    for block in blocks((ROOT / page).read_text(encoding="utf-8")):
+        if block.language != "python":
+            continue
         real = printed(block, names)
         assert is_shown(block.output or "", real), f"{block.text}\nreally prints\n{real}"
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backpain_rules import Fact, Pack
+from backpain_rules import Assessment, Conflict, Fact, Pack
 from backpain_rules.cohort.columns import OutputColumn, columns_of
 from backpain_rules.cohort.kernel import Kernel
 from backpain_rules.cohort.rows import facts_of_row, row_of_facts
 from backpain_rules.engine.engines import Reference
+from backpain_rules.facts.base import to_data
 from backpain_rules.ground.compile import compile_program
 from backpain_rules.ground.evaluate import Evaluation
 from backpain_rules.ground.nodes import Derived
@@ -64,11 +65,21 @@ def agree(program: Program, cases: Sequence[Iterable[Fact]], *, text: bool = Fal
     results = kernel.run(batch_of(kernel, cases, text=text)).select([column.name for column in kernel.outputs])
     firm = {column.name for column in kernel.outputs if column.shows == "firm"}
     for case, row in zip(cases, results.to_pylist(), strict=True):
-        judged = Reference(program).run(case).evaluation
-        assert row == {column.name: shown(column, judged) for column in kernel.outputs}
+        outcome = Reference(program).run(case)
+        assert row == {column.name: shown(column, outcome.evaluation) for column in kernel.outputs}
         for column in kernel.outputs:
             if isinstance(column.node, Derived) and column.shows == "result" and f"{column.name}__firm" not in firm:
-                assert judged.node(column.node) in (TRUE, UNKNOWN, FALSE)
+                assert outcome.evaluation.node(column.node) in (TRUE, UNKNOWN, FALSE)
+        found = [column.about for column in kernel.outputs if column.name.startswith("conflict__") and row[column.name]]
+        assert sorted(map(str, found)) == sorted({str(about(conflict)) for conflict in Assessment(outcome).conflicts})
+
+
+def about(conflict: Conflict) -> Mapping[str, object]:
+    """What a conflict is about, as the column for it says."""
+    if conflict.kind == "constraint":
+        return {"constraint": conflict.constraint}
+    fact = conflict.facts[0]
+    return {"contradiction": {name: value for name, value in to_data(fact).items() if name in ("type", *fact.schema_.keys)}}
 
 
 def shown(column: OutputColumn, judged: Evaluation) -> bool | None:

@@ -157,7 +157,8 @@ def is_known(of: Truth) -> Truth:
 
 
 def same(a: Truth, b: Truth) -> bool:
-    return all(x is y or np.array_equal(x, y) for x, y in zip(planes_of(a), planes_of(b), strict=True))
+    """Whether two say the same of every case, also where one is written once for all cases and the other for each."""
+    return all(x is y or not np.any(x != y) for x, y in zip(planes_of(a), planes_of(b), strict=True))
 
 
 def _with(combine: Callable[[Plane, Plane], Plane], one: Bits, other: Truth) -> Truth:
