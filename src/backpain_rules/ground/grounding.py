@@ -159,12 +159,18 @@ class Grounder:
         keys = kind.schema_.keys
         if keys and len(wanted) == len(keys):
             key = tuple(wanted[name] for name in keys)
-            return (Place(kind, key),) if all(v is ANY or v in self._domain(kind, n) for n, v in wanted.items()) else ()
+            return (Place(kind, key),) if all(v is ANY or self._can_be(kind, n, v) for n, v in wanted.items()) else ()
         places = self._places.get(kind)
         if places is None:
             domains = [self._domain(kind, name) for name in keys]
             places = self._places[kind] = tuple(Place(kind, key) for key in itertools.product(*domains))
         return places
+
+    def _can_be(self, kind: type[Fact], name: str, value: object) -> bool:
+        vocabulary = kind.schema_.fields[name].vocabulary
+        if vocabulary and value is not None:
+            return (vocabulary, value) in self.linked.terms
+        return value in self._domain(kind, name)
 
     def _domain(self, kind: type[Fact], name: str) -> tuple[Any, ...]:
         field = kind.schema_.fields[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..facts.base import Fact
@@ -106,7 +107,14 @@ class Linked:
 
     def ids(self, vocabulary: str) -> tuple[str, ...]:
         """All declared ids of one vocabulary, sorted."""
-        return tuple(sorted(id for kind, id in self.terms if kind == vocabulary))
+        return self._ids.get(vocabulary, ())
+
+    @cached_property
+    def _ids(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for vocabulary, id in sorted(self.terms):
+            found.setdefault(vocabulary, []).append(id)
+        return {vocabulary: tuple(ids) for vocabulary, ids in found.items()}
 
     def domain(self, kind: type[Fact], name: str) -> tuple[Any, ...]:
         """Every value a finite field of a fact type can have here."""
