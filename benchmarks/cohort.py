@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import resource
 import statistics
 import subprocess
@@ -17,81 +16,16 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from backpain_rules import Fact, KnowledgeBase, Pack, Rule, Slot, all_of, at_least, condition, each, not_, slot, symptom
+from .rule_bases import POOL, SIGNS, YANG, YIN, Drawn, drawn_rules, knowledge_base
 
-YIN: Final = ("weak_knees", "hot_flashes", "night_sweats", "warm_drinks", "dry_membranes")
-YANG: Final = ("feeling_cold", "cold_feet", "cold_sensitivity", "no_thirst", "frequent_urination", "low_libido")
-SIGNS: Final = (*YIN, *YANG, "disk_herniation", "muscle_weakness", "muscle_imbalance", "dampness", "heat")
-BY_HAND: Final = (
-    "acute_strain", "treat_now", "every_other_day", "chronic_pain", "strength_training", "egoscue_first", "herniated_disk",
-    "kidney_yin", "kidney_yang", "damp_heat", "damp_cold",
-)  # fmt: skip
-POOL: Final = tuple(f"s{number}" for number in range(200))
 ROUNDS: Final = 7
-
-
-class Complaint(Fact):
-    """What knowledge base A reads besides signs."""
-
-    onset: Slot[Literal["acute", "chronic"]] = slot()
-    mechanism: Slot[Literal["lifting", "fall", "none"]] = slot()
-    hours: Slot[float] = slot(ge=0, unit="h")
-    pain: Slot[int] = slot(ge=0, le=10)
-
-
-class Drawn(NamedTuple):
-    """A random rule of B: these symptoms, and perhaps an earlier conclusion."""
-
-    conclusion: str
-    symptoms: tuple[str, ...]
-    earlier: str | None
-
-
-# --- the rule bases -----------------------------------------------------------------------------------------------------
-
-
-def drawn_rules(count: int) -> list[Drawn]:
-    dice = random.Random(7)
-    found: list[Drawn] = []
-    for number in range(count):
-        chained = number % 10 == 9
-        symptoms = tuple(dice.sample(POOL, 2 if chained else 3))
-        found.append(Drawn(f"c{number}", symptoms, f"c{dice.randrange(number)}" if chained else None))
-    return found
-
-
-def knowledge_base(drawn: Sequence[Drawn] = ()) -> KnowledgeBase:
-    """Knowledge base A, or B with these rules."""
-    sign = {name: symptom(name, name, ask=name) for name in (*SIGNS, *(POOL if drawn else ()))}
-    found = {name: condition(name, name) for name in (*BY_HAND, *(rule.conclusion for rule in drawn))}
-    complaint, strain, chronic = each(Complaint), found["acute_strain"], found["chronic_pain"]
-
-    def rule(name: str, *when: Any) -> Rule:
-        return Rule(name, when=all_of(*when), then=found[name].finding())
-
-    rules = [
-        rule("acute_strain", complaint.onset == "acute", complaint.mechanism != "none"),
-        rule("treat_now", strain, complaint.hours <= 24.0),
-        rule("every_other_day", strain, complaint.pain >= 5),
-        rule("chronic_pain", complaint.onset == "chronic"),
-        rule("strength_training", chronic, sign["muscle_weakness"], not_(sign["muscle_imbalance"])),
-        rule("egoscue_first", chronic, sign["muscle_imbalance"]),
-        rule("herniated_disk", sign["disk_herniation"]),
-        rule("kidney_yin", chronic, at_least(3, *(sign[name] for name in YIN))),
-        rule("kidney_yang", chronic, at_least(3, *(sign[name] for name in YANG))),
-        rule("damp_heat", chronic, sign["dampness"], sign["heat"]),
-        rule("damp_cold", chronic, sign["dampness"], sign["feeling_cold"], not_(sign["heat"])),
-        *(rule(d.conclusion, *(sign[s] for s in d.symptoms), *([found[d.earlier]] if d.earlier else [])) for d in drawn),
-    ]
-    terms = [*sign.values(), *found.values()]
-    return KnowledgeBase([Pack("bench", version="1", title="Benchmark", rules=rules, terms=terms, fact_types=[Complaint])])
 
 
 def table(rows: int, *, symptoms: Sequence[str] = (), unknown: float = 0.0, text: bool = False) -> pa.Table:
