@@ -83,7 +83,8 @@ class Assessment:
         for name in fields:
             if name not in kind.schema_.fields:
                 raise FactError(f"{kind.__name__} has no field {name!r}{did_you_mean(name, kind.schema_.fields)}", field=name)
-        found = [fact for fact in self.derived if isinstance(fact, kind)]
+        # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
+        found: list[Any] = [fact for fact in self.derived if kind in type(fact).__mro__]
         if fields:
             found = [fact for fact in found if all(fact.__dict__[name] == value for name, value in fields.items())]
         return tuple(found)

@@ -6,8 +6,9 @@ for just those propositions that stand under a `not_`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 from ..facts.base import Fact
 from ..ground.compile import with_closed
@@ -18,7 +19,7 @@ from ..ir.bits import ESTABLISHED, FALSE, TRUE
 from .case import read_case
 from .network import Network, build_network
 from .outcome import Outcome
-from .reading import build_tables
+from .reading import KindTable, build_tables
 
 
 class Run:
@@ -43,78 +44,83 @@ class Native:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._network: Network = build_network(program)
-        self._tables = build_tables(program)
+        self._tables = {kind: (table.only, table.said, table) for kind, table in build_tables(program).items()}
 
     def run(self, facts: Iterable[Fact]) -> Outcome:
         """The outcome of one case; raises a `FactError` when the facts are not a case."""
         facts = tuple(facts)
         leaves: list[int] = []
-        seen: set[int] = set()
+        others: list[int] = []
+        places: list[int] = []
         joins: set[int] = set()
-        tables = self._tables
+        tables, add = self._tables, leaves.append
         try:
             for fact in facts:
-                table = tables[fact.__class__]
+                only, said, table = tables[type(fact)]
                 values = fact.__dict__
-                place = table.places[table.key(values)]
-                seen.add(place.number)
-                if place.joins:
-                    joins.update(place.joins)
-                if values.get("present") is False:
-                    leaves += place.absent
-                    continue
-                leaves += place.present
-                for slot in place.slots:
-                    value = values[slot.name]
-                    if value is not None:
-                        leaves += slot.kept.get(value) or slot.leaves(value)
+                if only is not None:
+                    add(said[values["present"]][values[only]])
+                else:
+                    places.append(_read(table, values, others, joins))
         except (KeyError, AttributeError, TypeError):
             return self._run_carefully(facts)
-        if len(seen) != len(facts):
+        if len({leaf >> 1 for leaf in leaves}) + len(set(places)) != len(facts):  # something was said twice
             return self._run_carefully(facts)
+        leaves += others
         if joins:
             self._decide(joins, Outcome(self.program, facts, ()).stated, leaves)
         return Outcome(self.program, facts, self._established(facts, leaves))
 
-    def _established(self, facts: tuple[Fact, ...], leaves: list[int]) -> tuple[int, ...]:
-        """The propositions that follow from the true leaves; `leaves` grows as they are found."""
+    def _established(self, facts: tuple[Fact, ...], leaves: Iterable[int]) -> tuple[int, ...]:
+        """The propositions that follow from the leaves that the facts made true."""
         network = self._network
         true = set(leaves)
-        stated = len(leaves)
-        simple, general = network.simple, network.general
+        todo = list(network.watched & true)
+        found: list[int] = []
+        if network.rules:
+            self._settle(Run(self.program, facts, true), todo, found)
+        else:
+            simple = network.simple
+            for leaf in todo:  # which grows as it is read
+                for rest, head in simple.get(leaf, ()):
+                    if rest <= true and head not in true:
+                        true.add(head)
+                        todo.append(head)
+                        found.append(head)
+        first, end = network.propositions, network.fired
+        return tuple([leaf - first for leaf in found if leaf < end])
+
+    def _settle(self, run: Run, todo: list[int], found: list[int]) -> None:
+        """Rules of every form, level by level: what lies under a negation is whole before the negation is asked."""
+        network, true = self._network, run.true
+        simple, general, rules, always = network.simple, network.general, network.rules, network.always
         waiting: dict[int, list[int]] = {}
-        run = Run(self.program, facts, true)
-        position = level = 0
+        done = level = 0
         while True:
-            while position < len(leaves):
-                leaf = leaves[position]
-                position += 1
+            while done < len(todo):
+                leaf = todo[done]
+                done += 1
                 if leaf in simple:
-                    for body, head in simple[leaf]:
-                        if head not in true and body <= true:
+                    for rest, head in simple[leaf]:
+                        if rest <= true and head not in true:
                             true.add(head)
-                            leaves.append(head)
+                            todo.append(head)
+                            found.append(head)
                 if leaf in general:
                     for number in general[leaf]:
-                        depth, check, heads = network.rules[number]
+                        depth, check, heads = rules[number]
                         if depth > level:
                             waiting.setdefault(depth, []).append(number)
                         elif not true.issuperset(heads) and check(run):
-                            fresh = [head for head in heads if head not in true]
-                            true.update(fresh)
-                            leaves += fresh
+                            _conclude(heads, true, todo, found)
             if level > network.levels:
-                break
-            for number in (*network.always.get(level, ()), *waiting.pop(level, ())):
-                _, check, heads = network.rules[number]
+                return
+            for number in (*always.get(level, ()), *waiting.pop(level, ())):
+                _, check, heads = rules[number]
                 if not true.issuperset(heads) and check(run):
-                    fresh = [head for head in heads if head not in true]
-                    true.update(fresh)
-                    leaves += fresh
-            if position == len(leaves):
+                    _conclude(heads, true, todo, found)
+            if done == len(todo):
                 level += 1
-        first, end = network.propositions, network.fired
-        return tuple(leaf - first for leaf in leaves[stated:] if first <= leaf < end)
 
     def _run_carefully(self, facts: tuple[Fact, ...]) -> Outcome:
         """The way for facts that are not plain: repeated, of a closed type, or not a case at all."""
@@ -144,3 +150,26 @@ class Native:
             for place in self.program.places(number):
                 found.setdefault(place, []).append(number)
         return found
+
+
+def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], joins: set[int]) -> int:
+    """Add the leaves of one fact, and the joins that read it; the number of its place."""
+    place = table.places[table.key(values)]
+    if place.joins:
+        joins.update(place.joins)
+    if values.get("present") is False:
+        leaves += place.absent
+        return place.number
+    leaves += place.present
+    for slot in place.slots:
+        value = values[slot.name]
+        if value is not None:
+            leaves += slot.kept.get(value) or slot.leaves(value)
+    return place.number
+
+
+def _conclude(heads: Iterable[int], true: set[int], todo: list[int], found: list[int]) -> None:
+    fresh = [head for head in heads if head not in true]
+    true.update(fresh)
+    todo += fresh
+    found += fresh

@@ -67,9 +67,11 @@ FALSE_FORMULA = Any_(())
 
 @dataclass(slots=True)
 class Network:
-    """The index. `simple[leaf]` are conjunctions of leaves with the leaf they conclude; `general[leaf]` are other rules.
+    """The index. `simple[leaf]` are conjunctions, as what must be true besides, with the leaf they conclude; `general[leaf]`
+    are other rules.
 
-    `always[level]` are the rules that no leaf triggers; `rules[i]` is (level, check, heads) of a general rule.
+    `always[level]` are the rules that no leaf triggers; `rules[i]` is (level, check, heads) of a general rule. `watched` are
+    the leaves that trigger anything.
     """
 
     propositions: int
@@ -79,6 +81,7 @@ class Network:
     general: dict[int, list[int]] = field(default_factory=dict)
     always: dict[int, list[int]] = field(default_factory=dict)
     rules: list[tuple[int, Check, tuple[int, ...]]] = field(default_factory=list)
+    watched: frozenset[int] = frozenset()
 
 
 def build_network(program: Program) -> Network:
@@ -103,6 +106,7 @@ class _Builder:
             if number in self.overriders:
                 heads = (*heads, self.fired + number)
             self._file(network, formula, heads, levels[number])
+        network.watched = frozenset(network.simple).union(network.general)
         return network
 
     def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:
@@ -110,7 +114,8 @@ class _Builder:
         if leaves:
             derived = [leaf for leaf in leaves if leaf >= self.propositions]
             for leaf in derived or [self._rarest(leaves)]:
-                network.simple.setdefault(leaf, []).extend((frozenset(leaves), head) for head in heads)
+                rest = frozenset(leaves) - {leaf}
+                network.simple.setdefault(leaf, []).extend((rest, head) for head in heads)
             return
         number = len(network.rules)
         network.rules.append((level, _check(formula), heads))
@@ -307,6 +312,11 @@ def _check(formula: Formula) -> Check:
             return lambda run: number in run.true
         case All(of=of):
             plain, others = _split(of)
+            if not others:
+                return lambda run: plain <= run.true
+            if len(others) == 1:
+                (other,) = others
+                return lambda run: plain <= run.true and other(run)
             return lambda run: plain <= run.true and all(check(run) for check in others)
         case Any_(of=of):
             plain, others = _split(of)

@@ -46,10 +46,24 @@ class PlaceTable:
 
 @dataclass(slots=True)
 class KindTable:
-    """The places of one fact type, by key; `key` reads it from a fact's values."""
+    """The places of one fact type, by key; `key` reads it from a fact's values.
+
+    Where the key is one field and all that rules ask of a fact is whether it is there (a symptom, most often), `only` is
+    the name of that field and `said[present][key]` the one leaf: 2n and 2n + 1, with a number n that only this place has.
+    """
 
     key: Callable[[Mapping[str, Any]], Any]
     places: dict[Any, PlaceTable]
+    only: str | None = None
+    said: dict[bool, dict[Any, int]] = field(default_factory=dict)
+
+    def shorten(self, kind: type[Fact], spare: int) -> None:
+        """Fill in `only` and `said`, if that is all there is to these places; `spare` is above all numbers in use."""
+        schema = kind.schema_
+        if len(schema.keys) == 1 and schema.has_present and not any(p.slots or p.joins for p in self.places.values()):
+            self.only = schema.keys[0]
+            there = {key: p.present[0] if p.present else 2 * (spare + p.number) for key, p in self.places.items()}
+            self.said = {True: there, False: {key: leaf + 1 for key, leaf in there.items()}}
 
 
 def build_tables(program: Program) -> dict[type[Fact], KindTable]:
@@ -93,6 +107,9 @@ def build_tables(program: Program) -> dict[type[Fact], KindTable]:
                         at(place).joins += (number,)
             case _:
                 pass
+    spare = len(program.atoms) + len(program.facts) + len(program.instances)
+    for kind, kind_table in tables.items():
+        kind_table.shorten(kind, spare)
     return tables
 
 
