@@ -45,15 +45,17 @@ def read_json(data: str | bytes | bytearray | Mapping[str, Any]) -> Any:
 
 def _fact(linked: Linked, number: int, entry: Any) -> Fact:
     place = f"facts[{number}]"
-    stated = {tag: kind for tag, kind in linked.fact_types.items() if kind not in linked.derived_types}
     if not isinstance(entry, Mapping) or not isinstance(entry.get("type"), str):
         raise InvalidFactError(
-            f'{place} is an object with a "type", one of {", ".join(sorted(stated))}; not {entry!r}', place=place, value=entry
+            f'{place} is an object with a "type", one of {", ".join(_stated_tags(linked))}; not {entry!r}',
+            place=place,
+            value=entry,
         )
     tag = entry["type"]
     kind = linked.fact_types.get(tag)
     if kind is None:
-        hint = did_you_mean(tag, stated) or f"; known are {', '.join(sorted(stated))}"
+        stated = _stated_tags(linked)
+        hint = did_you_mean(tag, stated) or f"; known are {', '.join(stated)}"
         raise UnknownFactTypeError(f"{place}: no loaded pack knows the fact type {tag!r}{hint}", place=place, fact_type=tag)
     fields = {name: value for name, value in entry.items() if name != "type"}
     try:
@@ -64,6 +66,10 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
         raise error.at(place) from None
     check_fact(linked, fact, number)
     return fact
+
+
+def _stated_tags(linked: Linked) -> list[str]:
+    return sorted(tag for tag, kind in linked.fact_types.items() if kind not in linked.derived_types)
 
 
 def _as_json(fields: Mapping[str, Any]) -> bytes:
