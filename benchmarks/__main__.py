@@ -28,7 +28,7 @@ def main() -> None:
         DOCS.mkdir(exist_ok=True)
         (DOCS / "benchmarks.svg").write_text(picture.svg(growth), encoding="utf-8")
         where = f"Python {platform.python_version()}, {platform.machine()}"
-        command = "python -m benchmarks --write" + (f" --rules {options.rules}" if options.rules != 100_000 else "")
+        command = f"python -m benchmarks --write --rounds {options.rounds} --rules {options.rules}"
         (DOCS / "benchmarks.md").write_text(PAGE.format(where=where, command=command, parts=parts), encoding="utf-8")
 
 
