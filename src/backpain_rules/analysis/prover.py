@@ -13,12 +13,12 @@ from ..ground.compile import compile_program
 from ..ground.grounding import key_of
 from ..ground.nodes import Derived, Fires, Node, Place, members
 from ..ground.program import Program
-from ..ir.bits import ESTABLISHED
+from ..ir.bits import ESTABLISHED, POSSIBLE
 from ..ir.expressions import Constant, Variable
 from ..ir.walk import variables, walk
 from ..link.model import Linked, LinkedConstraint, LinkedRule, Template
 from ..rule import Written
-from ..solve.solver import Model
+from ..solve.solver import Model, Solver
 from ..solve.witness import Claim, PossibleCases
 
 
@@ -35,6 +35,7 @@ class Prover:
         self.constraints = [n for n, c in enumerate(self.program.constraints) if c.constraint in linked.constraints]
         self.cases = PossibleCases(self.program, constraints=self.constraints)
         self.native = Native(self.program)
+        self._wide = Solver(self.cases.world.clauses)  # left to itself it says much, so that many rules fire at once
         encoding = self.cases.encoding
         self.fires: list[int] = [encoding.instance(number) for number in range(len(self.program.instances))]
         self.instances: dict[str, list[int]] = {rule.name: [] for rule in linked.rules}
@@ -43,6 +44,7 @@ class Prover:
         self.rules = {rule.name: rule for rule in linked.rules}
         self._models: list[Model] = []
         self._seen: list[int] = [0] * len(self.fires)
+        self._follows: dict[int, frozenset[int]] = {}
         self._small: dict[int, tuple[Fact, ...] | None] = {}
 
     # --- which rules fire together ------------------------------------------------------------------------------------
@@ -54,7 +56,9 @@ class Prover:
             seen &= self._seen[number]
         if seen:
             return True
-        model = self.cases.model([self.fires[number] for number in instances])
+        if len(instances) == 2 and not self._implied(instances[0]).isdisjoint(-one for one in self._implied(instances[1])):
+            return False
+        model = self._wide.solve([self.fires[number] for number in instances])
         if model is not None:
             self._keep(model)
         return model is not None
@@ -73,27 +77,45 @@ class Prover:
         return self._small[instance]
 
     def case_of_both(self, one: int, other: int) -> tuple[Fact, ...] | None:
-        """A case that makes two instances fire: the small cases of both put together, where the engine agrees."""
+        """A case that makes two instances fire, None where none can: their small cases put together, if the engine agrees."""
         claims = [Claim(Fires(one)), Claim(Fires(other))]
-        together = _together(self.small_case(one) or (), self.small_case(other) or ())
-        if together is not None and self.shows(together, claims):
-            return together
-        return self.cases.find(claims)
+        if one == other:
+            return self.small_case(one)
+        if self.can_fire(one) and self.can_fire(other):
+            together = _together(self.small_case(one) or (), self.small_case(other) or ())
+            if together is not None and self.shows(together, claims):
+                return together
+        return self.cases.find(claims) if self.can_fire(one, other) else None
 
     def shows(self, case: Sequence[Fact], claims: Sequence[Claim]) -> bool:
         """Whether the engine confirms the claims of a case, and that it breaks no constraint."""
-        evaluation = self.native.run(case).evaluation
+        outcome = self.native.run(case)
+        established = set(outcome.established)
+        if not all(established.issuperset(self._heads(claim)) for claim in claims):
+            return False
+        evaluation = outcome.evaluation
         if any(bool(evaluation.node(claim.node) & claim.bit) is not claim.holds for claim in claims):
             return False
         bodies = (self.program.constraints[number].body for number in self.constraints)
         return not any(evaluation.node(body) & ESTABLISHED for body in bodies)
 
+    def _heads(self, claim: Claim) -> tuple[int, ...]:
+        """What is established wherever the claim holds."""
+        fires = isinstance(claim.node, Fires) and claim.holds and claim.bit != POSSIBLE
+        return self.program.instances[claim.node.instance].heads if fires else ()  # type: ignore[union-attr]
+
+    def _implied(self, instance: int) -> frozenset[int]:
+        """What follows at once from an instance that fires; two of which the one denies the other cannot fire together."""
+        if instance not in self._follows:
+            literal = self.fires[instance]
+            self._follows[instance] = self._wide.implied([literal]) or frozenset((literal, -literal))
+        return self._follows[instance]
+
     def _keep(self, model: Model) -> None:
         bit = 1 << len(self._models)
         self._models.append(model)
-        for number, literal in enumerate(self.fires):
-            if model[literal]:
-                self._seen[number] |= bit
+        for number in model.holding(self.fires):
+            self._seen[number] |= bit
 
     # --- other views of the same rule base -----------------------------------------------------------------------------
 

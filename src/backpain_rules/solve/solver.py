@@ -8,7 +8,8 @@ from typing import Any, Final
 from ..errors import MissingExtraError
 from .clauses import Clauses
 
-BACKEND: Final = "cadical195"
+BACKEND: Final = "glucose4"
+"""The questions are many, small and alike: a solver that is quick to answer again does better here than a strong one."""
 
 
 class Model:
@@ -24,6 +25,12 @@ class Model:
         variable = abs(literal) - 1
         holds = variable < len(self._values) and self._values[variable] > 0
         return holds is (literal > 0)
+
+    def holding(self, literals: Sequence[int]) -> list[int]:
+        """The positions of those literals that hold."""
+        values = self._values
+        known = len(values)
+        return [at for at, one in enumerate(literals) if (abs(one) <= known and values[abs(one) - 1] > 0) is (one > 0)]
 
 
 class Solver:
@@ -47,11 +54,20 @@ class Solver:
 
     def is_possible(self, assumptions: Iterable[int] = ()) -> bool:
         """Whether there is a model in which the assumptions hold."""
+        self._feed()
+        return bool(self._backend.solve(assumptions=list(assumptions)))
+
+    def implied(self, literals: Iterable[int]) -> frozenset[int] | None:
+        """What follows from these literals step by step, without search; None when they are seen to clash."""
+        self._feed()
+        possible, found = self._backend.propagate(assumptions=list(literals))
+        return frozenset(found) if possible else None
+
+    def _feed(self) -> None:
         clauses = self.clauses.all
         if self._fed < len(clauses):
             self._backend.append_formula(clauses[self._fed :])
             self._fed = len(clauses)
-        return bool(self._backend.solve(assumptions=list(assumptions)))
 
     def core(self, assumptions: Sequence[int]) -> tuple[int, ...] | None:
         """Some of the assumptions that cannot hold together; None when all of them can."""

@@ -108,6 +108,7 @@ class PossibleCases:
     def smaller(self, literals: Sequence[int], model: Model) -> Model:
         """From a model in which these literals hold, one of which nothing said can be left out."""
         said = sorted(self.world.said.items(), key=lambda entry: entry[0].slot is not None)
+        model = self._what_matters(literals, model)
         smaller = True
         while smaller:  # what is left out can make something else superfluous, for premises are not monotone
             smaller = False
@@ -142,6 +143,21 @@ class PossibleCases:
         if bit == ESTABLISHED and isinstance(node, Derived):
             return node.proposition in outcome.established
         return bool(outcome.evaluation.node(node) & bit)
+
+    def _what_matters(self, literals: Sequence[int], model: Model) -> Model:
+        """A model that says no more than what the literals rest on: what an unsatisfiable core keeps of what is said."""
+        inputs = [one if model[one] else -one for one in self.world.inputs]
+        core = self.solver.core([*inputs, -self.world.clauses.every(literals)])
+        if core is None:
+            return model
+        kept = {self.world.said_by[abs(literal)] for literal in core if abs(literal) in self.world.said_by}
+        places = {said.place for said in kept}
+        unsaid = [
+            -literal
+            for said, literal in self.world.said.items()
+            if not model[literal] or (said not in kept if said.slot else said.place not in places)
+        ]
+        return self.model([*literals, *unsaid]) or model
 
     def _least(self, literals: Sequence[int], model: Model) -> Model:
         """A model with as few things said as can be: fewer are asked for until there is none."""

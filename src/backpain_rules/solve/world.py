@@ -89,6 +89,21 @@ class World:
         slots = {said: row.steps[0] for said, row in self._rows.items() if row.steps and self._is_slot(said)}
         return {said: literal for said, literal in {**places, **slots}.items() if abs(literal) != TRUE}
 
+    @cached_property
+    def inputs(self) -> tuple[int, ...]:
+        """The variables that everything else is a function of."""
+        return (self.complete, *self.said_by)
+
+    @cached_property
+    def said_by(self) -> Mapping[int, Said]:
+        """For each of those variables, `complete` aside, what it is about."""
+        found: dict[int, Said] = {}
+        for place, spot in self._spots.items():
+            found |= {literal: Said(place) for literal in (spot.there, spot.absent) if abs(literal) != TRUE}
+        for said, row in self._rows.items():
+            found |= dict.fromkeys(row.steps, said)
+        return found
+
     def extending(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in the cases which say all that this one says, and perhaps more."""
         return tuple(literal for fact in case for literal in self._says(fact))

@@ -15,13 +15,11 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
     """BR004, once for each two rules."""
     done: set[tuple[str, str]] = set()
     program = prover.program
-    for one, other in _contradictions(prover):
+    for one, other in contradictions(prover):
         for left in program.producers[one]:
             for right in program.producers[other]:
                 a, b = sorted((program.instances[left].rule.name, program.instances[right].rule.name))
-                if (a, b) in done or not prover.can_fire(left, right):
-                    continue
-                witness = prover.case_of_both(left, right)
+                witness = None if (a, b) in done else prover.case_of_both(left, right)
                 if witness is None:
                     continue
                 done.add((a, b))
@@ -39,10 +37,10 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
 
 def count(prover: Prover) -> int:
     """How many contradicting conclusions there are, two by two."""
-    return sum(1 for _ in _contradictions(prover))
+    return sum(1 for _ in contradictions(prover))
 
 
-def _contradictions(prover: Prover) -> Iterator[tuple[int, int]]:
+def contradictions(prover: Prover) -> Iterator[tuple[int, int]]:
     groups: dict[tuple[object, ...], list[int]] = {}
     for number in sorted(prover.program.rivals):
         fact = prover.program.facts[number]
