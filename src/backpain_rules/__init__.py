@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .acceptance import accept as accept
     from .analysis.diagnostic import Diagnostic as Diagnostic
     from .analysis.diagnostic import Report as Report
+    from .analysis.diff import Comparison as Comparison
+    from .analysis.diff import Difference as Difference
     from .assessment import Assessment as Assessment
     from .change import Change as Change
     from .errors import BackpainRulesError as BackpainRulesError
@@ -123,6 +125,7 @@ _FACE: dict[str, str] = {
         "UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
         "analysis.diagnostic": "Diagnostic Report",
+        "analysis.diff": "Comparison Difference",
         "assessment": "Assessment",
         "change": "Change",
         "explain.conflict": "Conflict",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from .analysis.check import check
 from .analysis.diagnostic import Report
+from .analysis.diff import Comparison, diff
 from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
@@ -102,6 +103,13 @@ class KnowledgeBase:
         `MissingExtraError` when the extra `[prove]` is not installed.
         """
         return check(self._linked)
+
+    def diff(self, new: KnowledgeBase) -> Comparison:
+        """Whether another version of these rules says the same of every patient, or the smallest cases where it does not.
+
+        Raises `MissingExtraError` when the extra `[prove]` is not installed.
+        """
+        return diff(self._linked, new._linked)
 
     def session(
         self,

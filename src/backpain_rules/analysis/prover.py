@@ -44,7 +44,7 @@ class Prover:
         self.rules = {rule.name: rule for rule in linked.rules}
         self._models: list[Model] = []
         self._seen: list[int] = [0] * len(self.fires)
-        self._follows: dict[int, frozenset[int]] = {}
+        self._follows: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
         self._small: dict[int, tuple[Fact, ...] | None] = {}
 
     # --- which rules fire together ------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ class Prover:
             seen &= self._seen[number]
         if seen:
             return True
-        if len(instances) == 2 and not self._implied(instances[0]).isdisjoint(-one for one in self._implied(instances[1])):
+        if len(instances) == 2 and self._exclude(*instances):
             return False
         model = self._wide.solve([self.fires[number] for number in instances])
         if model is not None:
@@ -81,6 +81,8 @@ class Prover:
         claims = [Claim(Fires(one)), Claim(Fires(other))]
         if one == other:
             return self.small_case(one)
+        if self._exclude(one, other):
+            return None
         if self.can_fire(one) and self.can_fire(other):
             together = _together(self.small_case(one) or (), self.small_case(other) or ())
             if together is not None and self.shows(together, claims):
@@ -104,11 +106,16 @@ class Prover:
         fires = isinstance(claim.node, Fires) and claim.holds and claim.bit != POSSIBLE
         return self.program.instances[claim.node.instance].heads if fires else ()  # type: ignore[union-attr]
 
-    def _implied(self, instance: int) -> frozenset[int]:
-        """What follows at once from an instance that fires; two of which the one denies the other cannot fire together."""
+    def _exclude(self, one: int, other: int) -> bool:
+        """Whether what follows at once from one instance denies what follows at once from the other."""
+        return not self._follow(one)[0].isdisjoint(self._follow(other)[1])
+
+    def _follow(self, instance: int) -> tuple[frozenset[int], frozenset[int]]:
+        """What follows at once where an instance fires, and what is denied; all and everything where it cannot fire."""
         if instance not in self._follows:
             literal = self.fires[instance]
-            self._follows[instance] = self._wide.implied([literal]) or frozenset((literal, -literal))
+            found = self._wide.implied([literal]) or frozenset((literal, -literal))
+            self._follows[instance] = found, frozenset(-one for one in found)
         return self._follows[instance]
 
     def _keep(self, model: Model) -> None:

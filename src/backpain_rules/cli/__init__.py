@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "assess": "say what follows from the facts of one case, and why",
     "cohort": "say what follows from each row of a table of cases, from file to file",
     "check": "prove that the rules are consistent, or show a patient for whom they are not",
+    "diff": "say whether two versions of a pack agree on every patient, or show the smallest cases where they differ",
     "packs": "list the installed packs of knowledge",
     "graph": "show which signs and conclusions feed which rules",
     "rules": "list the rules of the packs, or where each statement of their sources ended",

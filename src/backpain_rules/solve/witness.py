@@ -107,17 +107,21 @@ class PossibleCases:
 
     def smaller(self, literals: Sequence[int], model: Model) -> Model:
         """From a model in which these literals hold, one of which nothing said can be left out."""
-        said = sorted(self.world.said.items(), key=lambda entry: entry[0].slot is not None)
         model = self._what_matters(literals, model)
-        smaller = True
-        while smaller:  # what is left out can make something else superfluous, for premises are not monotone
-            smaller = False
-            for _, one in said:
-                if model[one]:
-                    unsaid = [-other for _, other in said if other == one or not model[other]]
-                    found = self.model([*literals, *unsaid])
-                    if found is not None:
-                        model, smaller = found, True
+        said = sorted(self.world.said.items(), key=lambda entry: entry[0].slot is not None)
+        waiting = [one for _, one in said if model[one]]
+        unsaid = [-one for _, one in said if not model[one]]
+        needed: list[int] = []
+        while waiting:
+            tried = waiting.pop(0)
+            found = self.model([*literals, *unsaid, -tried])
+            if found is None:
+                needed.append(tried)
+                continue
+            model = found
+            left = [one for one in waiting + needed if model[one]]  # premises are not monotone: what was needed may not be now
+            unsaid += [-one for one in (tried, *waiting, *needed) if not model[one]]
+            waiting, needed = left, []
         return model
 
     def replay(self, facts: Sequence[Fact], claims: Iterable[Claim]) -> Outcome:

@@ -1,0 +1,48 @@
+"""`backpain-rules diff OLD NEW`: do two versions of a pack say the same of every patient?"""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from ..analysis.diff import Comparison
+from ..knowledge import KnowledgeBase
+from ..plugins.from_path import pack_from_path
+from .console import say, say_utf8
+
+DIFFERENT = 1
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    what = "the {} version: an installed pack by its name, or the folder or file of one that is not installed"
+    parser.add_argument("old", metavar="OLD", help=what.format("old"))
+    parser.add_argument("new", metavar="NEW", help=what.format("new"))
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how the result is written (default: text)")
+
+
+def run(options: Namespace) -> int:
+    comparison = _knowledge(options.old).diff(_knowledge(options.new))
+    if options.format == "json":
+        say_utf8(json.dumps(comparison.to_data(), ensure_ascii=False, indent=2))
+    else:
+        say(_text(comparison))
+    return 0 if comparison.equivalent else DIFFERENT
+
+
+def _knowledge(name: str) -> KnowledgeBase:
+    """The rules of one pack, with those of the packs that it requires."""
+    path = Path(name)
+    if not path.exists():
+        return KnowledgeBase.load(name)
+    pack = pack_from_path(path)
+    required = KnowledgeBase.load(*pack.requires).packs if pack.requires else ()
+    return KnowledgeBase([*required, pack])
+
+
+def _text(comparison: Comparison) -> str:
+    parts = [str(one) for one in comparison.differences]
+    parts = [f"{len(parts)} differences", *parts] if parts else ["Equivalent: every conclusion stands alike for every patient."]
+    if comparison.not_compared:
+        parts.append("\n".join(["Not compared", *(f"  {text}" for text in comparison.not_compared)]))
+    return "\n\n".join(parts)

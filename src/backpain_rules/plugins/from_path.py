@@ -1,0 +1,37 @@
+"""A pack that is not installed: read from a folder or a file, under a name of its own, beside whatever is installed."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import count
+from pathlib import Path
+
+from ..errors import PackLoadError
+from ..pack import Pack
+
+_numbers = count(1)
+
+
+def pack_from_path(path: Path) -> Pack:
+    """The pack whose package lies in this folder, or whose module is this file; what it imports of itself must be relative.
+
+    Raises `PackLoadError` when it cannot be imported or has no `backpain_rules_pack`.
+    """
+    file = path / "__init__.py" if path.is_dir() else path
+    name = f"_pack_{next(_numbers)}_{path.stem}"
+    spec = spec_from_file_location(name, file, submodule_search_locations=[str(path)] if path.is_dir() else None)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise PackLoadError(f"{path} is no Python package and no module", path=str(path))
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+        pack = module.backpain_rules_pack()
+    except AttributeError:
+        raise PackLoadError(f"{path} has no backpain_rules_pack()", path=str(path)) from None
+    except Exception as error:
+        raise PackLoadError(f"{path} cannot be imported: {error}", path=str(path)) from error
+    if not isinstance(pack, Pack):
+        raise PackLoadError(f"{path}: backpain_rules_pack() gives {pack!r}, which is no Pack", path=str(path))
+    return pack
