@@ -32,9 +32,9 @@ def check(linked: Linked) -> Report:
     return _report(linked, found, _proved(prover, found), _not_proved(prover))
 
 
-def faults(linked: Linked) -> Iterator[Diagnostic]:
-    """What breaks a rule base, one after the other as they are found."""
-    prover = Prover(linked)
+def faults(linked: Linked, known: Iterable[parameters.Found]) -> Iterator[Diagnostic]:
+    """What breaks a rule base beyond what is known, one after the other as they are found."""
+    prover = Prover(linked, known)
     hopeless = constraints.impossible(prover)
     if hopeless is not None:
         yield hopeless

@@ -25,11 +25,13 @@ from ..solve.witness import Claim, PossibleCases
 class Prover:
     """One rule base under proof, over all cases that break no constraint and have no facts of closed types.
 
-    Each model that the solver finds is kept and asked about every rule, so that most questions need no solver.
+    Each model that the solver finds is kept and asked about every rule, so that most questions need no solver. `known` are
+    findings, by code and subjects, that need not be found again.
     """
 
-    def __init__(self, linked: Linked) -> None:
+    def __init__(self, linked: Linked, known: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
         self.linked = linked
+        self.known = frozenset(known)
         goals = [goal for entry in linked.partitions for goal in (entry.gap, *entry.overlaps)]
         self.program: Program = compile_program(replace(linked, constraints=(*linked.constraints, *goals)))
         self.constraints = [n for n, c in enumerate(self.program.constraints) if c.constraint in linked.constraints]

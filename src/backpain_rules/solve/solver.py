@@ -48,9 +48,18 @@ class Solver:
         """Make these literals hold in models where nothing speaks against it; a hint, no promise."""
         self._backend.set_phases(list(literals))
 
-    def solve(self, assumptions: Iterable[int] = ()) -> Model | None:
-        """A model in which the assumptions hold, or None when there is none."""
-        return Model(self._backend.get_model()) if self.is_possible(assumptions) else None
+    def solve(self, assumptions: Iterable[int] = (), effort: int | None = None) -> Model | None:
+        """A model in which the assumptions hold, or None when there is none.
+
+        With an `effort`, None may also mean that none was found within so many conflicts.
+        """
+        if effort is None:
+            found = self.is_possible(assumptions)
+        else:
+            self._feed()
+            self._backend.conf_budget(effort)
+            found = bool(self._backend.solve_limited(assumptions=list(assumptions)))
+        return Model(self._backend.get_model()) if found else None
 
     def is_possible(self, assumptions: Iterable[int] = ()) -> bool:
         """Whether there is a model in which the assumptions hold."""

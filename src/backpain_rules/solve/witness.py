@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..engine.native import Native
 from ..engine.outcome import Outcome
@@ -17,6 +17,9 @@ from .clauses import Clauses
 from .encode import Bit, Encoding
 from .solver import Model, Solver
 from .world import World
+
+EFFORT: Final = 20_000
+"""How many conflicts the solver may meet in its search for a case that says less."""
 
 
 class Claim(NamedTuple):
@@ -79,9 +82,12 @@ class PossibleCases:
         """Whether there is a case in which these literals hold."""
         return self.solver.is_possible(literals)
 
-    def model(self, literals: Sequence[int]) -> Model | None:
-        """A model of a case in which these literals hold; what their own types forbid is never in it."""
-        while (model := self.solver.solve(literals)) is not None:
+    def model(self, literals: Sequence[int], effort: int | None = None) -> Model | None:
+        """A model of a case in which these literals hold; what their own types forbid is never in it.
+
+        With an `effort`, a number of conflicts, None may also mean that none was found with that much.
+        """
+        while (model := self.solver.solve(literals, effort)) is not None:
             if not self.world.block(model):
                 return model
         return None
@@ -89,8 +95,8 @@ class PossibleCases:
     def find(self, claims: Sequence[Claim], literals: Sequence[int] = (), *, least: bool = False) -> tuple[Fact, ...] | None:
         """A case in which all the claims hold, and the `literals`; None when there is none.
 
-        No fact and no slot of it can be left out; `least` asks for as few of them as any such case has. Every claim is
-        checked by the native engine on the facts before they are given.
+        No fact and no slot of it can be left out; `least` asks for as few of them as any such case has, and gives up where
+        that is hard to prove. Every claim is checked by the native engine on the facts before they are given.
 
         Raises `ProofError` when the engine says otherwise: the proofs would then be wrong.
         """
@@ -164,16 +170,14 @@ class PossibleCases:
         return self.model([*literals, *unsaid]) or model
 
     def _least(self, literals: Sequence[int], model: Model) -> Model:
-        """A model with as few things said as can be: fewer are asked for until there is none."""
-        said = list(self.world.said.values())
-        while True:
-            unsaid = len(said) - sum(model[one] for one in said) + 1
-            if unsaid > len(said):
-                return model
-            fewer = self.model([*literals, self.world.clauses.count(unsaid, [(1, -one) for one in said])])
+        """A model with as few things said as can be: fewer are asked for until there is none, or none that is found soon."""
+        said = [(1, one) for one in self.world.said.values()]
+        while many := sum(model[one] for _, one in said):
+            fewer = self.model([*literals, -self.world.clauses.count(many, said)], effort=EFFORT)
             if fewer is None:
-                return model
+                break
             model = fewer
+        return model
 
 
 def fires(instances: Iterable[int], bit: Bit = ESTABLISHED) -> Iterator[Claim]:

@@ -34,15 +34,15 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
     if not on_conclusions:
         return
     cases = PossibleCases(prover.program, constraints=prover.stated_constraints)
-    done: set[str] = set()
+    done = {subjects for code, subjects in prover.known if code == "BR005"}
     for number in on_conclusions:
         instance = prover.program.constraints[number]
         name = instance.constraint.name
-        if name in done:
+        if (name,) in done:
             continue
         witness = cases.find([Claim(instance.body)])
         if witness is not None:
-            done.add(name)
+            done.add((name,))
             never = render(instance.constraint.constraint.premise).removeprefix("all_of")
             yield Diagnostic(
                 "BR005", f"constraint {name} can be broken: never {never}", (name,), _places(prover, (name,)), witness

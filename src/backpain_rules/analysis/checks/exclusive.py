@@ -13,17 +13,16 @@ from ..prover import Prover
 
 def check(prover: Prover) -> Iterator[Diagnostic]:
     """BR004, once for each two rules."""
-    done: set[tuple[str, str]] = set()
+    done = {subjects for code, subjects in prover.known if code == "BR004"}
     program = prover.program
     for one, other in contradictions(prover):
         for left in program.producers[one]:
             for right in program.producers[other]:
-                a, b = sorted((program.instances[left].rule.name, program.instances[right].rule.name))
-                witness = None if (a, b) in done else prover.case_of_both(left, right)
+                subjects = tuple(sorted({program.instances[left].rule.name, program.instances[right].rule.name}))
+                witness = None if subjects in done else prover.case_of_both(left, right)
                 if witness is None:
                     continue
-                done.add((a, b))
-                subjects = tuple(dict.fromkeys((a, b)))
+                done.add(subjects)
                 first, second = sorted((one, other))
                 yield Diagnostic(
                     "BR004",

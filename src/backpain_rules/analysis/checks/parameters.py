@@ -19,11 +19,12 @@ NEAREST = 24
 """How many whole numbers on each side of the value in use are tried, the bounds besides."""
 STEPS: dict[type, Any] = {int: 1, float: 1.0, timedelta: timedelta(hours=1)}
 
-Faults = Callable[[Linked], Iterable[Diagnostic]]
+Found = tuple[str, tuple[str, ...]]
+Faults = Callable[[Linked, set[Found]], Iterable[Diagnostic]]
 
 
 def check(linked: Linked, known: Iterable[Diagnostic], faults: Faults) -> Iterator[Diagnostic]:
-    """BR008: each parameter by itself, the others as they are. `known` is wrong anyway; `faults` looks for more."""
+    """BR008: each parameter by itself, the others as they are. `known` is wrong anyway; `faults` looks for others."""
     already = {(one.code, one.subjects) for one in known}
     used = {name: value for name, (_, value) in linked.parameters.items()}
     for name, (number, value) in linked.parameters.items():
@@ -67,12 +68,10 @@ def _allows(number: Parameter[Any], value: Any) -> bool:
     return (number.ge is None or value >= number.ge) and (number.le is None or value <= number.le)
 
 
-def _broken(
-    linked: Linked, parameters: dict[str, object], already: set[tuple[str, tuple[str, ...]]], faults: Faults
-) -> Diagnostic | None:
+def _broken(linked: Linked, parameters: dict[str, object], already: set[Found], faults: Faults) -> Diagnostic | None:
     """What is wrong with these values and was not before."""
     try:
         other = link(linked.packs, parameters)
-        return next((one for one in faults(other) if (one.code, one.subjects) not in already), None)
+        return next(iter(faults(other, already)), None)
     except RuleBaseError as error:
         return Diagnostic("BR008", error.message, ())

@@ -19,7 +19,9 @@ from ..prover import Prover
 def check(prover: Prover) -> Iterator[Diagnostic]:
     """BR001 and BR002, for each rule that fires in no case."""
     for name, instances in prover.instances.items():
-        if name in prover.beyond or any(prover.can_fire(number) for number in instances):
+        if name in prover.beyond or not prover.known.isdisjoint({("BR001", (name,)), ("BR002", (name,))}):
+            continue
+        if any(prover.can_fire(number) for number in instances):
             continue
         rule = prover.rules[name]
         yield _overridden(prover, rule, instances) or _unreachable(prover, rule, instances)
