@@ -11,7 +11,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from .._version import __version__
 from ..errors import BackpainRulesError
@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "packs": "list the installed packs of knowledge",
     "graph": "show which signs and conclusions feed which rules",
     "rules": "list the rules of the packs, or where each statement of their sources ended",
+    "new-pack": "make a project for a pack of one's own, with a first rule and its tests",
 }
 BAD_INPUT = 2
 
@@ -54,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     options = _parser(argv).parse_args(argv)
-    status = import_module(f".{options.command}", __name__).run(options)
+    status = _module(options.command).run(options)
     sys.stdout.flush()
     return int(status)
 
@@ -66,5 +67,9 @@ def _parser(argv: Sequence[str]) -> ArgumentParser:
     for name, purpose in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.", allow_abbrev=False)
         if name in argv:
-            import_module(f".{name}", __name__).add_arguments(command)
+            _module(name).add_arguments(command)
     return parser
+
+
+def _module(command: str) -> Any:
+    return import_module(f".{command.replace('-', '_')}", __name__)
