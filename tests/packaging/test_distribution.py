@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -49,13 +50,26 @@ def wheel(built: Path) -> Path:
     return wheel
 
 
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of a new virtual environment that has the wheel and nothing of the source tree."""
-    folder = tmp_path_factory.mktemp("installed")
+def new_environment(folder: Path, *requirements: str | Path) -> Path:
+    """The interpreter of a new virtual environment that has these and nothing of the source tree."""
     EnvBuilder(with_pip=True).create(folder)
     python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    run(python, "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    run(python, "-m", "pip", "install", "--quiet", *requirements, cwd=folder)
+    return python
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return new_environment(tmp_path_factory.mktemp("installed"), wheel)
+
+
+@pytest.fixture(scope="module")
+def stranger(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel and, beside it, the pack of strangers, as somebody else would install the two."""
+    project = tmp_path_factory.mktemp("stranger") / "project"
+    shutil.copytree(ROOT / "examples" / "third_party_pack", project, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    python = new_environment(tmp_path_factory.mktemp("home"), f"{wheel}[prove]", "pytest")
+    run(python, "-m", "pip", "install", "--quiet", f"{project}[test]", cwd=project.parent)
     return python
 
 
@@ -116,3 +130,32 @@ def test_its_version_is_that_of_the_distribution(installed: Path) -> None:
     )
     assert isinstance(told, list)
     assert told[0] == told[1]
+
+
+def test_the_first_command_of_the_readme_runs_where_the_source_is_not(installed: Path, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples" / "cases" / "lifting_strain.json", tmp_path / "case.json")
+    told = run(installed.with_name("backpain-rules"), "assess", "case.json", "--explain", cwd=tmp_path)
+    assert "because rule acupuncture:acute-strain" in told
+    assert "unless red_flags:treatment-waits fires" in told
+
+
+def test_the_packs_of_the_library_and_of_strangers_are_listed(stranger: Path, tmp_path: Path) -> None:
+    lines = run(stranger.with_name("backpain-rules"), "packs", cwd=tmp_path).splitlines()
+    assert [line.split()[0] for line in lines[1:]] == [*PACKS, "workplace"]
+    assert "backpain-pack-workplace 1.0" in lines[-1]
+
+
+def test_the_tests_of_the_pack_of_strangers_pass(stranger: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "third_party_pack" / "tests", tmp_path / "tests")
+    assert " passed" in run(stranger, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", cwd=tmp_path)
+
+
+def test_a_pack_that_was_begun_with_new_pack_is_found_once_it_is_installed(stranger: Path, tmp_path: Path) -> None:
+    program = stranger.with_name("backpain-rules")
+    run(program, "new-pack", "desk_work", cwd=tmp_path)
+    project = tmp_path / "backpain-pack-desk-work"
+    assert "because rule desk_work:stiff-neck" in run(stranger, "-m", "backpain_pack_desk_work", cwd=project)
+    assert " passed" in run(stranger, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=project)
+    run(stranger, "-m", "pip", "install", "--quiet", project, cwd=tmp_path)
+    assert "none missing" in run(program, "rules", "--pack", "desk_work", "--by-source", cwd=tmp_path)
+    assert "Nothing is wrong." in run(program, "check", "desk_work", cwd=tmp_path)

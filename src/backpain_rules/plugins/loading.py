@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 
@@ -35,12 +36,14 @@ class Entry:
     point: EntryPoint
     distribution: str
     version: str
+    asks_for: str | None = None
+    """The version of this library that its distribution asks for at the least, if it does."""
 
     @classmethod
     def of(cls, point: EntryPoint) -> Entry:
         if point.dist is None:
             return cls(point, "(unknown distribution)", "(unknown version)")
-        return cls(point, point.dist.name, point.dist.version)
+        return cls(point, point.dist.name, point.dist.version, _asked_for(point.dist.requires or ()))
 
     @property
     def name(self) -> str:
@@ -49,7 +52,7 @@ class Entry:
     @property
     def is_shipped(self) -> bool:
         """It belongs to this library itself, not to a stranger."""
-        return re.sub(r"[-_.]+", "-", self.distribution).lower() == LIBRARY
+        return _normal(self.distribution) == LIBRARY
 
     def broken(self, what: str, remedy: str, kind: type[PackError] = PackLoadError, **fields: object) -> PackError:
         """An error that says where, what and what to do."""
@@ -61,6 +64,8 @@ class Entry:
 
 def load(entry: Entry) -> FoundPack:
     """The pack behind an entry point, or `PackLoadError`, whatever goes wrong on the way to it."""
+    if entry.asks_for and _release(entry.asks_for) > _release(__version__):
+        raise entry.broken(f"it asks for {LIBRARY} {entry.asks_for}, and {__version__} is installed", f"upgrade {LIBRARY}")
     try:
         plugin: object = entry.point.load()
     except (Exception, SystemExit) as error:
@@ -98,6 +103,28 @@ def _check_hooks(entry: Entry, plugin: object, manager: pluggy.PluginManager) ->
         f"{entry.point.value!r} has no hook",
         f"name a module, or an object, with a function {HOOK} that is marked with @hookimpl",
     )
+
+
+def _asked_for(requirements: Iterable[str]) -> str | None:
+    """The lower bound of this library among the requirements of a distribution; those of its extras do not count."""
+    for requirement in requirements:
+        asked, _, marker = requirement.partition(";")
+        name = re.match(r"[\w.-]+", asked)
+        bound = re.search(r"(?:>=|~=|==)\s*(\d[\d.]*)", asked)
+        if name and bound and _normal(name[0]) == LIBRARY and "extra" not in marker:
+            return bound[1]
+    return None
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """The numbers that a version begins with, to be compared."""
+    numbers = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, numbers[0].split("."))) if numbers else ()
+
+
+def _normal(distribution: str) -> str:
+    """The one spelling of the name of a distribution."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def _said(error: BaseException) -> str:

@@ -1,0 +1,17 @@
+"""A fact type of our own: one of the places where somebody works."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from backpain_rules import Fact, Key, Slot, slot
+
+
+class Workplace(Fact):
+    """What one kind of place is like. `lifting` is how long a day somebody lifts there, `damp_for` how long it has been damp."""
+
+    place: Key[Literal["indoors", "outdoors"]]
+    lifting: Slot[timedelta] = slot(ge=timedelta(0), le=timedelta(hours=24))
+    damp_for: Slot[timedelta] = slot(ge=timedelta(0))
+    present: bool = True
