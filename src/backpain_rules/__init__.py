@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .analysis.diff import Difference as Difference
     from .assessment import Assessment as Assessment
     from .change import Change as Change
+    from .engine.outcome import Engine as Engine
+    from .engine.outcome import Outcome as Outcome
     from .errors import BackpainRulesError as BackpainRulesError
     from .errors import ConflictingFactError as ConflictingFactError
     from .errors import DefinitionError as DefinitionError
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from .facts.types import Symptom as Symptom
     from .facts.types import absent as absent
     from .facts.types import present as present
+    from .ground.program import Program as Program
     from .ir.conclusions import Conclusion as Conclusion
     from .ir.conclusions import conclude as conclude
     from .ir.conclusions import phrase as phrase
@@ -128,6 +131,8 @@ _FACE: dict[str, str] = {
         "analysis.diff": "Comparison Difference",
         "assessment": "Assessment",
         "change": "Change",
+        "engine.outcome": "Engine Outcome",
+        "ground.program": "Program",
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",
         "explain.unknowns": "Undecided Unknown",

@@ -15,9 +15,10 @@ from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
 from .draw.picture import Picture
 from .engine.case_json import case_schema, facts_from_json, read_json
-from .engine.engines import ENGINES
+from .engine.engines import make_engine
 from .engine.native import Native
-from .errors import BackpainRulesError, EngineError, MissingExtraError, PackLoadError, ParameterError, did_you_mean
+from .engine.outcome import Engine
+from .errors import BackpainRulesError, MissingExtraError, PackLoadError, ParameterError
 from .facts.base import Fact
 from .ground.compile import compile_program
 from .link.link import link
@@ -53,6 +54,7 @@ class KnowledgeBase:
         self._linked = link(packs, parameters or {})
         self._program = compile_program(self._linked)
         self._native = Native(self._program)
+        self._engines: dict[str, Engine] = {}
         self.broken: tuple[Exception, ...] = ()
 
     @classmethod
@@ -83,18 +85,19 @@ class KnowledgeBase:
         """What is allowed and probably not meant: one sign counted twice, for instance."""
         return self._linked.warnings
 
-    def assess(self, facts: Iterable[Fact], *, engine: Literal["native", "reference"] | str = "native") -> Assessment:
+    def assess(self, facts: Iterable[Fact], *, engine: Literal["native", "reference", "durable"] | str = "native") -> Assessment:
         """What follows from these facts about one patient.
 
         Raises a `FactError` when the facts are not a case: two that contradict each other, an id that no pack declares,
-        a conclusion given as a fact.
+        a conclusion given as a fact. `engine` is one that comes with the library, or that another distribution brings; all
+        give the same. Raises an `EngineError` for one that is unknown or refuses these rules.
         """
         if engine == "native":
             return Assessment(self._native.run(facts))
-        made = ENGINES.get(engine)
+        made = self._engines.get(engine)
         if made is None:
-            raise EngineError(f"no engine is called {engine!r}{did_you_mean(engine, ENGINES)}; there are {', '.join(ENGINES)}")
-        return Assessment(made(self._program).run(facts))
+            made = self._engines.setdefault(engine, make_engine(engine, self._program))
+        return Assessment(made.run(facts))
 
     def check(self) -> Report:
         """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.

@@ -1,19 +1,29 @@
-"""The engines that come with the library, by name."""
+"""Engines by name: those that come with the library, and those of other distributions.
+
+Another distribution names its engine under `[project.entry-points."backpain_rules.engines"]`: a class, or any callable,
+that takes a `Program` and gives an `Engine`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
+from ..errors import BackpainRulesError, EngineError, did_you_mean
 from ..facts.base import Fact
 from ..ground.compile import with_closed
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED
 from .case import read_case
+from .durable import Durable
 from .native import Native
 from .outcome import Engine, Outcome
 from .reference import evaluate
+
+GROUP: Final = "backpain_rules.engines"
+Maker: TypeAlias = Callable[[Program], Engine]
 
 
 class Reference:
@@ -30,4 +40,36 @@ class Reference:
         return Outcome(program, once, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits)
 
 
-ENGINES: Final[Mapping[str, type[Engine]]] = MappingProxyType({"native": Native, "reference": Reference})
+ENGINES: Final[Mapping[str, Maker]] = MappingProxyType({"native": Native, "reference": Reference, "durable": Durable})
+
+
+def make_engine(name: str, program: Program) -> Engine:
+    """The engine of this name for this program.
+
+    Raises `EngineError` for an unknown name and for another distribution's engine that cannot be had, and whatever the
+    engine itself refuses.
+    """
+    maker = ENGINES.get(name)
+    if maker is not None:
+        return maker(program)
+    found = {entry.name: entry for entry in entry_points(group=GROUP)}
+    if name not in found:
+        known = [*ENGINES, *sorted(found)]
+        raise EngineError(f"no engine is called {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}", engine=name)
+    return _load(found[name])(program)
+
+
+def _load(entry: EntryPoint) -> Maker:
+    try:
+        maker: Maker = entry.load()
+    except BackpainRulesError:
+        raise
+    except Exception as error:
+        dist = entry.dist
+        where = f"{dist.name} {dist.version}" if dist is not None else "no distribution"
+        raise EngineError(
+            f"engine {entry.name!r} of {where} cannot be loaded: {type(error).__name__}: {error}",
+            engine=entry.name,
+            distribution=where,
+        ) from error
+    return maker

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..ir.conclusions import Conclusion, Phrase, spoken
-from ..ir.expressions import Named
+from ..ir.expressions import Expression, Named
 from ..ir.premises import premise
-from ..ir.render import Namer, render, render_conclusion
+from ..ir.render import Namer, render
 from ..ir.serialize import premise_to_data
 from ..pack import Pack
 from ..rule import Rule
@@ -43,7 +43,8 @@ def _hash(pack: Pack) -> str:
 def _content(pack: Pack) -> Iterator[Any]:
     for rule in sorted(pack.rules, key=lambda rule: rule.id):
         names = Namer()
-        concluded = [[render_conclusion(template, names), _values(template.fields)] for template in rule.conclusions]
+        render(rule.premise, names)
+        concluded = [[template.kind.tag(), _values(template.fields, names)] for template in rule.conclusions]
         yield (
             "rule",
             rule.id,
@@ -64,8 +65,17 @@ def _content(pack: Pack) -> Iterator[Any]:
     yield "terms", sorted((term.vocabulary, term.id) for term in pack.terms), sorted(pack.requires)
 
 
-def _values(fields: Mapping[str, object]) -> list[str]:
-    return [v.text if isinstance(v, Phrase) else v.id if isinstance(v, Named) else str(v) for v in fields.values()]
+def _values(fields: Mapping[str, object], names: Namer) -> dict[str, str]:
+    """What a conclusion says, field by field."""
+    return {name: _value(value, names) for name, value in fields.items() if value is not None}
+
+
+def _value(value: object, names: Namer) -> str:
+    if isinstance(value, Phrase):
+        return value.text
+    if isinstance(value, Expression):
+        return names.value(value)
+    return value.id if isinstance(value, Named) else str(value)
 
 
 def _target(target: Any) -> str | None:
@@ -73,4 +83,6 @@ def _target(target: Any) -> str | None:
         return target
     if isinstance(target, (Rule, type)):
         return target.id if isinstance(target, Rule) else target.__name__
-    return render_conclusion(target) if isinstance(target, Conclusion) else render(premise(target))
+    if isinstance(target, Conclusion):
+        return f"{target.kind.tag()} {sorted(_values(target.fields, Namer()).items())}"
+    return render(premise(target))
