@@ -116,14 +116,9 @@ def drop_no_support(self: Maintained, number: int, heads: Iterable[int], bits: i
             supports[place] += bool(bits & bit and not before & bit)
 
 
-def stop_at_a_stratum(self: Maintained, number: int) -> list[int]:
-    """What an override takes back does not hear that the overrider changed."""
-    instance = self.ground.instances.get(number)
-    return list(instance.heads) if instance is not None else dependents(self, number)
-
-
-def forget_overrides(self: LiveGround, instance: object) -> None:
-    """No instance takes back another."""
+def skip_strata(self: Maintained, stale: Iterable[int]) -> list[list[int]]:
+    """What depends on something is settled before it."""
+    return reached(self, stale)[::-1]
 
 
 def keep_circles(self: Maintained, stale: Iterable[int]) -> list[list[int]]:
@@ -141,10 +136,10 @@ def keep_choices(self: LiveGround, place: Place) -> list[int]:
     return []
 
 
-reached, dependents = Maintained._reached, Maintained._dependents
+reached = Maintained._reached
 MUTATIONS = [
     (Maintained, "_give", drop_no_support),
-    (Maintained, "_dependents", stop_at_a_stratum),
+    (Maintained, "_reached", skip_strata),
     (Maintained, "_reached", keep_circles),
     (LiveGround, "_connect_overrides", forget_overrides),
     (LiveGround, "_settle_births", forget_births),

@@ -207,9 +207,24 @@ def test_a_damaged_journal_is_refused_with_the_line(tmp_path: Path) -> None:
     path.write_bytes(b"".join([lines[0], lines[1][:9] + b"\n", lines[2]]))
     with pytest.raises(JournalError, match="line 2: this is no change"):
         KB.session(journal=path)
-    path.write_bytes(lines[0] + lines[1].replace(b"cold", b"clod") + lines[2])
-    with pytest.raises(JournalError, match=r"line 2: facts\[0\].term: no loaded pack declares the symptom 'clod'"):
+    path.write_bytes(lines[0] + lines[1].replace(b"cold", b"heat") + lines[2])
+    with pytest.raises(JournalError, match="line 2: this is no change: its checksum is wrong"):
         KB.session(journal=path)
+
+
+def test_a_change_that_no_rule_can_compute_leaves_the_session_as_it_was(tmp_path: Path) -> None:
+    later_on = Rule("later", when=all_of(first, first.on + timedelta(days=1) < date(2030, 1, 1)), then=CHILL.finding())
+    kb = KnowledgeBase([Pack("late", version="1", title="Late", rules=[later_on], fact_types=[Visit])])
+    session = kb.session([visit(1)], journal=tmp_path / "journal")
+    before = (session.facts, session.derived, session.to_json())
+    with pytest.raises(OverflowError):
+        session.insert(Visit(on=date.max, region="neck"))
+    assert (session.facts, session.derived, session.to_json()) == before
+    session.insert(visit(2))
+    session.close()
+    again = kb.session(journal=tmp_path / "journal")
+    assert again.facts == (visit(1), visit(2))
+    again.close()
 
 
 def test_a_journal_of_other_packs_is_refused_unless_accepted(tmp_path: Path) -> None:
@@ -227,7 +242,7 @@ def test_a_change_that_cannot_be_written_is_not_made(tmp_path: Path) -> None:
     session = KB.session(journal=tmp_path / "journal")
     assert session._journal is not None
     session._journal._file.close()
-    with pytest.raises(ValueError, match="closed"):
+    with pytest.raises(JournalError, match="closed file; the change was not made"):
         session.insert(COLD.present)
     assert session.facts == session.derived == ()
 

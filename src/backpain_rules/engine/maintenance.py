@@ -112,6 +112,10 @@ class Maintained(Evaluation):
             bits = self._atoms[number] = atom_bits(self.ground.asks[number], self.stated)
         return bits
 
+    def watch(self, watch: bool) -> None:
+        """Begin to keep the activations of changes, or stop it."""
+        self._watched = ([], []) if watch else None
+
     def take_activations(self) -> tuple[list[RuleFired], list[RuleFired]]:
         """The rules that fire since this was last asked, and those that do no longer; only when told to `watch`."""
         taken = self._watched or ([], [])
@@ -122,7 +126,7 @@ class Maintained(Evaluation):
 
     def _watch(self, instance: LiveInstance, before: int, after: int) -> None:
         if self._watched is not None and instance.rule is not None and (before ^ after) & ESTABLISHED:
-            facts = tuple(self.ground.things[head] for head in instance.heads)
+            facts = tuple(self.ground.things[head] for head in instance.heads if head in self.ground.things)
             self._watched[0 if after & ESTABLISHED else 1].append((instance.rule.name, facts))
 
     def _reached(self, stale: Iterable[int]) -> list[list[int]]:
@@ -156,9 +160,9 @@ class Maintained(Evaluation):
             return FALSE if supports is None else sum(bit for bit, count in zip(BITS, supports, strict=True) if count)
         bits = self._node(instance.body)
         taken_back = FALSE
-        for overrider in instance.overriders:
+        for overrider in (*instance.taken_back_by, *instance.overriders):
             taken_back |= self._bits[overrider]
-        return bits & UNLESS[taken_back] if instance.overriders else bits
+        return bits & UNLESS[taken_back]
 
     def _put(self, number: int, bits: int) -> None:
         instance: LiveInstance | None = self.ground.instances.get(number)

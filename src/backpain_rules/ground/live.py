@@ -9,7 +9,7 @@ the case.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..facts.base import Fact
@@ -28,7 +28,8 @@ from .program import reads
 class LiveInstance:
     """One choice of values: of a rule, or inside an `exists` (then `rule` is None), whose proposition is its only head.
 
-    `reads` and `atoms` are what its body depends on; `overriders` and `targets` are instances, by number.
+    `reads` and `atoms` are what its body depends on. `taken_back_by` are propositions that say that some overriding rule
+    fires; `overriders` and `targets` are single instances, by number, where a key has several values.
     """
 
     number: int
@@ -39,6 +40,7 @@ class LiveInstance:
     reads: tuple[int, ...] = ()
     atoms: tuple[int, ...] = ()
     asked: list[int] = field(default_factory=list[int])
+    taken_back_by: list[int] = field(default_factory=list[int])
     overriders: dict[int, None] = field(default_factory=dict[int, None])
     targets: dict[int, None] = field(default_factory=dict[int, None])
 
@@ -87,6 +89,9 @@ class LiveGround(Grounder):
         self._rules_over: dict[type[Fact], list[tuple[LinkedRule, Variable]]] = {}
         self._exists_over: dict[type[Fact], list[tuple[Exists, Variable]]] = {}
         self._overrides: dict[str, list[str]] = {}
+        self._irregular: dict[str, dict[int, None]] = {rule.name: {} for rule in linked.rules}
+        self._fires: dict[tuple[str, tuple[tuple[str, object], ...]], int] = {}
+        self._key_names = {r.name: frozenset(n for v in r.variables for n in v._kind.schema_.keys) for r in linked.rules}
         for rule in linked.rules:
             self._read(rule)
         for rule in linked.rules:
@@ -198,18 +203,48 @@ class LiveGround(Grounder):
         return instance
 
     def _connect_overrides(self, instance: LiveInstance) -> None:
+        """Find what takes it back, and what it does: by the keys that both share, one by one where those have several values."""
         assert instance.rule is not None
-        keys = shared_keys(instance.rule, instance.binding)
-        for names, is_target in ((instance.rule.overridden_by, True), (self._overrides.get(instance.rule.name, ()), False)):
-            for name in names:
-                for number in self._by_rule.get(name, ()):
-                    other = self.instances[number]
-                    assert other.rule is not None
-                    if agree(keys, shared_keys(other.rule, other.binding)):
-                        target, by = (instance, other) if is_target else (other, instance)
-                        target.overriders[by.number] = None
-                        by.targets[target.number] = None
-                        self.touched[target.number] = None
+        name, keys = instance.rule.name, shared_keys(instance.rule, instance.binding)
+        for by in instance.rule.overridden_by:
+            shared = self._shared(name, by, keys)
+            if shared is None:
+                self._irregular[name][instance.number] = None
+            else:
+                number = self._fires.setdefault((by, shared), 0) or self._number()
+                self._fires[by, shared] = number
+                instance.taken_back_by.append(number)
+                self.readers.setdefault(number, {})[instance.number] = None
+            self._link(
+                instance, keys, self._by_rule.get(by, ()) if shared is None else self._irregular.get(by, ()), is_target=True
+            )
+        for target in self._overrides.get(name, ()):
+            shared = self._shared(name, target, keys)
+            if shared is None:
+                self._irregular[name][instance.number] = None
+            else:
+                number = self._fires.setdefault((name, shared), 0) or self._number()
+                self._fires[name, shared] = number
+                instance.heads = tuple(dict.fromkeys((*instance.heads, number)))
+            others = self._by_rule.get(target, ()) if shared is None else self._irregular.get(target, ())
+            self._link(instance, keys, others, is_target=False)
+
+    def _shared(self, name: str, other: str, keys: dict[str, set[object]]) -> tuple[tuple[str, object], ...] | None:
+        """The values of the keys that two rules share, in one instance; None when one of them has not just one value."""
+        names = sorted(self._key_names[name] & self._key_names[other])
+        if any(len(keys.get(key, ())) != 1 for key in names):
+            return None
+        return tuple((key, next(iter(keys[key]))) for key in names)
+
+    def _link(self, instance: LiveInstance, keys: dict[str, set[object]], others: Iterable[int], *, is_target: bool) -> None:
+        for number in others:
+            other = self.instances[number]
+            assert other.rule is not None
+            if other is not instance and agree(keys, shared_keys(other.rule, other.binding)):
+                target, by = (instance, other) if is_target else (other, instance)
+                target.overriders[by.number] = None
+                by.targets[target.number] = None
+                self.touched[target.number] = None
 
     # --- propositions and questions --------------------------------------------------------------------------------------
 
@@ -294,7 +329,12 @@ class LiveGround(Grounder):
         else:
             del self._ids[instance.rule.name, instance.binding]
             del self._by_rule[instance.rule.name][number]
+            self._irregular[instance.rule.name].pop(number, None)
+            for taken_back in instance.taken_back_by:
+                self.readers[taken_back].pop(number, None)
             for head in instance.heads:
+                if head not in self.things:
+                    continue
                 self._producers[head] -= 1
                 if not self._producers[head]:
                     self._dead.append(self.things[head])

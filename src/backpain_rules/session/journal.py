@@ -1,4 +1,4 @@
-"""A file that remembers every change: one JSON line each, written before the change is made.
+"""A file that remembers every change: one JSON line each with its checksum, written before the change is reported.
 
 A line that lost its end, as a crash leaves it, was never acknowledged and is cut off; any other damage is refused with
 its place.
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from zlib import crc32
 
 from ..errors import JournalError
 
@@ -43,16 +44,18 @@ class Journal:
         return ((number, data) for number, (_, data) in enumerate(self.lines[1:], start=2))
 
     def append(self, data: Mapping[str, Any]) -> None:
-        """Write one line, whole or not at all."""
-        start = self._file.tell()
+        """Write one line, whole or not at all. Raises `JournalError` when it cannot be written."""
+        start = 0
         try:
-            self._file.write(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            start = self._file.tell()
+            self._file.write(_line({**data, "crc": _checksum(data)}) + b"\n")
             self._file.flush()
             if self.sync:
                 os.fsync(self._file.fileno())
-        except OSError as error:
-            self._file.truncate(start)
-            raise JournalError(f"{self.path}: {error.strerror}; the change was not made", path=str(self.path)) from error
+        except (OSError, ValueError) as error:
+            if not self._file.closed:
+                self._file.truncate(start)
+            raise JournalError(f"{self.path}: {error}; the change was not made", path=str(self.path)) from error
 
     def close(self) -> None:
         """Close the file; the session can be changed no more."""
@@ -65,6 +68,14 @@ class Journal:
         self.close()
 
 
+def _line(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _checksum(data: Mapping[str, Any]) -> str:
+    return f"{crc32(_line(data)):08x}"
+
+
 def _read(path: Path) -> list[tuple[bytes, Mapping[str, Any]]]:
     """Every whole line with what it says."""
     if not path.exists():
@@ -74,8 +85,8 @@ def _read(path: Path) -> list[tuple[bytes, Mapping[str, Any]]]:
     for number, line in enumerate(whole, start=1):
         try:
             data = json.loads(line)
-            if not isinstance(data, dict):
-                raise ValueError("no object")
+            if not isinstance(data, dict) or data.pop("crc", None) != _checksum(data):
+                raise ValueError("its checksum is wrong")
         except ValueError as error:
             raise JournalError(
                 f"{path}, line {number}: this is no change: {error}; restore the file, or cut it off before this line",

@@ -184,16 +184,33 @@ class Session:
     def _change(self, places: Mapping[Place, Fact | None]) -> Change:
         before = {place: self._maintained.stated[place] for place in places if place in self._maintained.stated}
         inserted = [fact for fact in places.values() if fact is not None]
+        changed = self._computed(places)
         if self._journal is not None and places:
             named = {"retract": before.values(), "insert": inserted}
-            self._journal.append({name: [to_data(fact) for fact in facts] for name, facts in named.items() if facts})
-        changed = self._maintained.change(places)
+            try:
+                self._journal.append({name: [to_data(fact) for fact in facts] for name, facts in named.items() if facts})
+            except JournalError:
+                self._maintained.change({place: before.get(place) for place in places})
+                raise
         was, now = self._take_up({fact: bits for fact, (_, bits) in changed.items()})
         self._result = None
         change = difference(was, now, inserted=inserted, retracted=before.values())
         self._history.append(change)
         self._tell()
         return change
+
+    def _computed(self, places: Mapping[Place, Fact | None]) -> Mapping[Fact, tuple[int, int]]:
+        """What a change of places changes; where a rule cannot compute it, the session is as it was."""
+        before = {place: self._maintained.stated.get(place) for place in places}
+        try:
+            return self._maintained.change(places)
+        except Exception:
+            stated = {**self._maintained.stated, **before}
+            watch = self._audience.wants_activations
+            self._maintained = Maintained(self._program.linked, watch=False)
+            self._maintained.change({place: fact for place, fact in stated.items() if fact is not None})
+            self._maintained.watch(watch)
+            raise
 
     def _take_up(self, changed: Mapping[Fact, int]) -> tuple[dict[Fact, bool], dict[Fact, bool]]:
         """Bring the conclusions that are shown up to date; those of the groups concerned as they were, and as they are."""
