@@ -126,6 +126,10 @@ def keep_circles(self: Maintained, stale: Iterable[int]) -> list[list[int]]:
     return [[number] for group in reached(self, stale) for number in group]
 
 
+def forget_overrides(self: LiveGround, instance: object) -> None:
+    """No instance takes back another."""
+
+
 def forget_births(self: LiveGround) -> None:
     """A conclusion that has become derivable joins in nothing."""
     self._born.clear()
