@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .engine.outcome import Engine as Engine
     from .engine.outcome import Outcome as Outcome
     from .errors import BackpainRulesError as BackpainRulesError
+    from .errors import BeyondEngineError as BeyondEngineError
     from .errors import ConflictingFactError as ConflictingFactError
     from .errors import DefinitionError as DefinitionError
     from .errors import DuplicatePackError as DuplicatePackError
@@ -122,7 +123,8 @@ _FACE: dict[str, str] = {
     name: module
     for module, names in {
         "_version": "__version__",
-        "errors": "BackpainRulesError ConflictingFactError DefinitionError DuplicatePackError EngineError FactError "
+        "errors": "BackpainRulesError BeyondEngineError ConflictingFactError DefinitionError DuplicatePackError EngineError "
+        "FactError "
         "FieldValueError InvalidFactError JournalError MissingExtraError OtherPacksError PackError PackLoadError ParameterError "
         "PremiseError ProofError RuleBaseError StratificationError TableError UnknownFactTypeError UnknownFieldError "
         "UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",

@@ -21,7 +21,8 @@ BackpainRulesError
 │   ├── DuplicatePackError       two packs of one name
 │   ├── UnknownPackError         no pack of that name
 │   └── UnknownLanguageError     no pack has words in that language
-├── EngineError                  an engine that is unknown, missing or refuses the rule base
+├── EngineError                  an engine that is unknown, or fails
+│   └── BeyondEngineError        a rule base that an engine does not take
 ├── SessionError                 a saved session that cannot be taken up
 │   ├── OtherPacksError          it was made under other packs or parameters
 │   └── JournalError             its file is damaged, or cannot be written
@@ -126,6 +127,9 @@ class UnknownLanguageError(PackError, LookupError): ...
 
 
 class EngineError(BackpainRulesError): ...
+
+
+class BeyondEngineError(EngineError): ...
 
 
 class SessionError(BackpainRulesError): ...

@@ -206,6 +206,18 @@ def test_durable_refuses_a_rule_base_beyond_its_limits() -> None:
 
 
 @durable
+def test_a_run_that_failed_leaves_nothing_for_the_next_patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    kb = KnowledgeBase([SMALL])
+    expected = kb.assess([], engine="durable").to_json()
+    matcher = kb._engines["durable"]._matcher  # type: ignore[attr-defined]
+    with monkeypatch.context() as patch:
+        patch.setattr(matcher._host, "get_state", lambda rules, name: {"exception": "planted"})
+        with pytest.raises(EngineError, match="planted"):
+            kb.assess([COLD.present], engine="durable")
+    assert kb.assess([], engine="durable").to_json() == expected
+
+
+@durable
 def test_durable_leaves_no_thread_behind() -> None:
     import threading
 

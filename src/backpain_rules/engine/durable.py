@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any, Final
 
-from ..errors import EngineError, MissingExtraError
+from ..errors import BeyondEngineError, EngineError, MissingExtraError
 from ..facts.base import Fact
 from ..ground.compile import with_closed
 from ..ground.evaluate import Evaluation
@@ -38,7 +38,9 @@ Leaves = frozenset[int]
 class Durable:
     """Runs one program. Cases take turns: the library below is not for several threads at a time.
 
-    Raises `MissingExtraError` where durable-rules cannot be imported, `EngineError` for a rule base beyond its limits.
+    Raises `MissingExtraError` where durable-rules cannot be imported; the first case of a rule base beyond its limits raises
+    `BeyondEngineError`. A case with closed facts that rules read has rules of its own, which durable-rules does not
+    give back: prefer `native` where there are many.
     """
 
     def __init__(self, program: Program) -> None:
@@ -101,8 +103,10 @@ class _Matcher:
                         self._tell(bit, [leaf], known, now)
                     grown = bool(fresh)
         finally:
-            for name in SETS.values():
-                self._host.delete_state("rules", name)
+            self._found.clear()
+            for bit, name in SETS.items():
+                if known[bit]:
+                    self._host.delete_state("rules", name)
         return {number: bits for number in range(len(self.program.facts)) if (bits := now.of(number))}
 
     # --- one set ----------------------------------------------------------------------------------------------------
@@ -133,7 +137,9 @@ class _Matcher:
         try:
             self._host.register_rulesets({"rules": rules})
         except Exception as error:
-            raise EngineError(f"durable-rules does not take these {len(bodies)} rules: {error}; use engine='native'") from error
+            raise BeyondEngineError(
+                f"durable-rules does not take these {len(bodies)} rules: {error}; use engine='native'"
+            ) from error
 
     def _action(self, heads: tuple[int, ...]) -> Callable[[Any], None]:
         def conclude(closure: Any) -> None:
@@ -245,7 +251,7 @@ def _refuse_beyond_limits(bodies: Sequence[tuple[Leaves, tuple[int, ...]]]) -> N
     most = max(sharing.values(), default=0)
     for what, count, limit in (("rules", len(bodies), MOST_RULES), ("rules that share one premise", most, MOST_SHARING)):
         if count > limit:
-            raise EngineError(
+            raise BeyondEngineError(
                 f"this rule base is beyond durable-rules: {count} {what}, and it takes {limit}; use engine='native'",
                 engine="durable", count=count, limit=limit,
             )  # fmt: skip

@@ -16,8 +16,8 @@ from ..facts.base import Fact
 from ..ir.bits import FALSE
 from ..ir.expressions import Compare, Expression, Premise, Ref, Variable
 from ..ir.premises import Exists
+from ..ir.walk import children, variables_in, walk
 from ..ir.walk import variables as variables_of
-from ..ir.walk import variables_in, walk
 from ..link.model import Linked, LinkedRule
 from .grounding import Environment, Grounder, Value, agree, conjuncts, equated, shared_keys
 from .nodes import Atom, Derived, Known, Node, Place, Stated, members, places_of
@@ -370,9 +370,7 @@ class LiveGround(Grounder):
                 self._rules_over.setdefault(variable._kind, []).append((rule, variable))
         for premise in walk(rule.body):
             if isinstance(premise, Exists) and premise not in self._free and any(self._grows(v._kind) for v in premise.variables):
-                inside = dict.fromkeys(_mentioned(premise))
-                bound = {v for node in walk(premise) if isinstance(node, Exists) for v in node.variables}
-                self._free[premise] = tuple(v for v in inside if v not in bound)
+                self._free[premise] = tuple(dict.fromkeys(_free_in(premise)))
                 for variable in premise.variables:
                     if self._grows(variable._kind):
                         self._exists_over.setdefault(variable._kind, []).append((premise, variable))
@@ -392,13 +390,17 @@ class LiveGround(Grounder):
                     yield name, value
 
 
-def _mentioned(premise: Premise) -> Iterator[Variable]:
-    """Every variable named inside a premise, those that the patterns of others name included."""
-    stack = [variable for node in walk(premise) for variable in variables_of(node)]
-    while stack:
-        variable = stack.pop()
-        yield variable
-        stack += [other for value in variable._where.values() for other in variables_in(value)]
+def _free_in(premise: Premise) -> Iterator[Variable]:
+    """The variables that a premise names and does not bind itself."""
+    named = list(variables_of(premise))
+    if not isinstance(premise, Exists):
+        yield from named
+        for inside in children(premise):
+            yield from _free_in(inside)
+        return
+    patterns = (other for variable in named for value in variable._where.values() for other in variables_in(value))
+    body = [] if premise.body is None else list(_free_in(premise.body))
+    yield from (variable for variable in (*patterns, *body) if variable not in premise.variables)
 
 
 def _atoms(node: Node) -> Iterator[int]:

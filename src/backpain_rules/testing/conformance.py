@@ -21,7 +21,7 @@ from hypothesis.strategies import DataObject
 from ..assessment import Assessment
 from ..engine.engines import ENGINES, Maker, Reference, make_engine
 from ..engine.outcome import Outcome
-from ..errors import EngineError, FactError, MissingExtraError
+from ..errors import BeyondEngineError, FactError, MissingExtraError
 from ..facts.base import Fact
 from ..ground.compile import compile_program
 from ..ground.program import Program
@@ -38,7 +38,7 @@ Example = tuple[list[Pack], list[list[Fact]]]
 
 @dataclass
 class Tally:
-    """What a conformance run looked at. `refused` are rule bases that the engine declined with an `EngineError`."""
+    """What a conformance run looked at. `refused` are rule bases that the engine declined with a `BeyondEngineError`."""
 
     rule_bases: int = 0
     refused: int = 0
@@ -70,8 +70,8 @@ def engine_conformance(engine: str | Maker, *, max_examples: int = 200, shrink: 
 
     For each example: the same conclusions with the same bits as the reference engine, the same result as JSON and as
     explanation, whatever the order of the facts and of the cases; and a `FactError` for what is no case. An engine may decline a
-    rule base with an `EngineError`. Raises `AssertionError` with a counterexample that can be pasted, the smallest found unless
-    `shrink` is off.
+    rule base with a `BeyondEngineError`. Raises `AssertionError` with a counterexample that can be pasted, the smallest found
+    unless `shrink` is off.
     """
     tally = Tally()
 
@@ -87,7 +87,7 @@ def engine_conformance(engine: str | Maker, *, max_examples: int = 200, shrink: 
                 tally.cases += 1
                 _compare(rule_base, case, made.run(case), program)
                 _compare(rule_base, case, made.run(case[::-1]), program)
-        except EngineError as refusal:
+        except BeyondEngineError as refusal:
             tally.refused += 1
             tally.rules_refused += rules
             tally.reasons[refusal.message] = tally.reasons.get(refusal.message, 0) + 1
