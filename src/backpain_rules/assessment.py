@@ -94,6 +94,13 @@ class Assessment:
         evaluation = self._outcome.evaluation
         return all(evaluation.proposition(number) & CERTAIN for number in self._found(fact).numbers)
 
+    @cached_property
+    def fired(self) -> frozenset[str]:
+        """The rules ("pack:rule") that fire in this case, overrides considered."""
+        program, evaluation = self._outcome.program, self._outcome.evaluation
+        asked = {i for number in self._outcome.established for i in program.producers[number]}
+        return frozenset(program.instances[i].rule.name for i in asked if evaluation.instance(i) & ESTABLISHED)
+
     # --- what is wrong, what is open ----------------------------------------------------------------------------------
 
     @cached_property

@@ -27,7 +27,7 @@ def cases_of(draw: DrawFn, linked: Linked, *, max_facts: int = 12, max_closed: i
 
     Slots take values next to those that the rules compare them with, or none.
     """
-    values = _Values(linked)
+    values = Values(linked)
     places = [place for kind in _stated(linked) if kind.schema_.is_open for place in open_places(linked, kind)]
     most = min(max_facts, len(places))
     least = draw(st.sampled_from([0, 0, most // 3, most]))
@@ -42,7 +42,7 @@ def cases_of(draw: DrawFn, linked: Linked, *, max_facts: int = 12, max_closed: i
 @st.composite
 def completions_of(draw: DrawFn, linked: Linked, case: Sequence[Fact]) -> tuple[Fact, ...]:
     """The case with everything answered: each open fact there or not there, each slot with a value."""
-    values = _Values(linked)
+    values = Values(linked)
     stated: dict[Place, Fact | None] = {
         place: None for kind in _stated(linked) if kind.schema_.is_open for place in open_places(linked, kind)
     }
@@ -99,7 +99,7 @@ def _nodes(linked: Linked) -> Iterator[Premise]:
         yield from walk(constraint.body)
 
 
-def _fact(draw: DrawFn, place: Place, values: _Values, *, complete: bool, known: Fact | None = None) -> Fact:
+def _fact(draw: DrawFn, place: Place, values: Values, *, complete: bool, known: Fact | None = None) -> Fact:
     kind, key = place
     schema = kind.schema_
     said: dict[str, Any] = dict(zip(schema.keys, key, strict=True)) if known is None else dict(known.__dict__)
@@ -117,7 +117,7 @@ def _rebuilt(fact: Fact, changes: dict[str, None]) -> Fact:
     return type(fact)(**{**{name: fact.__dict__[name] for name in type(fact).model_fields}, **changes})
 
 
-class _Values:
+class Values:
     """The values worth trying for each field: those that rules name, and their neighbours."""
 
     def __init__(self, linked: Linked) -> None:

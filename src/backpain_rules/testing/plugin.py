@@ -1,0 +1,44 @@
+"""The pytest plug-in: `pytest --pack acupuncture` adds the ready-made properties of a pack to the run, one item each.
+
+It imports nothing of the library until it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("backpain_rules", "clinical rule packs")
+    group.addoption("--pack", action="append", default=[], metavar="NAME", help="try every property on this installed pack")
+    group.addoption("--pack-examples", type=int, default=50, metavar="N", help="how many cases each property is tried on (50)")
+
+
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    for name in config.getoption("--pack"):
+        properties = import_module("backpain_rules.testing.properties")
+        looked_at = properties.subject(name, max_examples=config.getoption("--pack-examples"))
+        items += [PackItem.from_parent(session, name=f"{name}::{held}", check=check, looked_at=looked_at)
+                  for held, check in properties.PROPERTIES.items()]  # fmt: skip
+
+
+class PackItem(pytest.Item):
+    """One property of one pack."""
+
+    def __init__(self, *, check: Any, looked_at: Any, **more: Any) -> None:
+        super().__init__(**more)
+        self._check, self._looked_at = check, looked_at
+
+    def runtest(self) -> None:
+        self._check(self._looked_at)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, AssertionError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[str, None, str]:
+        return "backpain_rules", None, f"pack {self.name}"
