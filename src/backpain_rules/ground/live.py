@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 
 from ..facts.base import Fact
 from ..ir.bits import FALSE
-from ..ir.expressions import Compare, Expression, Premise, Ref, Variable
+from ..ir.expressions import Premise, Variable
 from ..ir.premises import Exists
-from ..ir.walk import children, variables_in, walk
-from ..ir.walk import variables as variables_of
 from ..link.model import Linked, LinkedRule
-from .grounding import Environment, Grounder, Value, agree, conjuncts, equated, shared_keys
+from .grounding import Environment, Grounder, Value, agree, shared_keys
 from .nodes import Atom, Derived, Known, Node, Place, Stated, members, places_of
 from .program import reads
+from .rule_reading import grows, read_rules
 
 
 @dataclass(slots=True, eq=False)
@@ -83,17 +82,12 @@ class LiveGround(Grounder):
         self._building: LiveInstance | None = None
         self._born: deque[Value] = deque()
         self._dead: deque[Value] = deque()
-        self._joins: dict[tuple[Exists, Variable], tuple[tuple[str, Ref[object]], ...]] = {}
-        self._asked: dict[tuple[Exists, Variable], dict[tuple[object, ...], dict[int, Question]]] = {}
-        self._free: dict[Exists, tuple[Variable, ...]] = {}
-        self._rules_over: dict[type[Fact], list[tuple[LinkedRule, Variable]]] = {}
-        self._exists_over: dict[type[Fact], list[tuple[Exists, Variable]]] = {}
-        self._overrides: dict[str, list[str]] = {}
+        self._reads = read_rules(linked)
+        self._asked: dict[tuple[Exists, Variable], dict[tuple[object, ...], dict[int, Question]]] = {
+            pair: {} for pair in self._reads.joins
+        }
         self._irregular: dict[str, dict[int, None]] = {rule.name: {} for rule in linked.rules}
         self._fires: dict[tuple[str, tuple[tuple[str, object], ...]], int] = {}
-        self._key_names = {r.name: frozenset(n for v in r.variables for n in v._kind.schema_.keys) for r in linked.rules}
-        for rule in linked.rules:
-            self._read(rule)
         for rule in linked.rules:
             for environment in list(self.bindings(rule.variables, rule.body)):
                 self._add_instance(rule, environment)
@@ -139,11 +133,11 @@ class LiveGround(Grounder):
             kind = value.kind if isinstance(value, Place) else type(value)
             if value not in self._known.get(kind, ()):
                 continue
-            for rule, variable in self._rules_over.get(kind, ()):
+            for rule, variable in self._reads.rules_over.get(kind, ()):
                 others = [v for v in rule.variables if v is not variable]
                 for environment in list(self.bindings(others, rule.body, {variable: value})):
                     self._add_instance(rule, environment)
-            for premise, variable in self._exists_over.get(kind, ()):
+            for premise, variable in self._reads.exists_over.get(kind, ()):
                 others = [v for v in premise.variables if v is not variable]
                 for question in self._asking(premise, variable, value):
                     for environment in list(self.bindings(others, premise.body, {**question.outer, variable: value})):
@@ -151,7 +145,7 @@ class LiveGround(Grounder):
 
     def _asking(self, premise: Exists, variable: Variable, value: Value) -> list[Question]:
         """The questions that this value may be an answer to."""
-        joined = tuple(self._key_value(value, name) for name, _ in self._joins[premise, variable])
+        joined = tuple(self._key_value(value, name) for name, _ in self._reads.joins[premise, variable])
         return list(self._asked[premise, variable].get(joined, {}).values())
 
     def _add_instance(self, rule: LinkedRule, environment: Environment) -> None:
@@ -198,7 +192,7 @@ class LiveGround(Grounder):
         for atom in instance.atoms:
             self.atom_readers.setdefault(atom, {})[instance.number] = None
         for value in instance.binding:
-            if self._grows(value.kind if isinstance(value, Place) else type(value)):
+            if grows(self.linked, value.kind if isinstance(value, Place) else type(value)):
                 self._bound_to.setdefault(value, {})[instance.number] = None
         return instance
 
@@ -218,7 +212,7 @@ class LiveGround(Grounder):
             self._link(
                 instance, keys, self._by_rule.get(by, ()) if shared is None else self._irregular.get(by, ()), is_target=True
             )
-        for target in self._overrides.get(name, ()):
+        for target in self._reads.overrides.get(name, ()):
             shared = self._shared(name, target, keys)
             if shared is None:
                 self._irregular[name][instance.number] = None
@@ -231,7 +225,7 @@ class LiveGround(Grounder):
 
     def _shared(self, name: str, other: str, keys: dict[str, set[object]]) -> tuple[tuple[str, object], ...] | None:
         """The values of the keys that two rules share, in one instance; None when one of them has not just one value."""
-        names = sorted(self._key_names[name] & self._key_names[other])
+        names = sorted(self._reads.key_names[name] & self._reads.key_names[other])
         if any(len(keys.get(key, ())) != 1 for key in names):
             return None
         return tuple((key, next(iter(keys[key]))) for key in names)
@@ -250,19 +244,19 @@ class LiveGround(Grounder):
 
     def node(self, premise: Premise, environment: Environment) -> Node:
         """One premise, ground; an `exists` over what comes and goes is a proposition of its own."""
-        if isinstance(premise, Exists) and premise in self._free:
+        if isinstance(premise, Exists) and premise in self._reads.free:
             return Derived(self._question(premise, environment).number, premise)
         return super().node(premise, environment)
 
     def _question(self, premise: Exists, environment: Environment) -> Question:
-        outer = {variable: environment[variable] for variable in self._free[premise]}
+        outer = {variable: environment[variable] for variable in self._reads.free[premise]}
         key = (premise, tuple(outer.values()))
         question = self._questions.get(key)
         if question is None:
             question = self._questions[key] = Question(self._number(), premise, outer)
             self._by_number[question.number] = key
             for variable in premise.variables:
-                if (premise, variable) in self._joins:
+                if (premise, variable) in self._reads.joins:
                     self._asked[premise, variable].setdefault(self._joined(premise, variable, outer), {})[question.number] = (
                         question
                     )
@@ -274,7 +268,7 @@ class LiveGround(Grounder):
         return question
 
     def _joined(self, premise: Exists, variable: Variable, outer: Environment) -> tuple[object, ...]:
-        return tuple(self._key_value(outer[ref.variable], ref.name) for _, ref in self._joins[premise, variable])
+        return tuple(self._key_value(outer[ref.variable], ref.name) for _, ref in self._reads.joins[premise, variable])
 
     def _proposition(self, fact: Fact) -> int:
         number = self.facts.get(fact)
@@ -350,57 +344,12 @@ class LiveGround(Grounder):
                 for choice in list(question.choices.values()):
                     self._remove(choice)
                 for variable in question.premise.variables:
-                    if (question.premise, variable) in self._joins:
+                    if (question.premise, variable) in self._reads.joins:
                         joined = self._joined(question.premise, variable, question.outer)
                         del self._asked[question.premise, variable][joined][number]
                 del self._questions[key], self._by_number[number]
                 self.readers.pop(number, None)
                 self.touched.pop(number, None)
-
-    # --- what each rule reads, found once ----------------------------------------------------------------------------------
-
-    def _grows(self, kind: type[Fact]) -> bool:
-        return kind in self.linked.derived_types or not kind.schema_.is_open
-
-    def _read(self, rule: LinkedRule) -> None:
-        for name in rule.overridden_by:
-            self._overrides.setdefault(name, []).append(rule.name)
-        for variable in rule.variables:
-            if self._grows(variable._kind):
-                self._rules_over.setdefault(variable._kind, []).append((rule, variable))
-        for premise in walk(rule.body):
-            if isinstance(premise, Exists) and premise not in self._free and any(self._grows(v._kind) for v in premise.variables):
-                self._free[premise] = tuple(dict.fromkeys(_free_in(premise)))
-                for variable in premise.variables:
-                    if self._grows(variable._kind):
-                        self._exists_over.setdefault(variable._kind, []).append((premise, variable))
-                        self._joins[premise, variable] = tuple(self._join_of(premise, variable))
-                        self._asked[premise, variable] = {}
-
-    def _join_of(self, premise: Exists, variable: Variable) -> Iterator[tuple[str, Ref[object]]]:
-        """The keys of a variable that must equal keys of variables outside."""
-        tests = [test for test in conjuncts(premise.body) if isinstance(test, Compare)]
-        equal: list[tuple[str, Expression[object]]] = list(variable._where.items())
-        equal += [pair for test in tests for pair in equated(test, variable)]
-        for name, value in equal:
-            if isinstance(value, Ref) and value.variable in self._free[premise]:
-                there = value.variable._kind
-                is_key = value.name in there.schema_.keys or there in self.linked.derived_types
-                if is_key and (name in variable._kind.schema_.keys or variable._kind in self.linked.derived_types):
-                    yield name, value
-
-
-def _free_in(premise: Premise) -> Iterator[Variable]:
-    """The variables that a premise names and does not bind itself."""
-    named = list(variables_of(premise))
-    if not isinstance(premise, Exists):
-        yield from named
-        for inside in children(premise):
-            yield from _free_in(inside)
-        return
-    patterns = (other for variable in named for value in variable._where.values() for other in variables_in(value))
-    body = [] if premise.body is None else list(_free_in(premise.body))
-    yield from (variable for variable in (*patterns, *body) if variable not in premise.variables)
 
 
 def _atoms(node: Node) -> Iterator[int]:
