@@ -18,6 +18,7 @@ from backpain_rules import (
     Injury,
     InvalidFactError,
     Key,
+    KnowledgeBase,
     Pack,
     Pain,
     Patient,
@@ -298,6 +299,17 @@ def test_a_variable_that_also_occurs_outside_the_negation_is_that_fact() -> None
 def test_a_variable_that_occurs_only_in_a_count_is_existential_in_each_member() -> None:
     apart = [Pain(region="lumbar", severity=9, duration=timedelta(0)), Pain(region="neck", severity=1, duration=timedelta(365))]
     assert bits(at_least(2, pain.severity >= 5, pain.duration >= timedelta(weeks=12)), *apart) == TRUE
+
+
+def test_a_variable_bound_anew_inside_has_nothing_to_do_with_the_one_outside() -> None:
+    pain = each(Pain)
+    anew = exists(pain, pain.region == pain.region, pain.severity >= 5)
+    pack = Pack("anew", version="1", title="", rules=[Rule("r", when=all_of(pain, anew), then=condition("x", "X").finding())])
+    kb = KnowledgeBase([pack])
+    case = [Pain(region="lumbar"), Pain(region="neck", severity=6)]
+    for engine in ("native", "reference"):
+        assert len(kb.assess(case, engine=engine).findings) == 1
+    assert kb.session(case).derived == kb.assess(case, engine="reference").derived
 
 
 def test_a_fact_with_present_false_is_no_choice_for_a_variable() -> None:

@@ -108,7 +108,7 @@ class Grounder:
     ) -> Iterator[Environment]:
         """Every choice of values for `variables` that keys alone do not already rule out."""
         tests = tuple(m for m in conjuncts(body) if isinstance(m, Compare))
-        environment: Environment = dict(outer or {})
+        environment: Environment = {v: value for v, value in (outer or {}).items() if v not in variables}
 
         def choose(position: int) -> Iterator[Environment]:
             if position == len(variables):
