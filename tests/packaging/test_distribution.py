@@ -68,7 +68,7 @@ def stranger(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel and, beside it, the pack of strangers, as somebody else would install the two."""
     project = tmp_path_factory.mktemp("stranger") / "project"
     shutil.copytree(ROOT / "examples" / "third_party_pack", project, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    python = new_environment(tmp_path_factory.mktemp("home"), f"{wheel}[prove]", "pytest")
+    python = new_environment(tmp_path_factory.mktemp("home"), f"{wheel}[prove]", "pytest", "hypothesis")
     run(python, "-m", "pip", "install", "--quiet", f"{project}[test]", cwd=project.parent)
     return python
 

@@ -5,42 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from backpain_pack_workplace import PACK
 from backpain_pack_workplace.workplace import Workplace
 
-from backpain_rules import Fact, Finding, InvalidFactError, KnowledgeBase, Pain, Recommendation, Rule, absent, present
+from backpain_rules import Finding, InvalidFactError, KnowledgeBase, Pain, Recommendation, absent, present
+from backpain_rules.testing import pack_tests
 
 KB = KnowledgeBase.load("workplace")
 WEAK = (Pain(region="lumbar", severity=5, duration=timedelta(weeks=30)), present("weak_core"), absent("muscle_imbalance"))
 MILD = (Pain(region="lumbar", severity=2, duration=timedelta(weeks=30)), present("cold"))
-FIRES = [pytest.param(rule, case, id=f"{rule.id}-{n}") for rule in PACK.rules for n, case in enumerate(rule.fires_on, 1)]
-SILENT = [pytest.param(rule, case, id=f"{rule.id}-{n}") for rule in PACK.rules for n, case in enumerate(rule.silent_on, 1)]
 
-
-def fired(case: list[Fact]) -> set[str]:
-    """The rules behind all that is concluded."""
-    result = KB.assess(case)
-    return {support.rule for fact in result.derived for support in result.why(fact).supports}
+test_pack = pack_tests("workplace", max_examples=20)
 
 
 def test_it_is_installed_and_brings_what_it_requires() -> None:
     assert {pack.id for pack in KB.packs} == {"acupuncture", "workplace"}
     assert KB.broken == ()
     assert KB.warnings == ()
-
-
-@pytest.mark.parametrize(("rule", "case"), FIRES)
-def test_a_rule_fires(rule: Rule, case: list[Fact]) -> None:
-    assert f"workplace:{rule.id}" in fired(case)
-
-
-@pytest.mark.parametrize(("rule", "case"), SILENT)
-def test_a_rule_is_silent(rule: Rule, case: list[Fact]) -> None:
-    assert f"workplace:{rule.id}" not in fired(case)
-
-
-def test_every_rule_cites_its_source_and_carries_its_cases() -> None:
-    assert [rule.id for rule in PACK.rules if not (rule.statements and rule.fires_on and rule.silent_on)] == []
 
 
 def test_its_fact_type_is_read_from_json_and_refused_with_a_reason() -> None:
