@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .errors import PremiseError as PremiseError
     from .errors import ProofError as ProofError
     from .errors import RuleBaseError as RuleBaseError
+    from .errors import SessionError as SessionError
     from .errors import StratificationError as StratificationError
     from .errors import TableError as TableError
     from .errors import UnknownFactTypeError as UnknownFactTypeError
@@ -126,8 +127,8 @@ _FACE: dict[str, str] = {
         "errors": "BackpainRulesError BeyondEngineError ConflictingFactError DefinitionError DuplicatePackError EngineError "
         "FactError "
         "FieldValueError InvalidFactError JournalError MissingExtraError OtherPacksError PackError PackLoadError ParameterError "
-        "PremiseError ProofError RuleBaseError StratificationError TableError UnknownFactTypeError UnknownFieldError "
-        "UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
+        "PremiseError ProofError RuleBaseError SessionError StratificationError TableError UnknownFactTypeError "
+        "UnknownFieldError UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
         "analysis.diagnostic": "Diagnostic Report",
         "analysis.diff": "Comparison Difference",

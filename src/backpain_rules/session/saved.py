@@ -49,5 +49,6 @@ def _differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> Iterable[
             yield f"pack {id} {mine['version']} has other content than it had"
     numbers, then = here["parameters"], there.get("parameters", {})
     for name in sorted({*numbers, *then}):
-        if numbers.get(name) != then.get(name):
+        pack = name.partition(":")[0]
+        if pack in packs and pack in others and numbers.get(name) != then.get(name):
             yield f"parameter {name} was {then.get(name)} and is {numbers.get(name)}"
