@@ -98,7 +98,7 @@ class Careless(Native):
 @pytest.mark.parametrize("faulty", [Forgetful, Credulous, Sure, Careless], ids=lambda kind: kind.__name__)
 def test_a_faulty_engine_is_found_and_the_counterexample_can_be_pasted(faulty: Callable[[Program], Native | Reference]) -> None:
     with pytest.raises(AssertionError) as caught:
-        engine_conformance(faulty, max_examples=400, shrink=False)
+        engine_conformance(faulty, max_examples=5000, shrink=False)
     told = str(caught.value)
     if "for this rule base and case:\n\n" in told:
         defined: dict[str, list[object]] = {}
@@ -157,7 +157,7 @@ def test_a_fault_of_the_truth_maintenance_is_found(
 ) -> None:
     monkeypatch.setattr(kind, name, fault)
     with pytest.raises((AssertionError, KeyError)):
-        session_conformance(max_examples=600, shrink=False)
+        session_conformance(max_examples=5000, shrink=False)
 
 
 # --- engines by name --------------------------------------------------------------------------------------------------
