@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .change import Change as Change
     from .engine.outcome import Engine as Engine
     from .engine.outcome import Outcome as Outcome
+    from .errors import AnswerError as AnswerError
     from .errors import BackpainRulesError as BackpainRulesError
     from .errors import BeyondEngineError as BeyondEngineError
     from .errors import ConflictingFactError as ConflictingFactError
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from .facts.types import absent as absent
     from .facts.types import present as present
     from .ground.program import Program as Program
+    from .interview.interview import Interview as Interview
     from .ir.conclusions import Conclusion as Conclusion
     from .ir.conclusions import conclude as conclude
     from .ir.conclusions import phrase as phrase
@@ -101,6 +103,10 @@ if TYPE_CHECKING:
     from .pack import rules_in as rules_in
     from .pack import terms_in as terms_in
     from .plugins.hookspecs import hookimpl as hookimpl
+    from .questions.answers import Answer as Answer
+    from .questions.question import DONT_KNOW as DONT_KNOW
+    from .questions.question import Option as Option
+    from .questions.question import Question as Question
     from .rule import Constraint as Constraint
     from .rule import Partition as Partition
     from .rule import Rule as Rule
@@ -124,11 +130,11 @@ _FACE: dict[str, str] = {
     name: module
     for module, names in {
         "_version": "__version__",
-        "errors": "BackpainRulesError BeyondEngineError ConflictingFactError DefinitionError DuplicatePackError EngineError "
-        "FactError "
-        "FieldValueError InvalidFactError JournalError MissingExtraError OtherPacksError PackError PackLoadError ParameterError "
-        "PremiseError ProofError RuleBaseError SessionError StratificationError TableError UnknownFactTypeError "
-        "UnknownFieldError UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
+        "errors": "AnswerError BackpainRulesError BeyondEngineError ConflictingFactError DefinitionError DuplicatePackError "
+        "EngineError FactError FieldValueError InvalidFactError JournalError MissingExtraError OtherPacksError "
+        "PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError SessionError "
+        "StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError "
+        "UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
         "analysis.diagnostic": "Diagnostic Report",
         "analysis.diff": "Comparison Difference",
@@ -139,6 +145,7 @@ _FACE: dict[str, str] = {
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",
         "explain.unknowns": "Undecided Unknown",
+        "interview.interview": "Interview",
         "ir.serialize": "premise_from_data premise_to_data",
         "knowledge": "KnowledgeBase",
         "facts.base": "Fact Key Slot slot",
@@ -149,6 +156,8 @@ _FACE: dict[str, str] = {
         "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",
         "pack": "Extension Pack constraints_in extend partitions_in rules_in terms_in",
         "plugins.hookspecs": "hookimpl",
+        "questions.answers": "Answer",
+        "questions.question": "DONT_KNOW Option Question",
         "rule": "Constraint Partition Rule never partition",
         "translation": "Translation",
         "session.observers": "Activation Observer",

@@ -22,6 +22,9 @@ from .ground.nodes import Derived, Node, Stated, members
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .ir.render import render
 from .link.model import Linked
+from .questions.asking import Asking
+from .questions.case import Case
+from .questions.question import Question
 from .show.labels import ENGLISH, Labels
 from .show.report import Report
 
@@ -116,6 +119,13 @@ class Assessment:
         facts = self._outcome.program.facts
         open_ = [n for n in range(len(facts)) if evaluation.proposition(n) & (ESTABLISHED | POSSIBLE) == POSSIBLE]
         return tuple(Undecided(facts[n], bearing_on(evaluation, (Derived(n),))) for n in open_)
+
+    def next_questions(self, language: str = ENGLISH) -> tuple[Question, ...]:
+        """What is worth asking next, the best first; empty when no answer can change the conclusions: decided exactly.
+
+        Raises `MissingExtraError` without the extra `[prove]`, and `UnknownLanguageError`.
+        """
+        return self._outcome.program.kept(Asking).all(Case(self._outcome.stated), self.labels(language))
 
     def rests_on(self, fact: Fact) -> tuple[Unknown, ...]:
         """The unknowns that a provisional conclusion rests on; none for a firm one."""

@@ -6,6 +6,7 @@ BackpainRulesError
 │   ├── UnknownIdError           an id that no loaded pack declares
 │   ├── UnknownFactTypeError     a fact type that no loaded pack knows
 │   ├── ConflictingFactError     two facts with one key and different content
+│   ├── AnswerError              an answer that its question cannot have, or to no question
 │   └── TableError               a column, or a value in one, that a table of cases cannot have
 ├── RuleBaseError                the rules, as written, do not make sense
 │   ├── UnknownFieldError        a fact type has no such field
@@ -79,6 +80,9 @@ class UnknownFactTypeError(FactError): ...
 
 
 class ConflictingFactError(FactError): ...
+
+
+class AnswerError(FactError): ...
 
 
 class TableError(FactError): ...

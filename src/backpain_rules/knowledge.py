@@ -18,15 +18,18 @@ from .engine.case_json import case_schema, facts_from_json, read_json
 from .engine.engines import make_engine
 from .engine.native import Native
 from .engine.outcome import Engine
-from .errors import BackpainRulesError, MissingExtraError, PackLoadError, ParameterError
+from .errors import BackpainRulesError, FactError, MissingExtraError, PackLoadError, ParameterError
 from .facts.base import Fact
 from .ground.compile import compile_program
+from .interview.interview import Interview, restored
+from .interview.saved import KIND as INTERVIEW
 from .link.link import link
 from .pack import Pack
 from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
 from .session.journal import Journal
 from .session.observers import Observer
+from .session.saved import check_made_with
 from .session.session import Session
 from .show.labels import ENGLISH, Labels, languages
 from .show.rule_graph import rule_graph
@@ -148,6 +151,27 @@ class KnowledgeBase:
         session = self.session(observers=observers)
         session.restore(read_json(data), place="the saved session", accept_other_packs=accept_other_packs)
         return session
+
+    def interview(self, facts: Iterable[Fact] = (), *, language: str = ENGLISH) -> Interview:
+        """Questions about a patient of whom these facts are known, until no answer can change the conclusions.
+
+        Raises a `FactError` for facts that are no case, and `UnknownLanguageError`. Its questions need the extra `[prove]`.
+        """
+        return Interview(self._program, facts, language=language)
+
+    def restore_interview(self, data: str | bytes | Mapping[str, Any], *, accept_other_packs: bool = False) -> Interview:
+        """The interview that `Interview.to_json` wrote, with the same questions and answers.
+
+        Raises `OtherPacksError`, which names the differences, when packs or parameters are not those that it was made with;
+        with `accept_other_packs` the answers are taken as answers to these.
+        """
+        read = read_json(data)
+        place = "the saved interview"
+        check_made_with(self._linked, read, place=place, accept_other_packs=accept_other_packs, kind=INTERVIEW)
+        try:
+            return restored(self._program, read, facts_from_json(self._linked, {"facts": read.get("facts")}))
+        except FactError as error:
+            raise error.at(place) from None
 
     def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""

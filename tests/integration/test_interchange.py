@@ -32,7 +32,7 @@ from backpain_rules.interchange.fhir_case import read_fhir
 from backpain_rules.interchange.fhir_models import Version, checked
 from backpain_rules.interchange.fhir_questionnaire import questionnaire
 from backpain_rules.interchange.fhir_result import result_to_fhir
-from backpain_rules.interchange.questions import items
+from backpain_rules.questions.items import items
 
 KB = KnowledgeBase.load("acupuncture")
 CASES = sorted(p for p in (Path(__file__).parents[2] / "examples" / "cases").glob("*.json") if ".expected" not in p.name)

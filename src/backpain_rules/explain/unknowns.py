@@ -74,7 +74,14 @@ def _say_slots(place: Place, slots: list[str | None]) -> str:
 
 def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, ...]:
     """The unknowns that the bits of these nodes rest on, sorted; an upper bound, as the possible set is."""
-    found: set[Unknown] = set()
+    atoms = evaluation.program.atoms
+    found = {unknown for number in open_atoms(evaluation, nodes) for unknown in unknowns_of(atoms[number], evaluation)}
+    return tuple(sorted(found, key=sort_key))
+
+
+def open_atoms(evaluation: Evaluation, nodes: Iterable[Node]) -> set[int]:
+    """The atoms that are unknown and that the bits of these nodes rest on; an upper bound, as the possible set is."""
+    found: set[int] = set()
     seen: set[tuple[str, int]] = set()
     program = evaluation.program
     stack = list(nodes)
@@ -84,7 +91,7 @@ def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, 
             continue
         match node:
             case Stated(atom=atom):
-                found.update(_unknown(program.atoms[atom], evaluation))
+                found.add(atom)
             case Derived(proposition=number):
                 if ("proposition", number) not in seen:
                     seen.add(("proposition", number))
@@ -95,10 +102,11 @@ def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, 
                     stack.append(program.instances[number].condition)
             case _:
                 stack.extend(members(node))
-    return tuple(sorted(found, key=sort_key))
+    return found
 
 
-def _unknown(atom: Atom, evaluation: Evaluation) -> Iterable[Unknown]:
+def unknowns_of(atom: Atom, evaluation: Evaluation) -> Iterable[Unknown]:
+    """What nobody said that an unknown atom asks for."""
     if not isinstance(atom, JoinTest):
         yield Unknown(*atom.place, atom.slot if isinstance(atom, SlotTest) else None)
         return

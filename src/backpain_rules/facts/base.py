@@ -107,6 +107,14 @@ class Fact(BaseModel):
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
 
+def has_own_rules(kind: type[Fact]) -> bool:
+    """Whether a fact type validates more than the type and the bounds of each field."""
+    ours, its = Fact.__pydantic_decorators__, kind.__pydantic_decorators__
+    return bool(its.field_validators or its.validators or its.root_validators) or len(its.model_validators) > len(
+        ours.model_validators
+    )
+
+
 def canonical(fact: Fact) -> tuple[str, ...]:
     """The place of a fact in every list that is shown: by type, then by what it says. The same on every run."""
     values = fact.__dict__

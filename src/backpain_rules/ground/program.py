@@ -5,14 +5,17 @@ This is the one form on which the native engine, the tables, the proofs and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from ..facts.base import Fact
 from ..facts.merged import group_of
 from ..link.model import Linked, LinkedConstraint, LinkedRule
 from .nodes import Atom, Derived, Every, Fires, Flip, Node, Place, Some, members, places_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,6 +97,18 @@ class Program:
     @cached_property
     def _dependencies(self) -> dict[int, tuple[int, ...]]:
         return {}
+
+    def kept(self, make: Callable[[Program], T]) -> T:
+        """What `make` makes of this program: made once, and kept as long as the program is."""
+        found: T | None = self._kept.get(make)
+        return self._kept.setdefault(make, make(self)) if found is None else found
+
+    @cached_property
+    def _kept(self) -> dict[Callable[[Program], Any], Any]:
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_kept"}
 
     @cached_property
     def atom_numbers(self) -> Mapping[Atom, int]:

@@ -14,9 +14,9 @@ from ..facts.base import Fact, invalid_fact
 from ..facts.types import Diagnosis, Pain, Patient, Symptom
 from ..knowledge import KnowledgeBase
 from ..link.model import Linked
+from ..questions.items import Item, can_be_stated, items
 from .codes import PAIN_SEVERITY, REGIONS, Code, Term, own_system, terms_by_code
 from .fhir_models import Resource, Version, read_resource
-from .questions import Item, can_be_stated, items
 
 ANSWERS: Final = {
     Code("http://loinc.org", "LA33-6"): True,

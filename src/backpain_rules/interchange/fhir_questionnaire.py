@@ -8,10 +8,10 @@ from typing import Any
 
 from ..knowledge import KnowledgeBase
 from ..link.model import Linked
+from ..questions.items import Item, items, wording
 from ..show.labels import ENGLISH, Labels
 from .codes import Term, codes_of, own_system
 from .fhir_models import Resource, Version, checked
-from .questions import Item, items
 
 UNIT_OPTION = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption"
 BOUNDS = {"ge": "http://hl7.org/fhir/StructureDefinition/minValue", "le": "http://hl7.org/fhir/StructureDefinition/maxValue"}
@@ -37,7 +37,7 @@ def questionnaire(kb: KnowledgeBase, *, language: str = ENGLISH, version: Versio
 
 
 def _item(linked: Linked, labels: Labels, item: Item, version: Version) -> dict[str, Any]:
-    said: dict[str, Any] = {"linkId": item.link, "text": _text(linked, labels, item), **_type(labels, item, version)}
+    said: dict[str, Any] = {"linkId": item.link, "text": wording(labels, item.unknown), **_type(labels, item, version)}
     if item.slot is None:
         codes = list(_codes(linked, item))
         return {**said, "code": codes} if codes else said
@@ -45,18 +45,6 @@ def _item(linked: Linked, labels: Labels, item: Item, version: Version) -> dict[
         asked = {"question": item.link.rpartition("/")[0], "operator": "=", "answerBoolean": True}
         return {**said, "enableWhen": [asked]}
     return said
-
-
-def _text(linked: Linked, labels: Labels, item: Item) -> str:
-    names = item.kind.schema_.keys
-    if item.slot is None and len(names) == 1:
-        vocabulary = item.kind.schema_.fields[names[0]].vocabulary
-        asked = labels.question(vocabulary, item.key[0]) if vocabulary else None
-        if asked:
-            return asked
-    parts = [labels.field_value(item.kind, name, value) for name, value in zip(names, item.key, strict=True)]
-    what = labels.say("{} ({})", labels.kind(item.kind), ", ".join(parts)) if parts else labels.kind(item.kind)
-    return what if item.slot is None else labels.say("{}: {}", what, labels.field(item.slot))
 
 
 def _codes(linked: Linked, item: Item) -> Iterator[dict[str, str]]:

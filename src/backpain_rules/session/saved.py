@@ -1,4 +1,4 @@
-"""A session as JSON: its facts, and under which packs it was made."""
+"""A session as JSON: its facts, and under which packs it was made; interviews say the same of theirs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from ..link.identity import identity, parameter_values
 from ..link.model import Linked
 
 VERSION: Final = 1
+SESSION: Final = "session"
 
 
-def made_with(linked: Linked) -> dict[str, Any]:
-    """What a saved session says of its rule base: packs with version and content, and parameters."""
+def made_with(linked: Linked, kind: str = SESSION) -> dict[str, Any]:
+    """What something saved says of its rule base: packs with version and content, and parameters."""
     packs = {pack.id: {"version": pack.version, "content": pack.content} for pack in identity(linked)}
-    return {"session": VERSION, "packs": packs, "parameters": parameter_values(linked)}
+    return {kind: VERSION, "packs": packs, "parameters": parameter_values(linked)}
 
 
 def saved(linked: Linked, facts: Iterable[Fact]) -> dict[str, Any]:
@@ -24,10 +25,12 @@ def saved(linked: Linked, facts: Iterable[Fact]) -> dict[str, Any]:
     return {**made_with(linked), "facts": [to_data(fact) for fact in facts]}
 
 
-def check_made_with(linked: Linked, data: Mapping[str, Any], *, place: str, accept_other_packs: bool) -> None:
+def check_made_with(
+    linked: Linked, data: Mapping[str, Any], *, place: str, accept_other_packs: bool, kind: str = SESSION
+) -> None:
     """Raises `OtherPacksError`, which names every difference, unless they are accepted."""
-    if not isinstance(data, Mapping) or data.get("session") != VERSION:
-        raise OtherPacksError(f"{place}: this is no saved session of version {VERSION}", place=place)
+    if not isinstance(data, Mapping) or data.get(kind) != VERSION:
+        raise OtherPacksError(f"{place}: this is no saved {kind} of version {VERSION}", place=place)
     different = list(_differences(made_with(linked), data))
     if different and not accept_other_packs:
         raise OtherPacksError(

@@ -123,6 +123,28 @@ class World:
         spot = self._spots[place]
         return spot.there, spot.absent
 
+    def slots(self, place: Place) -> list[Said]:
+        """The fields of a place that values are told apart of: its slots, and those that every fact has."""
+        return self._slots_at(place) if place in self._spots else []
+
+    def values(self, said: Said) -> tuple[Any, ...]:
+        """The values of a slot that are told apart, one of each kind."""
+        return self._rows[said].values
+
+    def answered(self, said: Said) -> int:
+        """The literal that it is known, a slot of a fact that is not there included."""
+        spot = self._spots[said.place]
+        if said.slot is None:
+            return self.clauses.some((spot.there, spot.absent))
+        steps = self._rows[said].steps
+        return self.clauses.some((-spot.there, steps[0] if steps else FALSE))
+
+    def has(self, said: Said, value: object) -> int:
+        """The literal that a slot is known and has a value of the kind of this one."""
+        row = self._rows[said]
+        at = self._position(said, row, value)
+        return self._stretch(row, at, at + 1)
+
     @property
     def places(self) -> tuple[Place, ...]:
         """The places that atoms read."""
@@ -305,10 +327,9 @@ class World:
             return [spot.absent]
         found = [spot.there]
         for said in self._slots_at(place):
-            value, row = fact.__dict__[str(said.slot)], self._rows[said]
+            value = fact.__dict__[str(said.slot)]
             if value is not None:
-                at = self._position(said, row, value)
-                found.append(self._stretch(row, at, at + 1))
+                found.append(self.has(said, value))
         return found
 
     def _position(self, said: Said, row: _Row, value: Any) -> int:

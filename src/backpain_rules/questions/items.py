@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, NamedTuple
 
+from ..explain.unknowns import Unknown
 from ..facts.base import Fact
 from ..link.model import Linked
+from ..show.labels import Labels
 
 
 class Item(NamedTuple):
@@ -20,6 +22,29 @@ class Item(NamedTuple):
     kind: type[Fact]
     key: tuple[Any, ...]
     slot: str | None
+
+    @property
+    def unknown(self) -> Unknown:
+        """What it asks for, where nobody has said it."""
+        return Unknown(self.kind, self.key, self.slot)
+
+
+def link_of(unknown: Unknown) -> str:
+    """The id of the item that asks for something unknown."""
+    return "/".join((unknown.kind.tag(), *map(str, unknown.key), *([unknown.slot] if unknown.slot else [])))
+
+
+def wording(labels: Labels, unknown: Unknown) -> str:
+    """What to ask for it: the question of the pack, or else the names of the type, the key and the slot."""
+    names = unknown.kind.schema_.keys
+    if unknown.slot is None and len(names) == 1:
+        vocabulary = unknown.kind.schema_.fields[names[0]].vocabulary
+        asked = labels.question(vocabulary, unknown.key[0]) if vocabulary else None
+        if asked:
+            return asked
+    parts = [labels.field_value(unknown.kind, name, value) for name, value in zip(names, unknown.key, strict=True)]
+    what = labels.say("{} ({})", labels.kind(unknown.kind), ", ".join(parts)) if parts else labels.kind(unknown.kind)
+    return what if unknown.slot is None else labels.say("{}: {}", what, labels.field(unknown.slot))
 
 
 def items(linked: Linked) -> tuple[Item, ...]:
@@ -36,11 +61,8 @@ def _of(linked: Linked, kind: type[Fact]) -> Iterator[Item]:
     for key in product(*(linked.domain(kind, name) for name in schema.keys)):
         if not can_be_stated(linked, kind, key):
             continue
-        link = "/".join((kind.tag(), *map(str, key)))
-        if schema.has_present:
-            yield Item(link, kind, key, None)
-        for slot in schema.slots:
-            yield Item(f"{link}/{slot}", kind, key, slot)
+        for slot in (*([None] if schema.has_present else []), *schema.slots):
+            yield Item(link_of(Unknown(kind, key, slot)), kind, key, slot)
 
 
 def can_be_stated(linked: Linked, kind: type[Fact], key: tuple[Any, ...]) -> bool:

@@ -1,0 +1,153 @@
+"""An interview: it asks what can change the conclusions, takes answers, and stops when nothing can.
+
+What it holds is the facts it began with and the answers since, in order; everything else follows from these.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..assessment import Assessment
+from ..engine.case import read_case
+from ..errors import AnswerError
+from ..facts.base import Fact, canonical
+from ..ground.compile import with_closed
+from ..ground.nodes import Place
+from ..ground.program import Program
+from ..questions.answers import Answer, read_answer, with_answer
+from ..questions.asking import Asking
+from ..questions.case import Case
+from ..questions.question import Question
+from ..show.labels import ENGLISH, Labels
+from .saved import answers_from, saved
+
+
+class Interview:
+    """Questions about one patient. Made by `kb.interview(...)`. An interview is for one thread at a time.
+
+    >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
+    >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+    >>> kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=COLD, then=CHILL.finding())])])
+    >>> interview = kb.interview()
+    >>> interview.question.text
+    'Are you cold?'
+    >>> interview.answer(True).question is None
+    True
+    >>> interview.result.findings
+    (Finding(condition='chill', region=None, strength='indicates'),)
+    """
+
+    def __init__(
+        self, program: Program, facts: Iterable[Fact] = (), *, language: str = ENGLISH, answers: Sequence[Answer] = ()
+    ) -> None:
+        linked = program.linked
+        given = tuple(facts)
+        self._given: dict[Place, Fact] = read_case(linked, given)
+        self._labels = Labels(linked, language)
+        self._asking = with_closed(program, [fact for fact in given if not fact.schema_.is_open]).kept(Asking)
+        self._cases = [Case(self._given)]
+        self._answers: list[Answer] = []
+        self._known: dict[int, Question | None] = {}
+        self._result: Assessment | None = None
+        for answer in answers:
+            self._take(answer)
+
+    # --- what is known ------------------------------------------------------------------------------------------------
+
+    @property
+    def language(self) -> str:
+        """The language of the questions."""
+        return self._labels.language
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The case so far, in canonical order."""
+        return tuple(sorted(self._case.facts.values(), key=canonical))
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What was asked and answered, the first first."""
+        return tuple(self._answers)
+
+    @property
+    def result(self) -> Assessment:
+        """What follows from what is known so far: the same as `kb.assess(interview.facts)`."""
+        if self._result is None:
+            self._result = Assessment(self._asking.outcome(self._case))
+        return self._result
+
+    # --- asking and answering -------------------------------------------------------------------------------------------
+
+    @property
+    def question(self) -> Question | None:
+        """What is asked now; None when no answer to anything can change the conclusions.
+
+        Raises `MissingExtraError` when the extra `[prove]` is not installed.
+        """
+        step = len(self._answers)
+        if step not in self._known:
+            self._known[step] = self._asking.best(self._case, self._labels)
+        return self._known[step]
+
+    @property
+    def finished(self) -> bool:
+        """Whether no answer can change the conclusions any more."""
+        return self.question is None
+
+    def answer(self, value: object) -> Interview:
+        """Answer the question: True or False, an option's value, a number, a time, or `DONT_KNOW`.
+
+        Raises `AnswerError`, and changes nothing, for a value that the question cannot have, and when nothing is asked.
+        """
+        question = self.question
+        if question is None:
+            raise AnswerError("the interview is finished: no answer can change the conclusions; back() takes the last one back")
+        self._take(read_answer(question, value))
+        return self
+
+    def back(self) -> Interview:
+        """Take the last answer back: its question is asked again. Raises `AnswerError` when nothing was answered."""
+        if not self._answers:
+            raise AnswerError("nothing was answered yet, so there is nothing to take back")
+        self._known.pop(len(self._answers), None)
+        self._answers.pop()
+        self._cases.pop()
+        self._result = None
+        return self
+
+    # --- saved ----------------------------------------------------------------------------------------------------------
+
+    def to_data(self) -> dict[str, Any]:
+        """The interview as JSON data, with the identity of its packs; `kb.restore_interview` takes it."""
+        given = sorted(self._given.values(), key=canonical)
+        return saved(self._asking.linked, self.language, given, self._answers)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The interview as JSON text."""
+        return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
+
+    def __repr__(self) -> str:
+        return f"Interview({len(self._answers)} answered: {self.question or 'finished'})"
+
+    # --- inside ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def _case(self) -> Case:
+        return self._cases[-1]
+
+    def _take(self, answer: Answer) -> None:
+        case = self._case
+        if answer.value is None:
+            case = Case(case.facts, case.declined | {answer.unknown})
+        else:
+            case = Case(with_answer(case.facts, answer), case.declined)
+        self._answers.append(answer)
+        self._cases.append(case)
+        self._result = None
+
+
+def restored(program: Program, data: Mapping[str, Any], facts: Iterable[Fact]) -> Interview:
+    """The interview that was saved, with the facts that it began with."""
+    return Interview(program, facts, language=str(data.get("language", ENGLISH)), answers=answers_from(program.linked, data))

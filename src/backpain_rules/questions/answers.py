@@ -1,0 +1,83 @@
+"""An answer, checked against its question, and the case that it makes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from ..errors import AnswerError, FactError, did_you_mean
+from ..explain.unknowns import Unknown
+from ..facts.base import Fact
+from ..ground.nodes import Place
+from .question import DONT_KNOW, Question
+
+
+class Answer(NamedTuple):
+    """One question that was answered. `said` is the answer as it was given, `DONT_KNOW` included.
+
+    `value` is what the case records for it: the same, or, where `said` names a band of a number ("<5"), a value that
+    stands for the band; None for `DONT_KNOW`.
+    """
+
+    question: str
+    unknown: Unknown
+    said: Any
+    value: Any
+
+
+def read_answer(question: Question, said: object) -> Answer:
+    """The answer that was given. Raises `AnswerError` for one that the question cannot have."""
+    if said is DONT_KNOW:
+        return Answer(question.id, question.unknown, said, None)
+    for option, band in zip(question.options, question.bands, strict=False):
+        if said == option.value and type(said) is type(option.value):
+            return Answer(question.id, question.unknown, said, band.value)
+    if question.kind == "yes_no":
+        if isinstance(said, bool):
+            return Answer(question.id, question.unknown, said, said)
+        raise _wrong(question, said, "is answered by True, False or DONT_KNOW")
+    field = question.unknown.kind.schema_.fields[str(question.unknown.slot)]
+    if field.is_finite:
+        words = [str(option.value) for option in question.options]
+        raise _wrong(question, said, f"is answered by one of {', '.join(words)}, or DONT_KNOW{did_you_mean(str(said), words)}")
+    try:
+        is_text = isinstance(said, str) and field.base is not str
+        value = field.adapter.validate_json(json.dumps(said)) if is_text else field.adapter.validate_python(said, strict=True)
+    except ValidationError as error:
+        bands = [str(option.value) for option in question.options]
+        what = error.errors(include_url=False)[0]["msg"]
+        also = f", one of {', '.join(map(repr, bands))}" if bands else ""
+        raise _wrong(question, said, f"is answered by a {field.base.__name__}{also}, or DONT_KNOW ({what})") from None
+    return Answer(question.id, question.unknown, said, value)
+
+
+def said_of(facts: Mapping[Place, Fact], unknown: Unknown, value: object) -> Fact:
+    """The fact that says this value of what was unknown, and all that was said of it before.
+
+    Raises a `FactError` where the type has a rule of its own between its fields that forbids it.
+    """
+    known = facts.get(unknown.place)
+    said = _key(unknown) if known is None else {name: one for name, one in known.__dict__.items() if one is not None}
+    return unknown.kind(**{**said, unknown.slot or "present": value})
+
+
+def with_answer(facts: Mapping[Place, Fact], answer: Answer) -> dict[Place, Fact]:
+    """The facts with what an answer says."""
+    try:
+        return {**facts, answer.unknown.place: said_of(facts, answer.unknown, answer.value)}
+    except FactError as error:
+        raise AnswerError(
+            f"{answer.question} cannot be {answer.said!r}: {error.message}", question=answer.question, value=answer.said
+        ) from None
+
+
+def _key(unknown: Unknown) -> dict[str, Any]:
+    names = unknown.kind.schema_.keys
+    return {name: value for name, value in zip(names, unknown.key, strict=True) if value is not None}
+
+
+def _wrong(question: Question, said: object, what: str) -> AnswerError:
+    return AnswerError(f"{question.id} {what}; not by {said!r}", question=question.id, value=said)

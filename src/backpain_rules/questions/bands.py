@@ -1,0 +1,86 @@
+"""The values of a slot as far as rules tell them apart: for a number the stretches between the thresholds that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from pydantic_core import to_jsonable_python
+
+from ..facts.schema import FieldSchema
+from ..ground.grounding import OPERATORS
+from ..ground.nodes import SlotTest
+from ..solve.values import DISCRETE, STEPS, values_of
+
+
+class Bound(NamedTuple):
+    """A comparison with a constant: one end of a band."""
+
+    op: str
+    value: Any
+
+    def holds(self, value: Any) -> bool:
+        return bool(OPERATORS[self.op](value, self.value))
+
+
+class Band(NamedTuple):
+    """Values that no rule tells apart which can still matter. `value` stands for them wherever one is recorded.
+
+    `bounds` are none for a single value, that of a choice. `str(band)` names it: `>=4,<5`, `<PT24H`.
+    """
+
+    value: Any
+    bounds: tuple[Bound, ...] = ()
+
+    def __contains__(self, value: object) -> bool:
+        return all(bound.holds(value) for bound in self.bounds) if self.bounds else value == self.value
+
+    def __str__(self) -> str:
+        return ",".join(f"{bound.op}{to_jsonable_python(bound.value)}" for bound in self.bounds) or str(self.value)
+
+
+def bands_of(field: FieldSchema, ids: Sequence[str], tests: Iterable[SlotTest], open_: Iterable[SlotTest]) -> tuple[Band, ...]:
+    """The bands of a slot between the thresholds of its `open_` tests, in ascending order; or each of its few values.
+
+    `tests` are all on the slot, so that the value that stands for a band does not depend on which of them are open.
+    """
+    if field.is_finite:
+        return tuple(Band(value) for value in (ids if field.vocabulary else field.values))
+    candidates = values_of(field, ids, [test.value for test in tests]).found
+    if field.base not in STEPS:
+        named = {test.value for test in open_}
+        return tuple(Band(value) for value in candidates if value in named) + tuple(
+            Band(value) for value in candidates[-1:] if value not in named
+        )
+    cuts = sorted({cut for test in open_ for cut in _cuts(field, test)}, key=lambda cut: (cut[0], cut[1]))
+    found: list[Band] = []
+    for low, high in pairwise([None, *cuts, None]):
+        bounds = _bounds(low, high)
+        inside = next((value for value in candidates if all(bound.holds(value) for bound in bounds)), None)
+        if inside is not None:
+            found.append(Band(inside, bounds))
+    return tuple(found)
+
+
+Cut = tuple[Any, bool]
+"""A place between two values: just before this one, or just after it."""
+
+
+def _cuts(field: FieldSchema, test: SlotTest) -> list[Cut]:
+    before, after = (test.value, False), (test.value, True)
+    if field.base in DISCRETE and isinstance(test.value, field.base):
+        after = (test.value + DISCRETE[field.base], False)
+    match test.op:
+        case "<" | ">=":
+            return [before]
+        case "<=" | ">":
+            return [after]
+        case _:
+            return [before, after]
+
+
+def _bounds(low: Cut | None, high: Cut | None) -> tuple[Bound, ...]:
+    above = () if low is None else (Bound(">" if low[1] else ">=", low[0]),)
+    below = () if high is None else (Bound("<=" if high[1] else "<", high[0]),)
+    return (*above, *below)

@@ -1,0 +1,59 @@
+"""A case under questions: what is said, what somebody was asked and did not know, and what can still be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..explain.unknowns import Unknown
+from ..facts.base import Fact
+from ..ground.nodes import Place
+from ..link.model import Linked
+from ..solve.joins import Said
+from .items import can_be_stated
+
+
+@dataclass(frozen=True)
+class Case:
+    """`facts` are what is said; `declined` are the unknowns that stay so, as nobody who was asked knows them."""
+
+    facts: Mapping[Place, Fact]
+    declined: frozenset[Unknown] = frozenset()
+
+    def is_said(self, said: Said) -> bool:
+        """Whether it is known whether a fact is there, or what a slot of it holds."""
+        fact = self.facts.get(said.place)
+        return fact is not None and (said.slot is None or fact.__dict__[said.slot] is not None)
+
+    def is_absent(self, place: Place) -> bool:
+        """Whether a fact is known not to be there."""
+        fact = self.facts.get(place)
+        return fact is not None and fact.__dict__.get("present") is False
+
+    def is_declined(self, said: Said) -> bool:
+        """Whether somebody was asked for it and did not know."""
+        return Unknown(*said.place, said.slot) in self.declined
+
+
+class Askable:
+    """What somebody can be asked under a rule base, whatever the case."""
+
+    def __init__(self, linked: Linked) -> None:
+        self._linked = linked
+        self._places: dict[Place, bool] = {}
+
+    def __call__(self, said: Said) -> bool:
+        """Whether an answer can say it: its terms have questions, and a fact of its type needs nothing more to be stated."""
+        schema = said.place.kind.schema_
+        if said.slot is None:
+            return schema.has_present and self._place(said.place)
+        return schema.fields[said.slot].is_slot and self._place(said.place)
+
+    def _place(self, place: Place) -> bool:
+        known = self._places.get(place)
+        if known is None:
+            schema = place.kind.schema_
+            needs = (f for f in schema.fields.values() if not f.is_key and not f.is_slot)
+            known = schema.is_open and not any(f.required for f in needs) and can_be_stated(self._linked, *place)
+            self._places[place] = known
+        return known

@@ -1,0 +1,186 @@
+"""Can an answer still change the conclusions? Decided exactly, over every way to answer what is open.
+
+A completion of a case answers everything that can be asked and was not declined, and nothing else. Those that break a
+constraint are left out; a constraint that the case breaks already, or that no completion keeps, forbids nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from ..explain.unknowns import Unknown
+from ..facts.base import Fact
+from ..ground.nodes import JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.program import Program
+from ..solve.clauses import FALSE
+from ..solve.encode import Encoding
+from ..solve.joins import Said, slots_of
+from ..solve.solver import Model
+from ..solve.witness import PossibleCases
+from .case import Askable, Case
+
+
+class Completions:
+    """The completions of the cases of one program. `known` are facts whose values must be told apart exactly.
+
+    One solver serves every case: a case is a set of assumptions. Raises `MissingExtraError` without python-sat.
+    """
+
+    def __init__(self, program: Program, askable: Askable, known: Iterable[Fact] = ()) -> None:
+        self.program = program
+        self.cases = PossibleCases(program, known=known, constraints=False)
+        self.world = self.cases.world
+        self._askable = askable
+        encoding, clauses = self.cases.encoding, self.world.clauses
+        self._then = [encoding.proposition(number) for number in range(len(program.facts))]
+        self._now = [clauses.fresh() for _ in self._then]
+        self._differs = clauses.some([self._xor(a, b) for a, b in zip(self._then, self._now, strict=True)])
+        self._kept = [-encoding.node(instance.body) for instance in program.constraints]
+        self._without: dict[tuple[Unknown, bool], int] = {}
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def differing(self, case: Case, established: frozenset[int], broken: frozenset[int]) -> Model | None:
+        """A completion whose conclusions are others than these; None when there is none.
+
+        `broken` are the constraints that the case itself breaks.
+        """
+        now = [one if number in established else -one for number, one in enumerate(self._now)]
+        full = list(self._completing(case))
+        wanted = [*full, *self._constraints(broken), self._differs, *now]
+        model = self.cases.model(wanted)
+        if model is None and self._kept and not self.cases.is_possible([*full, *self._constraints(broken)]):
+            model = self.cases.model([*full, self._differs, *now])
+        return model
+
+    def reasons(self, case: Case, established: frozenset[int], broken: frozenset[int]) -> tuple[Said, ...]:
+        """What one case says that says more than this one, has other conclusions, and can spare none of it."""
+        now = [one if number in established else -one for number, one in enumerate(self._now)]
+        wanted = [*self._extending(case), *self._constraints(broken), self._differs, *now]
+        model = self.cases.model(wanted)
+        if model is None:
+            wanted = [*self._extending(case), self._differs, *now]
+            model = self.cases.model(wanted)
+        if model is None:
+            return ()
+        small = self.cases.smaller(wanted, model)
+        return tuple(said for said, literal in self.world.said.items() if small[literal] and not case.is_said(said))
+
+    def matters(self, case: Case, unknown: Unknown, broken: frozenset[int]) -> bool:
+        """Whether there is a case, this one or one that says more, whose conclusions an answer to `unknown` changes."""
+        extending = [*self._extending(case)]
+        if unknown.slot is not None:
+            extending.append(self.world.presence(unknown.place)[0])
+        changed = self._changed_by(unknown, unknown.place in case.facts)
+        if self.cases.model([*extending, *self._constraints(broken), changed]) is not None:
+            return True
+        if self._kept and not self.cases.is_possible([*extending, *self._constraints(broken)]):
+            return self.cases.model([*extending, changed]) is not None
+        return False
+
+    # --- cases as assumptions -----------------------------------------------------------------------------------------
+
+    def _constraints(self, broken: frozenset[int]) -> list[int]:
+        return [literal for number, literal in enumerate(self._kept) if number not in broken]
+
+    def _completing(self, case: Case) -> Iterator[int]:
+        """Literals of the completions of a case."""
+        yield from self._extending(case)
+        for said in self._open:
+            if not case.is_said(said) and not case.is_absent(said.place) and not self._stays_unsaid(case, said):
+                yield self.world.answered(said)
+        for place, slots in self._unconditional.items():
+            if place not in case.facts and not all(self._stays_unsaid(case, said) for said in slots):
+                yield self.world.presence(place)[0]
+
+    def _extending(self, case: Case) -> Iterator[int]:
+        """Literals of the cases that say what this one says, and perhaps more of what can still be answered."""
+        yield from self.world.extending(case.facts.values())
+        for said, literal in self.world.said.items():
+            if not case.is_said(said) and self._stays_unsaid(case, said):
+                yield -literal
+        for place, literals in (*self._plain.items(), *self._said_by_slots.items()):
+            if place not in case.facts:
+                yield from literals
+
+    def _stays_unsaid(self, case: Case, said: Said) -> bool:
+        if said.slot is None and not said.place.kind.schema_.has_present:  # said by its slots
+            return all(self._stays_unsaid(case, slot) for slot in self._unconditional.get(said.place, ()))
+        return not self._askable(said) or case.is_declined(said)
+
+    @cached_property
+    def _open(self) -> tuple[Said, ...]:
+        """What can be asked."""
+        return tuple(said for said in self.world.said if self._askable(said))
+
+    @cached_property
+    def _unconditional(self) -> Mapping[Place, tuple[Said, ...]]:
+        """The open places whose type has no `present`, with what can be asked of each."""
+        return {
+            place: tuple(said for said in self.world.slots(place) if self._askable(said))
+            for place in self.world.places
+            if place.kind.schema_.is_open and not place.kind.schema_.has_present
+        }
+
+    @cached_property
+    def _plain(self) -> Mapping[Place, tuple[int, ...]]:
+        """What a fact that is answered to be there says without being asked: the fields that every fact has."""
+        found: dict[Place, tuple[int, ...]] = {}
+        for place in self.world.places:
+            fields = place.kind.schema_.fields
+            plain = [said for said in self.world.slots(place) if not fields[str(said.slot)].is_slot]
+            if plain and place.kind.schema_.is_open:
+                there = self.world.presence(place)[0]
+                found[place] = tuple(
+                    self.world.clauses.some((-there, self.world.has(said, fields[str(said.slot)].default)))
+                    for said in plain
+                    if not fields[str(said.slot)].required
+                )
+        return found
+
+    @cached_property
+    def _said_by_slots(self) -> Mapping[Place, tuple[int, ...]]:
+        """A fact whose type has no `present` is there only where one of its slots says something."""
+        return {
+            place: (self.world.clauses.some((-self.world.presence(place)[0], *self._slots_said(place))),)
+            for place in self._unconditional
+        }
+
+    def _slots_said(self, place: Place, *, but: str | None = None) -> list[int]:
+        """The literals that the slots of a place are known, one of them left out."""
+        return [literal for said, literal in self.world.said.items() if said.place == place and said.slot not in (None, but)]
+
+    # --- one answer left out ------------------------------------------------------------------------------------------
+
+    def _changed_by(self, unknown: Unknown, is_there: bool) -> int:
+        """The literal of the cases that conclude something else when this is left out of what they say."""
+        if (unknown, is_there) not in self._without:
+            given = dict(self._unsaid(unknown, is_there))
+            other = Encoding(self.world, self.program, given=given)
+            changes = [self._xor(then, other.proposition(number)) for number, then in enumerate(self._then)]
+            self._without[unknown, is_there] = self.world.clauses.some(changes)
+        return self._without[unknown, is_there]
+
+    def _unsaid(self, unknown: Unknown, is_there: bool) -> Iterator[tuple[int, tuple[int, int]]]:
+        """The atoms that become unknown with it: for a fact its slots too, for a slot those that read it."""
+        for number, atom in enumerate(self.program.atoms):
+            if unknown.place not in places_of(atom):
+                continue
+            match atom:
+                case Presence() if unknown.slot and not is_there and not unknown.kind.schema_.has_present:
+                    yield number, (self.world.clauses.some(self._slots_said(unknown.place, but=unknown.slot)), FALSE)
+                    continue
+                case Presence():
+                    reads = unknown.slot is None
+                case SlotTest(slot=slot):
+                    reads = unknown.slot in (None, slot)
+                case JoinTest():
+                    reads = unknown.slot is None or Said(unknown.place, unknown.slot) in slots_of(atom)
+            if reads:
+                others = [self.world.presence(place)[1] for place in places_of(atom) if place != unknown.place]
+                yield number, (FALSE, self.world.clauses.some(others))
+
+    def _xor(self, a: int, b: int) -> int:
+        clauses = self.world.clauses
+        return clauses.some((clauses.every((a, -b)), clauses.every((-a, b))))

@@ -1,0 +1,132 @@
+"""A question about a case, in words: what is asked, what can be answered, and which conclusions it bears on."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from pydantic_core import to_jsonable_python
+
+from ..explain.unknowns import Unknown
+from ..facts.base import Fact, to_data
+from ..show.labels import Labels
+from .bands import Band
+from .items import link_of, wording
+
+Kind: TypeAlias = Literal["yes_no", "choice", "number", "duration", "date", "time"]
+KINDS: Final[dict[type, Kind]] = {
+    bool: "yes_no", int: "number", float: "number", Decimal: "number",
+    timedelta: "duration", date: "date", datetime: "time",
+}  # fmt: skip
+SHOWN: Final = 3
+
+
+class DontKnow(enum.Enum):
+    """The answer of somebody who does not know."""
+
+    DONT_KNOW = "dont_know"
+
+    def __repr__(self) -> str:
+        return "DONT_KNOW"
+
+
+DONT_KNOW: Final = DontKnow.DONT_KNOW
+"""An answer to any question: it stays unknown, and is not asked again."""
+
+
+class Option(NamedTuple):
+    """One answer that can be given: what to answer, and how it reads."""
+
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `id` is that of the item, `symptom/night_sweats` or `pain/lumbar/severity`.
+
+    `kind` is yes_no, choice, number, duration, date or time. `options` are answers that say enough: yes and no, each
+    value of a choice, or the bands of a number that rules still tell apart; any exact number or time is an answer too.
+    `because` are the conclusions that the answer bears on, urgent ones first, and `why` says the first of them in words.
+    """
+
+    id: str
+    text: str
+    kind: Kind
+    options: tuple[Option, ...]
+    unknown: Unknown
+    because: tuple[Fact, ...]
+    why: str
+    unit: str | None = None
+    bands: tuple[Band, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON data."""
+        data = {
+            "id": self.id,
+            "text": self.text,
+            "kind": self.kind,
+            "options": [{"value": to_jsonable_python(option.value), "label": option.label} for option in self.options],
+            "unknown": self.unknown.to_data(),
+            "why": self.why,
+            "because": [to_data(fact) for fact in self.because],
+        }
+        return {**data, "unit": self.unit} if self.unit else data
+
+
+def kind_of(unknown: Unknown) -> Kind:
+    """What an answer is."""
+    if unknown.slot is None:
+        return "yes_no"
+    field = unknown.kind.schema_.fields[unknown.slot]
+    return "choice" if field.is_finite and field.base is not bool else KINDS.get(field.base, "choice")
+
+
+def make_question(labels: Labels, unknown: Unknown, bands: tuple[Band, ...], because: tuple[Fact, ...]) -> Question:
+    """The question for something unknown, in the words of a language."""
+    field = unknown.kind.schema_.fields[unknown.slot] if unknown.slot else None
+    return Question(
+        id=link_of(unknown),
+        text=wording(labels, unknown),
+        kind=kind_of(unknown),
+        options=tuple(_options(labels, unknown, bands)),
+        unknown=unknown,
+        because=because,
+        why=_why(labels, because),
+        unit=labels.say(field.unit) if field is not None and field.unit else None,
+        bands=bands,
+    )
+
+
+def _why(labels: Labels, because: tuple[Fact, ...]) -> str:
+    titles = list(dict.fromkeys(labels.title(fact) for fact in because))
+    said = labels.say(", ").join(titles[:SHOWN])
+    more = len(titles) - SHOWN
+    return labels.say("decides on: {}", labels.say("{} and {} more", said, more) if more > 0 else said)
+
+
+def _options(labels: Labels, unknown: Unknown, bands: tuple[Band, ...]) -> Iterator[Option]:
+    if unknown.slot is None:
+        yield from (Option(value, labels.value(value)) for value in (True, False))
+        return
+    for band in bands:
+        yield Option(str(band) if band.bounds else band.value, band_label(labels, unknown, band))
+
+
+BOUNDS: Final = {"<": "below {}", "<=": "at most {}", ">": "more than {}", ">=": "at least {}"}
+
+
+def band_label(labels: Labels, unknown: Unknown, band: Band) -> str:
+    """A band in words: `at least 4/10, below 5/10`."""
+    name = str(unknown.slot)
+    if not band.bounds:
+        return labels.field_value(unknown.kind, name, band.value)
+    said = (labels.say(BOUNDS[bound.op], labels.field_value(unknown.kind, name, bound.value)) for bound in band.bounds)
+    return labels.say(", ").join(said)

@@ -1,0 +1,181 @@
+"""Random completions of a case, as planes: what their atoms say, and how each answer parts them.
+
+Nothing is assumed of how common anything is: yes is as likely as no, and each band of a number as any other. Where few
+things are open, all their combinations are taken instead, so that what is expected is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import prod
+from random import Random
+from typing import Any, Final
+
+from ..explain.unknowns import Unknown
+from ..ground.evaluate import Evaluation
+from ..ground.grounding import OPERATORS
+from ..ground.nodes import Atom, JoinTest, Place, Presence, SlotTest, places_of
+from ..ir.bits import FALSE, TRUE
+from ..solve.joins import Said, holds, slots_of
+from ..solve.world import World
+from .bands import Band
+from .case import Askable, Case
+from .items import link_of
+from .planes import ALL, ALWAYS, NEVER, NONE, Planes
+
+COUNT: Final = 512
+
+
+class Samples:
+    """The completions of one case that are looked at: `count` of them, those in the plane `every`."""
+
+    def __init__(self, world: World, askable: Askable, evaluation: Evaluation, case: Case, relevant: Iterable[int]) -> None:
+        self._world, self._askable, self._case = world, askable, case
+        self._evaluation = evaluation
+        self._there: dict[Place, int] = {}
+        self._values: dict[Said, dict[Any, int]] = {}
+        atoms = evaluation.program.atoms
+        places = dict.fromkeys(place for number in sorted(relevant) for place in places_of(atoms[number]))
+        self.count = COUNT
+        self._choose(places)
+        self.every = (1 << self.count) - 1
+        self.atoms = [self._atom(number, atom) for number, atom in enumerate(atoms)]
+
+    def parts(self, unknown: Unknown, bands: Sequence[Band]) -> list[int]:
+        """The completions in which each answer is given: yes and no, or each band."""
+        there = self._there_at(unknown.place)
+        if unknown.slot is None:
+            return [there, ~there & self.every]
+        values = self._values_of(Said(unknown.place, unknown.slot))
+        return [there & _union(plane for value, plane in values.items() if value in band) for band in bands]
+
+    def with_other(self, unknown: Unknown, numbers: Iterable[int]) -> list[Planes]:
+        """The atoms where each completion answers this otherwise: no where it was yes, the next value of a slot."""
+        atoms = list(self.atoms)
+        there, values = dict(self._there), dict(self._values)
+        if unknown.slot is None:
+            self._there[unknown.place] = ~self._there_at(unknown.place) & self.every
+        else:
+            said = Said(unknown.place, unknown.slot)
+            own = self._values_of(said)
+            planes = list(own.values())
+            self._values[said] = dict(zip(own, [*planes[1:], *planes[:1]], strict=True))
+        for number in numbers:
+            atoms[number] = self._atom(number, self._evaluation.program.atoms[number])
+        self._there, self._values = there, values
+        return atoms
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _choose(self, places: Iterable[Place]) -> None:
+        """Planes for what is open at these places: every combination if there are few, else random ones."""
+        dice: list[tuple[Place | Said, int]] = []
+        for place in places:
+            if place not in self._case.facts and self._is_open(Said(place)):
+                dice.append((place, 2))
+            if not self._case.is_absent(place):
+                slots = (said for said in self._world.slots(place) if not self._case.is_said(said) and self._is_open(said))
+                dice += [(said, len(self._world.values(said))) for said in slots]
+        combinations = prod(sides for _, sides in dice)
+        if combinations <= COUNT:
+            self.count = combinations
+        stride = 1
+        for what, sides in dice:
+            faces = _counted(stride, sides, self.count) if self.count == combinations else _rolled(what, sides)
+            stride *= sides
+            if isinstance(what, Said):
+                self._values[what] = dict(zip(self._world.values(what), faces, strict=True))
+            else:
+                self._there[what] = faces[1]
+
+    def _is_open(self, said: Said) -> bool:
+        return self._askable(said) and not self._case.is_declined(said)
+
+    def _there_at(self, place: Place) -> int:
+        """Where the fact of a place is there."""
+        if place in self._there:
+            return self._there[place]
+        if place in self._case.facts:
+            return NONE if self._case.is_absent(place) else ALL
+        by_slots = not place.kind.schema_.has_present and any(map(self._is_open, self._world.slots(place)))
+        return ALL if by_slots else NONE
+
+    def _absent_at(self, place: Place) -> int:
+        if place in self._there:
+            return ~self._there[place]
+        return ALL if self._case.is_absent(place) else NONE
+
+    def _values_of(self, said: Said) -> Mapping[Any, int]:
+        """Where a slot has which value, of those facts that are there."""
+        if said in self._values:
+            return self._values[said]
+        fact = self._case.facts.get(said.place)
+        field = said.place.kind.schema_.fields[str(said.slot)]
+        value = fact.__dict__[str(said.slot)] if fact is not None else None if field.is_slot else field.default
+        return {} if value is None else {value: ALL}
+
+    def _atom(self, number: int, atom: Atom) -> Planes:
+        bits = self._evaluation.atom(number)
+        if bits in (TRUE, FALSE):
+            return ALWAYS if bits else NEVER
+        match atom:
+            case Presence(place=place):
+                return _known(self._there_at(place), self._absent_at(place))
+            case SlotTest(place=place, slot=slot, op=op, value=constant):
+                there, test = self._there_at(place), OPERATORS[op]
+                values = self._values_of(Said(place, slot))
+                true = _union(plane for value, plane in values.items() if test(value, constant))
+                false = _union(plane for value, plane in values.items() if not test(value, constant))
+                return _known(there & true, self._absent_at(place) | there & false)
+            case JoinTest():
+                return self._join(atom)
+
+    def _join(self, atom: JoinTest) -> Planes:
+        """A comparison of slots, completion by completion."""
+        slots = slots_of(atom)
+        absent = _union(self._absent_at(place) for place in places_of(atom))
+        there = ALL
+        for place in places_of(atom):
+            there &= self._there_at(place)
+        values = {said: self._values_of(said) for said in slots}
+        true = false = NONE
+        for at in range(self.count):
+            if there >> at & 1:
+                here = {said: value for said in slots for value, plane in values[said].items() if plane >> at & 1}
+                if len(here) == len(slots):
+                    holding = holds(atom, here)
+                    true |= holding << at
+                    false |= (not holding) << at
+        return _known(true, absent | false)
+
+
+def _known(true: int, false: int) -> Planes:
+    return Planes(true, true, ~false)
+
+
+def _union(planes: Iterable[int]) -> int:
+    found = NONE
+    for plane in planes:
+        found |= plane
+    return found
+
+
+def _counted(stride: int, sides: int, count: int) -> list[int]:
+    """Faces of a die of which every combination with the others comes once."""
+    faces = [NONE] * sides
+    for at in range(count):
+        faces[at // stride % sides] |= 1 << at
+    return faces
+
+
+def _rolled(what: Place | Said, sides: int) -> list[int]:
+    """Faces of a die that falls at random, and the same way each time for one thing."""
+    unknown = Unknown(*what.place, what.slot) if isinstance(what, Said) else Unknown(*what)
+    dice = Random(link_of(unknown))
+    if sides == 2:
+        face = dice.getrandbits(COUNT)
+        return [~face & ((1 << COUNT) - 1), face]
+    faces = [NONE] * sides
+    for at in range(COUNT):
+        faces[dice.randrange(sides)] |= 1 << at
+    return faces
