@@ -19,6 +19,7 @@ from .console import PROGRAM, complain, prepare
 
 COMMANDS: Final = {
     "assess": "say what follows from the facts of one case, and why",
+    "interview": "ask about one patient what can still change the conclusions, and say what follows",
     "cohort": "say what follows from each row of a table of cases, from file to file",
     "check": "prove that the rules are consistent, or show a patient for whom they are not",
     "diff": "say whether two versions of a pack agree on every patient, or show the smallest cases where they differ",

@@ -38,8 +38,7 @@ def run(options: Namespace) -> int:
     if options.format == "json":
         say_utf8(result.to_json(indent=2))
     elif options.format == "text":
-        wording = result.labels(options.language) if options.language else IDS
-        say("\n\n".join("\n".join(section) for section in _sections(result, wording, explain=options.explain)))
+        say(result_text(result, options.language, explain=options.explain))
     else:
         report = result.report(options.language or ENGLISH)
         say_utf8((report.to_html() if options.format == "html" else report.to_markdown()).rstrip("\n"))
@@ -49,14 +48,15 @@ def run(options: Namespace) -> int:
 def _assessment(options: Namespace) -> Assessment:
     kb = load(options.pack, options.set)
     place = "standard input" if options.case == "-" else options.case
-    text = _read(options.case, place)
+    text = read_text(options.case, place)
     try:
         return kb.assess(kb.read_case(text), engine=options.engine)
     except FactError as error:
         raise error.at(place) from None
 
 
-def _read(case: str, place: str) -> str:
+def read_text(case: str, place: str) -> str:
+    """A file as text, - for standard input; `place` is what errors call it."""
     try:
         data = sys.stdin.buffer.read() if case == "-" else Path(case).read_bytes()
     except OSError as error:
@@ -70,6 +70,12 @@ def _read(case: str, place: str) -> str:
 
 
 # --- as text --------------------------------------------------------------------------------------------------------
+
+
+def result_text(result: Assessment, language: str | None, *, explain: bool = False) -> str:
+    """A result as it is shown on a terminal: in the labels of a language, or in ids."""
+    wording = result.labels(language) if language else IDS
+    return "\n\n".join("\n".join(section) for section in _sections(result, wording, explain=explain))
 
 
 def _sections(result: Assessment, wording: Wording, *, explain: bool) -> Iterator[list[str]]:

@@ -60,14 +60,14 @@ def _values(kb: KnowledgeBase, settings: Sequence[str]) -> dict[str | Parameter[
 def _parse(number: Parameter[Any], name: str, text: str) -> object:
     """The text as a value of this parameter."""
     try:
-        value = _duration(text) if number.base is timedelta else None
+        value = duration(text) if number.base is timedelta else None
         return TypeAdapter(number.base).validate_python(text) if value is None else value
     except (ValidationError, OverflowError):
         expected = EXPECTED.get(number.base, f"a {number.base.__name__}")
         raise BadInput(f"--set {name}: {text!r} is not {expected}; its default is {spoken(number.default)}") from None
 
 
-def _duration(text: str) -> timedelta | None:
+def duration(text: str) -> timedelta | None:
     """A time as it is said, `12 weeks` or `1 day`; None when it is written otherwise."""
     count, _, unit = text.partition(" ")
     unit = unit.strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -12,7 +12,15 @@ from ..errors import AnswerError, FactError, did_you_mean
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact
 from ..ground.nodes import Place
-from .question import DONT_KNOW, Question
+from .question import DONT_KNOW, Kind, Question
+
+WORDS: Final[dict[Kind, str]] = {
+    "choice": "a text",
+    "number": "a number",
+    "duration": "a timedelta or a text such as 'PT6H'",
+    "date": "a date or a text such as '2026-01-31'",
+    "time": "a datetime or a text such as '2026-01-31T08:30'",
+}
 
 
 class Answer(NamedTuple):
@@ -47,10 +55,10 @@ def read_answer(question: Question, said: object) -> Answer:
         is_text = isinstance(said, str) and field.base is not str
         value = field.adapter.validate_json(json.dumps(said)) if is_text else field.adapter.validate_python(said, strict=True)
     except ValidationError as error:
-        bands = [str(option.value) for option in question.options]
-        what = error.errors(include_url=False)[0]["msg"]
-        also = f", one of {', '.join(map(repr, bands))}" if bands else ""
-        raise _wrong(question, said, f"is answered by a {field.base.__name__}{also}, or DONT_KNOW ({what})") from None
+        first = error.errors(include_url=False)[0]
+        outside = f" ({first['msg'][0].lower()}{first['msg'][1:]})" if "than" in first["type"] else ""
+        answers = [WORDS[question.kind], *(repr(option.value) for option in question.options), "DONT_KNOW"]
+        raise _wrong(question, said, f"is answered by {', '.join(answers[:-1])} or {answers[-1]}{outside}") from None
     return Answer(question.id, question.unknown, said, value)
 
 

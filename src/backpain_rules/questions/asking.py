@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from ..engine.outcome import Outcome
 from ..explain.unknowns import Unknown, open_atoms, sort_key, unknowns_of
 from ..facts.base import Fact, has_own_rules
-from ..facts.types import Referral
+from ..facts.types import Finding, Recommendation, Referral
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import Derived, JoinTest, Node, Place, SlotTest, places_of
 from ..ground.program import Program
@@ -159,9 +159,9 @@ class State:
         return [number for number in self.asking.network.propositions_of(candidate.atoms) if number in self.open]
 
     def _question(self, labels: Labels, candidate: Candidate, propositions: Iterable[int]) -> Question:
-        program, weights = self.asking.program, self.asking.weights
-        ordered = sorted(propositions, key=lambda number: (-weights[number], number))
-        because: tuple[Fact, ...] = tuple(program.facts[number] for number in ordered)
+        facts, weights = self.asking.program.facts, self.asking.weights
+        ordered = sorted(propositions, key=lambda number: (-weights[number], _rank(facts[number]), number))
+        because: tuple[Fact, ...] = tuple(facts[number] for number in ordered)
         return make_question(labels, candidate.unknown, candidate.bands, because)
 
     # --- the case -----------------------------------------------------------------------------------------------------
@@ -286,6 +286,11 @@ class State:
 
     def _can_change(self) -> bool:
         return self._completions.differing(self.case, self.established, self.broken) is not None
+
+
+def _rank(fact: Fact) -> int:
+    """What is told first of why something is asked."""
+    return next((n for n, kind in enumerate((Referral, Finding, Recommendation)) if isinstance(fact, kind)), 3)
 
 
 def _bits(total: int, held: int) -> float:

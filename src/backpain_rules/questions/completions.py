@@ -64,7 +64,7 @@ class Completions:
             model = self.cases.model(wanted)
         if model is None:
             return ()
-        small = self.cases.smaller(wanted, model)
+        small = self.cases.spared(wanted, model)
         return tuple(said for said, literal in self.world.said.items() if small[literal] and not case.is_said(said))
 
     def matters(self, case: Case, unknown: Unknown, broken: frozenset[int]) -> bool:

@@ -44,7 +44,7 @@ def wording(labels: Labels, unknown: Unknown) -> str:
             return asked
     parts = [labels.field_value(unknown.kind, name, value) for name, value in zip(names, unknown.key, strict=True)]
     what = labels.say("{} ({})", labels.kind(unknown.kind), ", ".join(parts)) if parts else labels.kind(unknown.kind)
-    return what if unknown.slot is None else labels.say("{}: {}", what, labels.field(unknown.slot))
+    return labels.say("{}?", what if unknown.slot is None else labels.say("{}: {}", what, labels.field(unknown.slot)))
 
 
 def items(linked: Linked) -> tuple[Item, ...]:

@@ -97,6 +97,18 @@ SIMPLIFIED_CHINESE: Final = {
     "{} h": "{} 小时",
     "{} min": "{} 分钟",
     "{} s": "{} 秒",
+    # an interview
+    "{}?": "{}？",
+    "decides on: {}": "用于判断：{}",
+    "below {}": "低于 {}",
+    "at most {}": "不超过 {}",
+    "more than {}": "超过 {}",
+    "at least {}": "至少 {}",
+    "or a number": "或直接输入数字",
+    "or a time, 6 h or 12 weeks": "或直接输入时间，如 6 h、12 weeks",
+    "or a date, 2026-01-31": "或直接输入日期，如 2026-01-31",
+    "or a time": "或直接输入时间",
+    "y yes, n no, ? don't know, b back, q quit": "y 是，n 否，? 不知道，b 返回，q 退出",
     # a report
     "Assessment": "评估报告",
     "What was said": "所述情况",

@@ -1,0 +1,186 @@
+"""`backpain-rules interview`: questions on the terminal until no answer can change the conclusions."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from ..errors import AnswerError, FactError, printable
+from ..facts.base import Fact
+from ..interview.interview import Interview
+from ..knowledge import KnowledgeBase
+from ..questions.question import DONT_KNOW, Question
+from ..show.labels import ENGLISH, Labels
+from .assess import read_text, result_text
+from .console import BadInput, complain, say
+from .installed import add_pack_option, add_set_option, duration, load
+
+YES: Final = {"y", "yes", "true"}
+NO: Final = {"n", "no", "false"}
+UNKNOWN: Final = {"?", "dont know", "don't know"}
+BACK: Final = {"b", "back"}
+QUIT: Final = {"q", "quit"}
+EXACT: Final = {
+    "number": "or a number",
+    "duration": "or a time, 6 h or 12 weeks",
+    "date": "or a date, 2026-01-31",
+    "time": "or a time",
+}
+HELP: Final = "y yes, n no, ? don't know, b back, q quit"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "case", metavar="CASE", nargs="?", help='what is known already, as a JSON file, {"facts": [...]} (default: nothing)'
+    )
+    parser.add_argument("--state", metavar="FILE", help="save the interview here after each answer, and take it up where it ends")
+    parser.add_argument("--language", metavar="LANG", help="ask and answer in this language: en, zh-Hans (default: en)")
+    add_pack_option(parser)
+    add_set_option(parser)
+
+
+def run(options: Namespace) -> int:
+    kb = load(options.pack, options.set)
+    state = Path(options.state) if options.state else None
+    interview = _interview(kb, options, state)
+    labels = Labels(kb._linked, interview.language)
+    try:
+        is_finished = _ask_all(interview, labels, state)
+    except KeyboardInterrupt:
+        print()
+        _say_where(interview, state)
+        raise
+    print()
+    if not is_finished:
+        _say_where(interview, state)
+    say(result_text(interview.result, options.language))
+    return 0
+
+
+def _interview(kb: KnowledgeBase, options: Namespace, state: Path | None) -> Interview:
+    """The interview that is saved, or a new one."""
+    if state is None or not state.exists():
+        return kb.interview(_facts(kb, options.case), language=options.language or ENGLISH)
+    if options.case:
+        raise BadInput(f"{state} holds an interview already, with a case of its own; leave out {options.case}")
+    try:
+        interview = kb.restore_interview(read_text(str(state), str(state)))
+    except FactError as error:
+        raise error.at(str(state)) from None
+    if options.language not in (None, interview.language):
+        raise BadInput(f"{state} holds an interview in {interview.language!r}; leave out --language {options.language}")
+    return interview
+
+
+def _facts(kb: KnowledgeBase, case: str | None) -> tuple[Fact, ...]:
+    if case is None:
+        return ()
+    try:
+        return kb.read_case(read_text(case, case))
+    except FactError as error:
+        raise error.at(case) from None
+
+
+def _ask_all(interview: Interview, labels: Labels, state: Path | None) -> bool:
+    """Ask until there is nothing to ask, or nobody who answers; whether the former."""
+    helped = False
+    while (question := interview.question) is not None:
+        _show(question, len(interview.answers) + 1, labels)
+        if not helped:
+            print(f"   ({labels.say(HELP)})")
+            helped = True
+        line = _line()
+        if line is None or line.lower() in QUIT:
+            return False
+        try:
+            if line.lower() in BACK:
+                interview.back()
+            else:
+                interview.answer(_value(question, line))
+        except AnswerError as error:
+            print(f"   {printable(error.message)}")
+            continue
+        if state is not None:
+            _save(interview, state)
+    return True
+
+
+def _show(question: Question, number: int, labels: Labels) -> None:
+    """The question, why it is asked, and what can be answered."""
+    print()
+    say(f"{number}. {printable(question.text)}")
+    print(f"   {printable(question.why)}")
+    if question.kind != "yes_no":
+        print(f"   {printable(_choices(question, labels))}")
+
+
+def _choices(question: Question, labels: Labels) -> str:
+    """`y: below 5/10, n: at least 5/10, or a number`, or the options by their numbers."""
+    names = ("y", "n") if _is_threshold(question) else [f"#{n}" for n in range(1, len(question.options) + 1)]
+    said = [f"{name}: {option.label}" for name, option in zip(names, question.options, strict=True)]
+    if question.kind not in ("yes_no", "choice"):
+        said.append(labels.say(EXACT[question.kind]))
+    return labels.say(", ").join(said)
+
+
+def _is_threshold(question: Question) -> bool:
+    """Whether it is enough to know on which side of one number the answer lies."""
+    return len(question.options) == 2 and question.kind not in ("yes_no", "choice")
+
+
+def _line() -> str | None:
+    """What somebody types; None at the end of the input."""
+    print("   > ", end="", flush=True)
+    line = sys.stdin.readline()
+    return line.strip() if line else None
+
+
+def _value(question: Question, line: str) -> object:
+    """The line as an answer to the question; what cannot be read is for the question to refuse."""
+    word = line.lower()
+    if word in UNKNOWN:
+        return DONT_KNOW
+    if question.kind == "yes_no" and word not in YES | NO:
+        raise AnswerError(f"{line!r} is no answer to this; {HELP}", question=question.id, value=line)
+    if word in YES | NO:
+        if question.kind == "yes_no":
+            return word in YES
+        if _is_threshold(question):
+            return question.options[word in NO].value
+    if word.startswith("#") and word[1:].isdigit() and 0 < int(word[1:]) <= len(question.options):
+        return question.options[int(word[1:]) - 1].value
+    by_label = {option.label.lower(): option.value for option in question.options}
+    if word in by_label:
+        return by_label[word]
+    if question.kind == "number":
+        with suppress(ValueError):
+            return int(line)
+        with suppress(ValueError):
+            return float(line)
+    if question.kind == "duration":
+        spaced = re.sub(r"^([0-9.]+) *([a-z]+)$", r"\1 \2", word)
+        return duration(spaced) or line
+    return line
+
+
+def _save(interview: Interview, state: Path) -> None:
+    """Whole or not at all: a file that is half written never takes the place of the one before."""
+    new = state.with_name(f"{state.name}.new")
+    try:
+        new.write_text(interview.to_json(indent=2) + "\n", encoding="utf-8")
+        os.replace(new, state)
+    except OSError as error:
+        raise BadInput(f"{state}: {error.strerror}") from None
+
+
+def _say_where(interview: Interview, state: Path | None) -> None:
+    """After an interview that did not end: where it goes on."""
+    if state is None:
+        complain("warning", "stopped before the end, so conclusions may change; with --state FILE it could be taken up again")
+    elif interview.answers:
+        complain("warning", f"stopped before the end, so conclusions may change; --state {state} takes it up again")
