@@ -175,8 +175,7 @@ def test_what_is_asked_can_change_the_conclusions_of_some_case_and_nothing_else_
     _, broken = brute(case)
     asked = {question.unknown for question in kb.assess(case.values()).next_questions()}
     assume(asked)
-    extensions = [brute(one) for one in every_way(kb, case, open_, complete=False)]
-    nothing_keeps = not any(there <= broken for _, there in extensions)
+    nothing_keeps = not any(brute(one)[1] <= broken for one in every_way(kb, case, open_, complete=True))
     for unknown in open_:
         others = [one for one in open_ if one != unknown]
         worth = any(

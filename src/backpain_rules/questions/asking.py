@@ -7,7 +7,7 @@ that refer somebody urgently before all others. What no sample shows, the solver
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import log2
 from threading import RLock
@@ -17,12 +17,13 @@ from ..engine.outcome import Outcome
 from ..explain.unknowns import Unknown, open_atoms, sort_key, unknowns_of
 from ..facts.base import Fact, has_own_rules
 from ..facts.types import Finding, Recommendation, Referral
-from ..ground.evaluate import Evaluation
+from ..ground.evaluate import Evaluation, atom_bits
 from ..ground.nodes import Derived, JoinTest, Node, Place, SlotTest, places_of
 from ..ground.program import Program
-from ..ir.bits import ESTABLISHED, FALSE, TRUE
+from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
 from ..show.labels import Labels
 from ..solve.joins import Said, slots_of
+from .answers import said_of
 from .bands import Band, bands_of
 from .case import Askable, Case
 from .completions import Completions
@@ -30,6 +31,7 @@ from .planes import Network, Planes
 from .question import Question, make_question
 from .samples import Samples
 
+_BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
 WEIGHTS: Final = {"emergency": 64.0, "urgent": 16.0, "soon": 2.0}
 """What deciding a referral of this urgency weighs; any other conclusion weighs 1."""
 
@@ -140,13 +142,37 @@ class State:
             yield from self._rare(labels, unseen) if seen or self._can_change() else self._inexact(labels, unseen)
 
     def _rare(self, labels: Labels, unseen: list[Candidate]) -> Iterator[Question]:
-        """What no sample shows to matter, and does; first what takes part in a small case that shows it."""
-        if len(unseen) == len(self.candidates):
-            reasons = {said.place for said in self._completions.reasons(self.case, self.established, self.broken)}
-            unseen = sorted(unseen, key=lambda candidate: candidate.unknown.place not in reasons)
-        for candidate in unseen:
+        """What no sample shows to matter, and does; first what changes the conclusions at once."""
+        for candidate in sorted(unseen, key=lambda one: (-self._at_once(one), -len(self._bears_on(one)), sort_key(one.unknown))):
             if self._completions.matters(self.case, candidate.unknown, self.broken):
                 yield self._question(labels, candidate, self._bears_on(candidate))
+
+    def _at_once(self, candidate: Candidate) -> float:
+        """What part of the answers change the conclusions of the case as it stands."""
+        unknown, facts = candidate.unknown, self.case.facts
+        values = [band.value for band in candidate.bands] or [True, False]
+        if unknown.slot is not None and not candidate.bands:
+            return 0.0
+        answered = [{**facts, unknown.place: said_of(facts, unknown, value)} for value in values]
+        atoms = list(self._atoms_now)
+        for number in candidate.atoms:
+            found = [atom_bits(self.asking.program.atoms[number], one) for one in answered]
+            atoms[number] = Planes(*(sum(bool(b & bit) << at for at, b in enumerate(found)) for bit in _BITS))
+        over = self.asking.network.changed(self._values_now, atoms, candidate.atoms)
+        changed = 0
+        for number in self.open & over.keys():
+            changed |= over[number].established ^ self._values_now[number].established
+        return (changed & ((1 << len(values)) - 1)).bit_count() / len(values)
+
+    @cached_property
+    def _atoms_now(self) -> list[Planes]:
+        """What the case says of the atoms, as planes that are the same everywhere."""
+        bits = map(self.evaluation.atom, range(len(self.asking.program.atoms)))
+        return [Planes(*(-1 if b & bit else 0 for bit in _BITS)) for b in bits]
+
+    @cached_property
+    def _values_now(self) -> list[Planes]:
+        return self.asking.network.all(self._atoms_now)
 
     def _inexact(self, labels: Labels, unseen: list[Candidate]) -> Iterator[Question]:
         """What compares slots whose values are too many to be told apart: it is asked while a conclusion rests on it."""
@@ -179,9 +205,12 @@ class State:
 
     @cached_property
     def broken(self) -> frozenset[int]:
-        """The constraints that the case breaks."""
+        """The constraints that forbid nothing here: those that the case breaks, or all if no completion keeps the others."""
         constraints = self.asking.program.constraints
-        return frozenset(n for n, c in enumerate(constraints) if self.evaluation.node(c.body) & ESTABLISHED)
+        broken = frozenset(n for n, c in enumerate(constraints) if self.evaluation.node(c.body) & ESTABLISHED)
+        if self._keeping(broken) or self._completions.keep(self.case, broken):
+            return broken
+        return frozenset(range(len(constraints)))
 
     @cached_property
     def _completions(self) -> Completions:
@@ -203,6 +232,8 @@ class State:
                     found[first] = None
                 elif unknown.slot is not None:
                     found[unknown] = None
+                else:  # of a type without `present`: there as soon as anything is said of it
+                    found |= {Unknown(*said.place, said.slot): None for said in self._completions.world.slots(unknown.place)}
         return tuple(
             self._candidate(unknown)
             for unknown in sorted(found, key=sort_key)
@@ -221,13 +252,13 @@ class State:
         if any(isinstance(atom, JoinTest) and said in slots_of(atom) for atom in live):
             return Candidate(unknown, (), atoms)
         tests = asking.tests.get(said, [])
-        return Candidate(unknown, bands_of(field, ids, tests, [test for test in tests if test in live]), atoms)
+        return Candidate(unknown, bands_of(field, ids, tests, [test for test in tests if test in live] or tests), atoms)
 
     # --- samples ------------------------------------------------------------------------------------------------------
 
     @cached_property
     def samples(self) -> Samples:
-        constraints: list[Node] = [self.asking.program.constraints[n].body for n in self._kept]
+        constraints: list[Node] = [constraint.body for constraint in self.asking.program.constraints]
         relevant = self.live | open_atoms(self.evaluation, constraints)
         return Samples(self._completions.world, self.asking.askable, self.evaluation, self.case, relevant)
 
@@ -236,21 +267,20 @@ class State:
         return self.asking.network.all(self.samples.atoms)
 
     @cached_property
-    def _kept(self) -> tuple[int, ...]:
-        """The constraints that completions must keep."""
-        return tuple(n for n in range(len(self.asking.program.constraints)) if n not in self.broken)
-
-    def _valid(self, values: Mapping[int, Planes] | list[Planes], atoms: list[Planes]) -> int:
-        """The samples that break no constraint."""
-        broken = 0
-        for number in self._kept:
-            body = self.asking.program.constraints[number].body
-            broken |= self.asking.network.node(body, values, atoms).established  # type: ignore[arg-type]
-        return self.samples.every & ~broken
-
-    @cached_property
     def valid(self) -> int:
-        return self._valid(self.values, self.samples.atoms)
+        """The samples that break no constraint."""
+        return self._keeping(self.broken)
+
+    def _keeping(self, broken: frozenset[int]) -> int:
+        return self._unbroken(broken, self.values, self.samples.atoms)
+
+    def _unbroken(self, broken: frozenset[int], values: Sequence[Planes], atoms: Sequence[Planes]) -> int:
+        """The samples that break no constraint but these."""
+        found = self.samples.every
+        for number, constraint in enumerate(self.asking.program.constraints):
+            if number not in broken:
+                found &= ~self.asking.network.node(constraint.body, values, atoms).established
+        return found
 
     def score(self, candidate: Candidate) -> float:
         """How many bits of the open conclusions an answer is expected to decide, weighted."""
@@ -276,8 +306,8 @@ class State:
             return []
         atoms = self.samples.with_other(candidate.unknown, candidate.atoms)
         over = self.asking.network.changed(self.values, atoms, candidate.atoms)
-        mixed = [over.get(number, value) for number, value in enumerate(self.values)] if self._kept else self.values
-        both = valid & self._valid(mixed, atoms) if self._kept else valid
+        mixed = [over.get(number, value) for number, value in enumerate(self.values)]
+        both = valid & self._unbroken(self.broken, mixed, atoms)
         return [
             number
             for number, planes in over.items()
@@ -285,7 +315,7 @@ class State:
         ]
 
     def _can_change(self) -> bool:
-        return self._completions.differing(self.case, self.established, self.broken) is not None
+        return self._completions.differ(self.case, self.established, self.broken)
 
 
 def _rank(fact: Fact) -> int:

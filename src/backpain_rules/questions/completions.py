@@ -16,7 +16,6 @@ from ..ground.program import Program
 from ..solve.clauses import FALSE
 from ..solve.encode import Encoding
 from ..solve.joins import Said, slots_of
-from ..solve.solver import Model
 from ..solve.witness import PossibleCases
 from .case import Askable, Case
 
@@ -41,43 +40,20 @@ class Completions:
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
-    def differing(self, case: Case, established: frozenset[int], broken: frozenset[int]) -> Model | None:
-        """A completion whose conclusions are others than these; None when there is none.
-
-        `broken` are the constraints that the case itself breaks.
-        """
+    def differ(self, case: Case, established: frozenset[int], broken: frozenset[int]) -> bool:
+        """Whether some completion has other conclusions than these. `broken` are the constraints that forbid nothing."""
         now = [one if number in established else -one for number, one in enumerate(self._now)]
-        full = list(self._completing(case))
-        wanted = [*full, *self._constraints(broken), self._differs, *now]
-        model = self.cases.model(wanted)
-        if model is None and self._kept and not self.cases.is_possible([*full, *self._constraints(broken)]):
-            model = self.cases.model([*full, self._differs, *now])
-        return model
+        return self.cases.model([*self._completing(case), *self._constraints(broken), self._differs, *now]) is not None
 
-    def reasons(self, case: Case, established: frozenset[int], broken: frozenset[int]) -> tuple[Said, ...]:
-        """What one case says that says more than this one, has other conclusions, and can spare none of it."""
-        now = [one if number in established else -one for number, one in enumerate(self._now)]
-        wanted = [*self._extending(case), *self._constraints(broken), self._differs, *now]
-        model = self.cases.model(wanted)
-        if model is None:
-            wanted = [*self._extending(case), self._differs, *now]
-            model = self.cases.model(wanted)
-        if model is None:
-            return ()
-        small = self.cases.spared(wanted, model)
-        return tuple(said for said, literal in self.world.said.items() if small[literal] and not case.is_said(said))
+    def keep(self, case: Case, broken: frozenset[int]) -> bool:
+        """Whether some completion breaks no constraint but these."""
+        return self.cases.model([*self._completing(case), *self._constraints(broken)]) is not None
 
     def matters(self, case: Case, unknown: Unknown, broken: frozenset[int]) -> bool:
         """Whether there is a case, this one or one that says more, whose conclusions an answer to `unknown` changes."""
-        extending = [*self._extending(case)]
-        if unknown.slot is not None:
-            extending.append(self.world.presence(unknown.place)[0])
+        there = () if unknown.slot is None else (self.world.presence(unknown.place)[0],)
         changed = self._changed_by(unknown, unknown.place in case.facts)
-        if self.cases.model([*extending, *self._constraints(broken), changed]) is not None:
-            return True
-        if self._kept and not self.cases.is_possible([*extending, *self._constraints(broken)]):
-            return self.cases.model([*extending, changed]) is not None
-        return False
+        return self.cases.model([*self._extending(case), *self._constraints(broken), *there, changed]) is not None
 
     # --- cases as assumptions -----------------------------------------------------------------------------------------
 

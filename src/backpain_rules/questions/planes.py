@@ -30,7 +30,7 @@ class Planes(NamedTuple):
 NEVER: Final = Planes(NONE, NONE, NONE)
 ALWAYS: Final = Planes(ALL, ALL, ALL)
 
-Values = Mapping[int, Planes]
+Values = Mapping[int, Planes] | Sequence[Planes]
 
 
 class Network:

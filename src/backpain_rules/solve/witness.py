@@ -113,10 +113,7 @@ class PossibleCases:
 
     def smaller(self, literals: Sequence[int], model: Model) -> Model:
         """From a model in which these literals hold, one of which nothing said can be left out."""
-        return self.spared(literals, self._what_matters(literals, model))
-
-    def spared(self, literals: Sequence[int], model: Model) -> Model:
-        """The same as `smaller`, one thing at a time: slower from a model that says much, and no clause is added."""
+        model = self._what_matters(literals, model)
         said = sorted(self.world.said.items(), key=lambda entry: entry[0].slot is not None)
         waiting = [one for _, one in said if model[one]]
         unsaid = [-one for _, one in said if not model[one]]
