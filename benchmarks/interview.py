@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 from backpain_rules import Fact, Interview, KnowledgeBase, Question
 from backpain_rules.ground.nodes import Place
+from backpain_rules.questions.answers import read_answer
 from backpain_rules.questions.asking import Asking
 from backpain_rules.questions.case import Case
 from backpain_rules.questions.items import items
@@ -39,8 +40,8 @@ SMALL: dict[str, tuple[str, tuple[str, ...]]] = {
     "imbalance and weakness": (
         "acupuncture",
         (
-            "muscle-weakness", "strength-training", "imbalance-shown", "imbalance-from-posture", "imbalance-from-movement",
-            "imbalance-from-injuries", "treat-imbalance", "no-training-in-imbalance",
+            "chronic-pain", "muscle-weakness", "strength-training", "imbalance-shown", "imbalance-from-posture",
+            "imbalance-from-movement", "imbalance-from-injuries", "treat-imbalance", "no-training-in-imbalance",
         ),
     ),
     "strain": ("acupuncture", ("chronic-pain", "acute-strain", "neither-acute-nor-chronic", "treat-strain", "start-early")),
@@ -103,9 +104,7 @@ def simulate(count: int, seed: int) -> bool:
         case = patients.draw(random)
         interview = interviewed(kb.interview(), case, times)
         asked.append(len(interview.answers))
-        wrong += interview.result._outcome.established != kb.assess(case.values())._outcome.established and set(
-            interview.result._outcome.established
-        ) != set(kb.assess(case.values())._outcome.established)
+        wrong += interview.result.derived != kb.assess(case.values()).derived
     mean, everything = statistics.mean(asked), len(items(kb._linked))
     print(f"{count} patients, all shipped packs ({len(kb._linked.rules)} rules)")
     print(f"  conclusions other than with everything answered: {wrong}")
@@ -136,7 +135,9 @@ class Tree:
         patients = Patients(kb)
         self.kb, self.asking = kb, patients.asking
         dice = [(said, patients.world.values(said) if said.slot else (True, False)) for said in patients.slots]
-        self.cases = [self._case(dict(zip(dice_of(dice), values, strict=True))) for values in product(*(v for _, v in dice))]
+        self.cases = [
+            self._case(dict(zip((said for said, _ in dice), values, strict=True))) for values in product(*(v for _, v in dice))
+        ]
         every = [at for at, case in enumerate(self.cases) if not broken(kb, case)]
         self.all = sum(1 << at for at in every)
         outcomes: dict[frozenset[int], int] = {}
@@ -191,36 +192,21 @@ class Tree:
 
     def interview(self) -> float:
         """The expected number of questions of the interview, over all the completions."""
-        trees: dict[tuple[str, ...], Interview] = {}
-        total = 0
-        for at, case in enumerate(self.cases):
-            if self.all >> at & 1:
-                total += self._asked(case)
-        del trees
+        asked: dict[str, Question | None] = {}
+        total = sum(self._asked(case, asked) for at, case in enumerate(self.cases) if self.all >> at & 1)
         return total / self.all.bit_count()
 
-    def _asked(self, case: Mapping[Place, Fact]) -> int:
-        facts: dict[Place, Fact] = {}
+    def _asked(self, case: Mapping[Place, Fact], asked: dict[str, Question | None]) -> int:
+        """How many questions one patient is asked; `asked` remembers what is asked after which answers."""
         interview = self.kb.interview()
-        while (question := self._question(interview)) is not None:
-            interview.answer(answer(question, case))
-        del facts
-        return len(interview.answers)
-
-    def _question(self, interview: Interview) -> Question | None:
-        known = tuple((given.question, str(given.value)) for given in interview.answers)
-        if known not in self._asked_so_far:
-            self._asked_so_far[known] = interview.question
-        interview._known[len(interview.answers)] = self._asked_so_far[known]
-        return self._asked_so_far[known]
-
-    @property
-    def _asked_so_far(self) -> dict[tuple[tuple[str, str], ...], Question | None]:
-        return self.__dict__.setdefault("_memory", {})
-
-
-def dice_of(dice: Sequence[tuple[Said, Any]]) -> Iterator[Said]:
-    return (said for said, _ in dice)
+        while True:
+            known = str([given[1:] for given in interview.answers])
+            if known not in asked:
+                asked[known] = interview.question
+            question = asked[known]
+            if question is None:
+                return len(interview.answers)
+            interview = Interview(self.kb._program, answers=[*interview.answers, read_answer(question, answer(question, case))])
 
 
 def broken(kb: KnowledgeBase, case: Mapping[Place, Fact]) -> bool:

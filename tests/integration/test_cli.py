@@ -471,3 +471,83 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
             [sys.executable, "-m", "backpain_rules", "rules"], stdout=closed, stderr=subprocess.PIPE, encoding="utf-8"
         )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# --- interview --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Makes standard input these lines."""
+
+    def lines(*given: str) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in given)))
+
+    return lines
+
+
+def test_an_interview_asks_says_why_and_ends_with_the_result(command: Command, typed: Callable[..., None]) -> None:
+    typed(*["n"] * 60)
+    status, out, err = command("interview", *ACUPUNCTURE)
+    assert (status, err) == (0, "")
+    assert out.startswith("\n1. ")
+    assert "decides on: " in out
+    assert out.endswith("Nothing follows from these facts.\n")
+
+
+def test_an_interview_goes_on_where_it_was_saved(command: Command, typed: Callable[..., None], tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    typed("y", "n", "b", "?", "q")
+    status, out, err = command("interview", *ACUPUNCTURE, "--state", str(state))
+    assert status == 0
+    assert "stopped before the end" in err
+    saved = json.loads(state.read_text(encoding="utf-8"))
+    assert [answer.get("answer", "?") for answer in saved["answers"]] == [True, "?"]
+    typed()
+    status, out, _ = command("interview", *ACUPUNCTURE, "--state", str(state))
+    assert status == 0
+    assert out.startswith("\n3. ")
+
+
+def test_an_interview_takes_numbers_times_sides_of_a_threshold_and_nothing_else(
+    command: Command, typed: Callable[..., None], case: WriteCase, tmp_path: Path
+) -> None:
+    known = case([{"type": "pain", "region": "lumbar"}, {"type": "diagnosis", "condition": "herniated_disk"}])
+    state = tmp_path / "state.json"
+    typed("soon", "n")
+    status, out, _ = command("interview", known, *ACUPUNCTURE, "--state", str(state))
+    assert status == 0
+    assert "y: below 12 weeks, n: at least 12 weeks, or a time, 6 h or 12 weeks" in out
+    assert "'soon' is no answer to this; y: below 12 weeks, n: at least 12 weeks, or a time, 6 h or 12 weeks" in out
+    assert json.loads(state.read_text(encoding="utf-8"))["answers"][0] == {
+        "question": "pain/lumbar/duration", "answer": ">=P84D", "value": "P84D",
+    }  # fmt: skip
+    state.unlink()
+    typed("13 weeks")
+    assert command("interview", known, *ACUPUNCTURE, "--state", str(state))[0] == 0
+    assert json.loads(state.read_text(encoding="utf-8"))["answers"][0]["answer"] == "P91D"
+
+
+@pytest.mark.parametrize(
+    ("options", "state", "says"),
+    [
+        (["nowhere.json"], None, "nowhere.json: No such file or directory"),
+        (["--language", "xx"], None, "no loaded pack has words in 'xx'"),
+        ([], "{", "this is not JSON"),
+        ([], "{}", "this is no saved interview of version 1"),
+        ([LIFTING], '{"interview": 1}', "holds an interview already, with a case of its own"),
+        (["--state", "nowhere/at/all.json"], None, "nowhere/at/all.json: No such file or directory"),
+    ],
+)
+def test_an_interview_that_cannot_be_begun_says_why_in_one_line(
+    command: Command, typed: Callable[..., None], tmp_path: Path, options: list[str], state: str | None, says: str
+) -> None:
+    typed("y")
+    path = tmp_path / "state.json"
+    if state is not None:
+        path.write_text(state, encoding="utf-8")
+        options = [*options, "--state", str(path)]
+    status, _, err = command("interview", *ACUPUNCTURE, *options)
+    assert status == 2
+    assert says in err
+    assert err.count("\n") == 1

@@ -103,7 +103,7 @@ def _ask_all(interview: Interview, labels: Labels, state: Path | None) -> bool:
             else:
                 interview.answer(_value(question, line))
         except AnswerError as error:
-            print(f"   {printable(error.message)}")
+            print(f"   {printable(_refused(question, line, error, labels))}")
             continue
         if state is not None:
             _save(interview, state)
@@ -128,6 +128,14 @@ def _choices(question: Question, labels: Labels) -> str:
     return labels.say(", ").join(said)
 
 
+def _refused(question: Question, line: str, error: AnswerError, labels: Labels) -> str:
+    """What is wrong with what was typed, and what would be right."""
+    if line.lower() in BACK:
+        return error.message
+    right = labels.say(HELP) if question.kind == "yes_no" else _choices(question, labels)
+    return labels.say("{} is no answer to this; {}", repr(line), error.fields.get("outside") or right)
+
+
 def _is_threshold(question: Question) -> bool:
     """Whether it is enough to know on which side of one number the answer lies."""
     return len(question.options) == 2 and question.kind not in ("yes_no", "choice")
@@ -145,8 +153,6 @@ def _value(question: Question, line: str) -> object:
     word = line.lower()
     if word in UNKNOWN:
         return DONT_KNOW
-    if question.kind == "yes_no" and word not in YES | NO:
-        raise AnswerError(f"{line!r} is no answer to this; {HELP}", question=question.id, value=line)
     if word in YES | NO:
         if question.kind == "yes_no":
             return word in YES

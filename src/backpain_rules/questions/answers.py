@@ -56,9 +56,10 @@ def read_answer(question: Question, said: object) -> Answer:
         value = field.adapter.validate_json(json.dumps(said)) if is_text else field.adapter.validate_python(said, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        outside = f" ({first['msg'][0].lower()}{first['msg'][1:]})" if "than" in first["type"] else ""
+        outside = f"{first['msg'][0].lower()}{first['msg'][1:]}" if "than" in first["type"] else ""
         answers = [WORDS[question.kind], *(repr(option.value) for option in question.options), "DONT_KNOW"]
-        raise _wrong(question, said, f"is answered by {', '.join(answers[:-1])} or {answers[-1]}{outside}") from None
+        what = f"is answered by {', '.join(answers[:-1])} or {answers[-1]}"
+        raise _wrong(question, said, f"{what} ({outside})" if outside else what, outside) from None
     return Answer(question.id, question.unknown, said, value)
 
 
@@ -87,5 +88,5 @@ def _key(unknown: Unknown) -> dict[str, Any]:
     return {name: value for name, value in zip(names, unknown.key, strict=True) if value is not None}
 
 
-def _wrong(question: Question, said: object, what: str) -> AnswerError:
-    return AnswerError(f"{question.id} {what}; not by {said!r}", question=question.id, value=said)
+def _wrong(question: Question, said: object, what: str, outside: str = "") -> AnswerError:
+    return AnswerError(f"{question.id} {what}; not by {said!r}", question=question.id, value=said, outside=outside)

@@ -1,8 +1,8 @@
 """Which question is best asked next of a case, and whether any is worth asking.
 
 A question is worth asking when some case, this one or one that says more, concludes something else once it is answered.
-Those come first whose answer is expected to decide most, counted in bits over random completions, and the conclusions
-that refer somebody urgently before all others. What no sample shows, the solver looks for.
+Those come first whose answer is expected to decide most, counted in bits over random completions; conclusions that refer
+somebody urgently weigh more than all others. What no sample shows, the solver looks for.
 """
 
 from __future__ import annotations
@@ -283,7 +283,7 @@ class State:
         return found
 
     def score(self, candidate: Candidate) -> float:
-        """How many bits of the open conclusions an answer is expected to decide, weighted."""
+        """What share of what is open of each conclusion an answer is expected to decide, in bits; weighted, and added up."""
         valid, total = self.valid, self.valid.bit_count()
         if not total:
             return 0.0
@@ -296,8 +296,8 @@ class State:
                 held = plane.bit_count()
                 if 0 < held < total:
                     left = sum(_bits(size, (plane & part).bit_count()) for part, size in zip(parts, sizes, strict=True))
-                    gained += self.asking.weights[number] * (_bits(total, held) - left)
-        return gained / total
+                    gained += self.asking.weights[number] * (1 - left / _bits(total, held))
+        return gained
 
     def changed(self, candidate: Candidate) -> list[int]:
         """The open conclusions that another answer changes in some sample."""

@@ -23,7 +23,7 @@ from .case import Askable, Case
 from .items import link_of
 from .planes import ALL, ALWAYS, NEVER, NONE, Planes
 
-COUNT: Final = 512
+COUNT: Final = 2048
 
 
 class Samples:

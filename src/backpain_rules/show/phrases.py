@@ -104,6 +104,7 @@ SIMPLIFIED_CHINESE: Final = {
     "at most {}": "不超过 {}",
     "more than {}": "超过 {}",
     "at least {}": "至少 {}",
+    "{} is no answer to this; {}": "{} 不是对此的回答；{}",
     "or a number": "或直接输入数字",
     "or a time, 6 h or 12 weeks": "或直接输入时间，如 6 h、12 weeks",
     "or a date, 2026-01-31": "或直接输入日期，如 2026-01-31",

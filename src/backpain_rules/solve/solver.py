@@ -109,7 +109,7 @@ def _backend() -> Any:
         from pysat.solvers import Solver as Backend
     except ImportError as error:
         raise MissingExtraError(
-            "proofs need python-sat, which is not installed: pip install 'backpain-rules[prove]'",
+            "proofs and questions need python-sat, which is not installed: pip install 'backpain-rules[prove]'",
             extra="prove", package="python-sat",
         ) from error  # fmt: skip
     return Backend(name=BACKEND)
