@@ -28,7 +28,7 @@ from backpain_rules import Fact, Interview, KnowledgeBase, Question
 from backpain_rules.ground.nodes import Place
 from backpain_rules.questions.answers import read_answer
 from backpain_rules.questions.asking import Asking
-from backpain_rules.questions.case import Case
+from backpain_rules.questions.case import Askable, Case
 from backpain_rules.questions.items import items
 from backpain_rules.solve.joins import Said
 from backpain_rules.solve.world import World
@@ -56,9 +56,9 @@ class Patients:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
-        self.asking = kb._program.kept(Asking)
-        self.world: World = self.asking.completions(Case({})).world
-        self.slots = [said for said in self.world.said if self.asking.askable(said)]
+        self.askable = Askable(kb._linked)
+        self.world: World = kb._program.kept(Asking).completions(Case({})).world
+        self.slots = [said for said in self.world.said if self.askable(said)]
 
     def draw(self, random: Random) -> dict[Place, Fact]:
         """One patient of whom everything is known, and who breaks no constraint."""
@@ -71,7 +71,7 @@ class Patients:
         key = dict(zip(place.kind.schema_.keys, place.key, strict=True))
         if place.kind.schema_.has_present and random.random() < 0.5:
             return place.kind(**key, present=False)
-        slots = [said for said in self.world.slots(place) if self.asking.askable(said)]
+        slots = [said for said in self.world.slots(place) if self.askable(said)]
         return place.kind(**key, **{str(said.slot): random.choice(self.world.values(said)) for said in slots})
 
 
@@ -133,7 +133,7 @@ class Tree:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         patients = Patients(kb)
-        self.kb, self.asking = kb, patients.asking
+        self.kb = kb
         dice = [(said, patients.world.values(said) if said.slot else (True, False)) for said in patients.slots]
         self.cases = [
             self._case(dict(zip((said for said, _ in dice), values, strict=True))) for values in product(*(v for _, v in dice))

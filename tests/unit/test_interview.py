@@ -148,13 +148,15 @@ def test_slots_that_are_compared_with_each_other_are_asked_exactly() -> None:
 
 
 def test_questions_are_in_the_words_of_a_language() -> None:
-    english, chinese = KB.interview().question, KB.interview(language="zh-Hans").question
+    kb = KnowledgeBase.load("acupuncture")
+    english, chinese = kb.interview().question, kb.interview(language="zh-Hans").question
     assert english is not None
     assert chinese is not None
     assert (english.id, english.because) == (chinese.id, chinese.because)
     assert english.text != chinese.text
+    assert [option.label for option in chinese.options] == ["是", "否"]
     with pytest.raises(UnknownLanguageError, match="did you mean 'zh-Hans'"):
-        KB.interview(language="zh-hans")
+        kb.interview(language="zh-hans")
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ class Interview:
     def to_data(self) -> dict[str, Any]:
         """The interview as JSON data, with the identity of its packs; `kb.restore_interview` takes it."""
         given = sorted(self._given.values(), key=canonical)
-        return saved(self._asking.linked, self.language, given, self._answers)
+        return saved(self._asking.program.linked, self.language, given, self._answers)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The interview as JSON text."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated, members
 from ..ground.program import Program
@@ -30,10 +30,26 @@ class Planes(NamedTuple):
 NEVER: Final = Planes(NONE, NONE, NONE)
 ALWAYS: Final = Planes(ALL, ALL, ALL)
 
-Values = Mapping[int, Planes] | Sequence[Planes]
+
+class _Over:
+    """Values laid over others."""
+
+    def __init__(self, values: Sequence[Planes]) -> None:
+        self.over: dict[int, Planes] = {}
+        self._values = values
+
+    def __getitem__(self, number: int) -> Planes:
+        found = self.over.get(number)
+        return self._values[number] if found is None else found
+
+    def __setitem__(self, number: int, value: Planes) -> None:
+        self.over[number] = value
 
 
-class Network:
+Values: TypeAlias = Mapping[int, Planes] | Sequence[Planes] | _Over
+
+
+class Circuit:
     """A program, ready to be computed for many cases; propositions have their numbers, instances those after them."""
 
     def __init__(self, program: Program) -> None:
@@ -57,11 +73,10 @@ class Network:
 
     def changed(self, values: Sequence[Planes], atoms: Sequence[Planes], numbers: frozenset[int]) -> dict[int, Planes]:
         """What is other than in `values` when atoms with these numbers are as they are now."""
-        over: dict[int, Planes] = {}
-        both = _Over(over, values)
+        both = _Over(values)
         for group in self._cone(numbers):
             self._compute(group, both, atoms)
-        return {number: value for number, value in over.items() if value != values[number]}
+        return {number: value for number, value in both.over.items() if value != values[number]}
 
     def propositions_of(self, atoms: frozenset[int]) -> tuple[int, ...]:
         """The propositions that these atoms may bear on, whatever the case."""
@@ -112,12 +127,13 @@ class Network:
                 found.setdefault(other, []).append(self._size + number)
         return found
 
-    def _compute(self, group: int, values: dict[int, Planes], atoms: Sequence[Planes]) -> None:
+    def _compute(self, group: int, values: dict[int, Planes] | _Over, atoms: Sequence[Planes]) -> None:
         numbers = self._groups[group]
         if len(numbers) == 1:
             values[numbers[0]] = self._one(numbers[0], values, atoms)
             return
-        values.update(dict.fromkeys(numbers, NEVER))
+        for number in numbers:
+            values[number] = NEVER
         changed = True
         while changed:
             changed = False
@@ -130,34 +146,17 @@ class Network:
         if number < self._size:
             return some(values[self._size + producer] for producer in self.program.producers[number])
         instance = self.program.instances[number - self._size]
-        body = node_planes(instance.body, values, atoms, self._size)
+        body = _node(instance.body, values, atoms, self._size)
         if not instance.overriders or body == NEVER:
             return body
         return both(body, unless(some(values[self._size + other] for other in instance.overriders)))
 
     def node(self, node: Node, values: Values, atoms: Sequence[Planes]) -> Planes:
         """Any node of the program, once everything is computed."""
-        return node_planes(node, values, atoms, self._size)
+        return _node(node, values, atoms, self._size)
 
 
-class _Over(dict[int, Planes]):
-    """Values laid over others."""
-
-    def __init__(self, over: dict[int, Planes], values: Sequence[Planes]) -> None:
-        self._over, self._values = over, values
-
-    def __getitem__(self, number: int) -> Planes:
-        found = self._over.get(number)
-        return self._values[number] if found is None else found
-
-    def __setitem__(self, number: int, value: Planes) -> None:
-        self._over[number] = value
-
-    def update(self, values: Mapping[int, Planes]) -> None:  # type: ignore[override]
-        self._over.update(values)
-
-
-def node_planes(node: Node, values: Values, atoms: Sequence[Planes], size: int) -> Planes:
+def _node(node: Node, values: Values, atoms: Sequence[Planes], size: int) -> Planes:
     match node:
         case Stated(atom=atom):
             return atoms[atom]
@@ -168,22 +167,22 @@ def node_planes(node: Node, values: Values, atoms: Sequence[Planes], size: int) 
         case Every(of=of):
             certain, established, possible = ALWAYS
             for member in of:
-                c, e, p = node_planes(member, values, atoms, size)
+                c, e, p = _node(member, values, atoms, size)
                 certain, established, possible = certain & c, established & e, possible & p
                 if not possible:
                     return NEVER
             return Planes(certain, established, possible)
         case Some(of=of):
-            return some(node_planes(member, values, atoms, size) for member in of)
+            return some(_node(member, values, atoms, size) for member in of)
         case Count(threshold=threshold, of=pairs):
             points = [points for points, _ in pairs]
-            found = [node_planes(member, values, atoms, size) for _, member in pairs]
+            found = [_node(member, values, atoms, size) for _, member in pairs]
             if all(c == p for c, _, p in found):
                 reached = reach(threshold, points, [c for c, _, _ in found])
                 return Planes(reached, reached, reached)
             return Planes(*(reach(threshold, points, planes) for planes in zip(*found, strict=True)))
         case Flip(how=how, of=member):
-            return _flip(how, node_planes(member, values, atoms, size))
+            return _flip(how, _node(member, values, atoms, size))
         case Known(bits=bits):
             return Planes(*(ALL if bits & bit else NONE for bit in (CERTAIN, ESTABLISHED, POSSIBLE)))
 

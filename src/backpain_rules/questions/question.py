@@ -107,7 +107,7 @@ def make_question(labels: Labels, unknown: Unknown, bands: tuple[Band, ...], bec
 
 def _why(labels: Labels, because: tuple[Fact, ...]) -> str:
     titles = list(dict.fromkeys(labels.title(fact) for fact in because))
-    said = labels.say(", ").join(titles[:SHOWN])
+    said = labels.say("; ").join(titles[:SHOWN])
     more = len(titles) - SHOWN
     return labels.say("decides on: {}", labels.say("{} and {} more", said, more) if more > 0 else said)
 

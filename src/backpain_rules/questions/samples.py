@@ -42,11 +42,13 @@ class Samples:
         self.atoms = [self._atom(number, atom) for number, atom in enumerate(atoms)]
 
     def parts(self, unknown: Unknown, bands: Sequence[Band]) -> list[int]:
-        """The completions in which each answer is given: yes and no, or each band."""
+        """The completions in which each answer is given: yes and no, or each band, or each value that is told apart."""
         there = self._there_at(unknown.place)
         if unknown.slot is None:
             return [there, ~there & self.every]
         values = self._values_of(Said(unknown.place, unknown.slot))
+        if not bands:
+            return [there & plane for plane in values.values()]
         return [there & _union(plane for value, plane in values.items() if value in band) for band in bands]
 
     def with_other(self, unknown: Unknown, numbers: Iterable[int]) -> list[Planes]:

@@ -1,0 +1,238 @@
+"""One case under questions: what can be asked of it, what each answer is expected to decide, and what is worth asking.
+
+A question is worth asking when some case, this one or one that says more, concludes something else once it is answered.
+Those come first whose answer is expected to decide most, counted in bits over random completions; conclusions that refer
+somebody urgently weigh more than all others. What no sample shows, the solver looks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property
+from math import log2
+from typing import Final, NamedTuple
+
+from ..errors import FactError
+from ..explain.unknowns import Unknown, open_atoms, sort_key, unknowns_of
+from ..ground.evaluate import Evaluation, atom_bits
+from ..ground.nodes import Derived, JoinTest, Node
+from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
+from ..solve.joins import Said, slots_of
+from .answers import said_of
+from .bands import Band, bands_of
+from .case import Case
+from .completions import Completions
+from .planes import Planes
+from .samples import Samples
+from .tables import Tables
+
+_BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
+
+
+class Candidate(NamedTuple):
+    """Something that can be asked now."""
+
+    unknown: Unknown
+    bands: tuple[Band, ...]
+    atoms: frozenset[int]
+
+
+class Choice(NamedTuple):
+    """Something worth asking, with the propositions that its answer bears on."""
+
+    unknown: Unknown
+    bands: tuple[Band, ...]
+    bears_on: tuple[int, ...]
+
+
+class State:
+    """One case under questions."""
+
+    def __init__(self, tables: Tables, completions: Completions, case: Case) -> None:
+        self.tables, self.completions, self.case = tables, completions, case
+        self.program, self.circuit = tables.program, tables.circuit
+        self.evaluation = Evaluation(tables.program, case.facts)
+        self.evaluation.settle_all()
+
+    def choices(self) -> Iterator[Choice]:
+        """What is worth asking, the best first; nothing when no completion has other conclusions than the case."""
+        unseen: list[Candidate] = []
+        seen = False
+        for candidate in sorted(self.candidates, key=lambda one: (-self.score(one), sort_key(one.unknown))):
+            changed = self.changed(candidate) if self.tables.samples_are_cases else ()
+            if changed:
+                seen = True
+                yield Choice(candidate.unknown, candidate.bands, changed)
+            else:
+                unseen.append(candidate)
+        if unseen:
+            seen = seen or self.completions.differ(self.case, self.established, self.broken)
+            for candidate in self._rare(unseen) if seen else self._inexact(unseen):
+                yield Choice(candidate.unknown, candidate.bands, self._bears_on(candidate))
+
+    def _rare(self, unseen: list[Candidate]) -> Iterator[Candidate]:
+        """What no sample shows to matter, and does; first what changes the conclusions at once."""
+        for candidate in sorted(unseen, key=lambda one: (-self._at_once(one), -len(self._bears_on(one)), sort_key(one.unknown))):
+            if self.completions.matters(self.case, candidate.unknown, self.broken):
+                yield candidate
+
+    def _inexact(self, unseen: list[Candidate]) -> Iterator[Candidate]:
+        """What compares slots whose values are too many to be told apart: it is asked while a conclusion rests on it."""
+        places = {said.place for said in self.completions.world.inexact}
+        return (candidate for candidate in unseen if candidate.unknown.place in places)
+
+    def _bears_on(self, candidate: Candidate) -> tuple[int, ...]:
+        return tuple(number for number in self.circuit.propositions_of(candidate.atoms) if number in self.open)
+
+    # --- the case -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def established(self) -> frozenset[int]:
+        numbers = range(len(self.program.facts))
+        return frozenset(n for n in numbers if self.evaluation.proposition(n) & ESTABLISHED)
+
+    @cached_property
+    def open(self) -> frozenset[int]:
+        """The propositions that are neither certain nor impossible."""
+        numbers = range(len(self.program.facts))
+        return frozenset(n for n in numbers if self.evaluation.proposition(n) not in (TRUE, FALSE))
+
+    @cached_property
+    def broken(self) -> frozenset[int]:
+        """The constraints that forbid nothing here: those that the case breaks, or all if no completion keeps the others."""
+        constraints = self.program.constraints
+        broken = frozenset(n for n, c in enumerate(constraints) if self.evaluation.node(c.body) & ESTABLISHED)
+        if self._keeping(broken) or self.completions.keep(self.case, broken):
+            return broken
+        return frozenset(range(len(constraints)))
+
+    @cached_property
+    def live(self) -> frozenset[int]:
+        """The atoms that open conclusions rest on."""
+        return frozenset(open_atoms(self.evaluation, [Derived(number) for number in sorted(self.open)]))
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """What can be asked now of what open conclusions rest on."""
+        found: dict[Unknown, None] = {}
+        for number in sorted(self.live):
+            for unknown in unknowns_of(self.program.atoms[number], self.evaluation):
+                first = Unknown(unknown.kind, unknown.key)
+                if unknown.place not in self.case.facts and unknown.kind.schema_.has_present:
+                    found[first] = None
+                elif unknown.slot is not None:
+                    found[unknown] = None
+                else:  # of a type without `present`: there as soon as anything is said of it
+                    found |= {Unknown(*said.place, said.slot): None for said in self.completions.world.slots(unknown.place)}
+        return tuple(
+            self._candidate(unknown)
+            for unknown in sorted(found, key=sort_key)
+            if self.tables.askable(Said(unknown.place, unknown.slot)) and unknown not in self.case.declined
+        )
+
+    def _candidate(self, unknown: Unknown) -> Candidate:
+        atoms = self.tables.atoms_at[unknown.place]
+        if unknown.slot is None:
+            return Candidate(unknown, (), atoms)
+        said = Said(unknown.place, unknown.slot)
+        tests = self.tables.tests.get(said, [])
+        live = [self.program.atoms[number] for number in atoms & self.live]
+        if not tests or any(isinstance(atom, JoinTest) and said in slots_of(atom) for atom in live):
+            return Candidate(unknown, (), atoms)  # only an exact answer is enough
+        field = unknown.kind.schema_.fields[unknown.slot]
+        ids = self.program.linked.ids(field.vocabulary) if field.vocabulary else ()
+        return Candidate(unknown, bands_of(field, ids, tests, [test for test in tests if test in live] or tests), atoms)
+
+    # --- samples ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def samples(self) -> Samples:
+        constraints: list[Node] = [constraint.body for constraint in self.program.constraints]
+        relevant = self.live | open_atoms(self.evaluation, constraints)
+        return Samples(self.completions.world, self.tables.askable, self.evaluation, self.case, relevant)
+
+    @cached_property
+    def values(self) -> list[Planes]:
+        return self.circuit.all(self.samples.atoms)
+
+    @cached_property
+    def valid(self) -> int:
+        """The samples that break no constraint."""
+        return self._keeping(self.broken)
+
+    def _keeping(self, broken: frozenset[int]) -> int:
+        return self._unbroken(broken, self.values, self.samples.atoms)
+
+    def _unbroken(self, broken: frozenset[int], values: Sequence[Planes], atoms: Sequence[Planes]) -> int:
+        """The samples that break no constraint but these."""
+        found = self.samples.every
+        for number, constraint in enumerate(self.program.constraints):
+            if number not in broken:
+                found &= ~self.circuit.node(constraint.body, values, atoms).established
+        return found
+
+    def score(self, candidate: Candidate) -> float:
+        """What share of what is open of each conclusion an answer is expected to decide, in bits; weighted, and added up."""
+        valid, total = self.valid, self.valid.bit_count()
+        if not total:
+            return 0.0
+        parts = [part & valid for part in self.samples.parts(candidate.unknown, candidate.bands)]
+        sizes = [part.bit_count() for part in parts]
+        gained = 0.0
+        for number in self.circuit.propositions_of(candidate.atoms):
+            if number in self.open:
+                plane = self.values[number].established & valid
+                held = plane.bit_count()
+                if 0 < held < total:
+                    left = sum(_bits(size, (plane & part).bit_count()) for part, size in zip(parts, sizes, strict=True))
+                    gained += self.tables.weights[number] * (1 - left / _bits(total, held))
+        return gained
+
+    def changed(self, candidate: Candidate) -> tuple[int, ...]:
+        """The open conclusions that another answer changes in some sample."""
+        valid = self.valid
+        if not valid:
+            return ()
+        atoms = self.samples.with_other(candidate.unknown, candidate.atoms)
+        over = self.circuit.changed(self.values, atoms, candidate.atoms)
+        mixed = [over.get(number, value) for number, value in enumerate(self.values)]
+        both = valid & self._unbroken(self.broken, mixed, atoms)
+        changed = ((n, planes.established ^ self.values[n].established) for n, planes in over.items() if n in self.open)
+        return tuple(number for number, difference in changed if difference & both)
+
+    # --- the case with one answer more ----------------------------------------------------------------------------------
+
+    def _at_once(self, candidate: Candidate) -> int:
+        """How many answers change the conclusions of the case as it stands."""
+        unknown, facts = candidate.unknown, self.case.facts
+        answered = []
+        for value in [True, False] if unknown.slot is None else [band.value for band in candidate.bands]:
+            with suppress(FactError):  # a value that a validator of the type refuses
+                answered.append({**facts, unknown.place: said_of(facts, unknown, value)})
+        atoms = list(self._atoms_now)
+        for number in candidate.atoms:
+            found = [atom_bits(self.program.atoms[number], one) for one in answered]
+            atoms[number] = Planes(*(sum(bool(b & bit) << at for at, b in enumerate(found)) for bit in _BITS))
+        changed = 0
+        for number, planes in self.circuit.changed(self._values_now, atoms, candidate.atoms).items():
+            if number in self.open:
+                changed |= planes.established ^ self._values_now[number].established
+        return (changed & ((1 << len(answered)) - 1)).bit_count()
+
+    @cached_property
+    def _atoms_now(self) -> list[Planes]:
+        """What the case says of the atoms, as planes that are the same everywhere."""
+        bits = map(self.evaluation.atom, range(len(self.program.atoms)))
+        return [Planes(*(-1 if b & bit else 0 for bit in _BITS)) for b in bits]
+
+    @cached_property
+    def _values_now(self) -> list[Planes]:
+        return self.circuit.all(self._atoms_now)
+
+
+def _bits(total: int, held: int) -> float:
+    """The entropy of so many cases, of which so many hold, times their number."""
+    if held in (0, total):
+        return 0.0
+    return total * log2(total) - held * log2(held) - (total - held) * log2(total - held)

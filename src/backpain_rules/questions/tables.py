@@ -1,0 +1,57 @@
+"""What choosing questions reads of a program whatever the case: which atom reads what, and what each conclusion weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final
+
+from ..facts.base import has_own_rules
+from ..facts.types import Referral
+from ..ground.nodes import JoinTest, Place, SlotTest, places_of
+from ..ground.program import Program
+from ..solve.joins import Said, slots_of
+from .case import Askable
+from .planes import Circuit
+
+WEIGHTS: Final = {"emergency": 4096.0, "urgent": 64.0, "soon": 4.0}
+"""What deciding a referral of this urgency weighs; any other conclusion weighs 1."""
+
+
+class Tables:
+    """Made once for each program; nothing in it changes."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.askable = Askable(program.linked)
+        self.circuit = Circuit(program)
+        self.weights = [WEIGHTS.get(str(fact.urgency), 1.0) if isinstance(fact, Referral) else 1.0 for fact in program.facts]
+
+    @cached_property
+    def joined(self) -> tuple[Said, ...]:
+        """The slots that are compared with each other."""
+        joins = [atom for atom in self.program.atoms if isinstance(atom, JoinTest)]
+        return tuple(dict.fromkeys(said for atom in joins for said in slots_of(atom)))
+
+    @cached_property
+    def samples_are_cases(self) -> bool:
+        """Whether any values make a fact: no type has a rule of its own between its fields."""
+        return not any(has_own_rules(place.kind) for place in self.atoms_at)
+
+    @cached_property
+    def tests(self) -> Mapping[Said, list[SlotTest]]:
+        """All comparisons of each slot with constants."""
+        found: dict[Said, list[SlotTest]] = {}
+        for atom in self.program.atoms:
+            if isinstance(atom, SlotTest):
+                found.setdefault(Said(atom.place, atom.slot), []).append(atom)
+        return found
+
+    @cached_property
+    def atoms_at(self) -> Mapping[Place, frozenset[int]]:
+        """The atoms that read each place."""
+        found: dict[Place, set[int]] = {}
+        for number, atom in enumerate(self.program.atoms):
+            for place in places_of(atom):
+                found.setdefault(place, set()).add(number)
+        return {place: frozenset(numbers) for place, numbers in found.items()}
