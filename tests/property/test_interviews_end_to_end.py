@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hypothesis import assume, given, note, settings
+from hypothesis import given, note, reject, settings
 from hypothesis import strategies as st
 
 from backpain_rules import (
@@ -16,6 +16,7 @@ from backpain_rules import (
     Pain,
     Patient,
     Premise,
+    PremiseError,
     Question,
     Rule,
     all_of,
@@ -71,14 +72,14 @@ def bases(draw: st.DrawFn) -> KnowledgeBase:
         return all_of(draw(premises(below)))
 
     rules = [Rule(f"r{n}", when=premise(n), then=FOUND[n].finding()) for n in range(draw(st.integers(1, 3)))]
-    if len(rules) > 1 and draw(st.booleans()):
-        rules[-1] = Rule(rules[-1].id, when=rules[-1].premise, then=rules[-1].conclusions, overrides=rules[0])
+    if len(rules) > 1 and draw(st.booleans()):  # it reads no conclusion: else it may override what it rests on
+        rules[-1] = Rule(rules[-1].id, when=premise(0), then=rules[-1].conclusions, overrides=rules[0])
     constraints = [never(f"n{n}", premise(0)) for n in range(draw(st.sampled_from([0, 0, 1, 2])))]
+    pack = Pack("p", version="1", title="P", rules=rules, constraints=constraints, terms=[*SIGNS, UNASKED])
     try:
-        return KnowledgeBase([Pack("p", version="1", title="P", rules=rules, constraints=constraints, terms=[*SIGNS, UNASKED])])
-    except Exception as error:  # a premise that is refused, such as a count of one thing twice
-        assume(str(error) == "")
-        raise
+        return KnowledgeBase([pack])
+    except PremiseError:  # a count of things that are one and the same
+        reject()
 
 
 class Brute:
@@ -176,7 +177,7 @@ def read_by(kb: KnowledgeBase) -> frozenset[str]:
     return frozenset(found | ({"severity"} if severity else set()))
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(bases(), st.data())
 def test_every_step_of_an_interview_is_what_trying_every_answer_says_it_must_be(kb: KnowledgeBase, data: st.DataObject) -> None:
     given_facts = data.draw(st.sampled_from([(), (), (UNASKED.present,), (UNASKED.absent,)]))
@@ -217,7 +218,7 @@ def test_every_step_of_an_interview_is_what_trying_every_answer_says_it_must_be(
         assert (again.question, again.answers, again.facts) == (interview.question, interview.answers, interview.facts)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(bases(), st.data())
 def test_what_can_be_asked_next_is_all_that_is_worth_asking(kb: KnowledgeBase, data: st.DataObject) -> None:
     brute, read = Brute(kb, ()), read_by(kb)
@@ -232,7 +233,7 @@ def test_what_can_be_asked_next_is_all_that_is_worth_asking(kb: KnowledgeBase, d
         assert set(asked) == {name for name in can_be_asked if is_worth_asking(brute, case, name, none, read)}
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(bases(), st.randoms(use_true_random=False))
 def test_the_order_of_facts_never_matters(kb: KnowledgeBase, random: Any) -> None:
     facts = facts_of({"s0": True, "s1": False, "pain": 4})

@@ -65,8 +65,8 @@ class Asking:
         return self._completions[1]
 
     def _question(self, choice: Choice, labels: Labels) -> Question:
-        facts, weights = self.program.facts, self._tables.weights
-        ordered = sorted(choice.bears_on, key=lambda number: (-weights[number], _rank(facts[number]), number))
+        facts, levels = self.program.facts, self._tables.levels
+        ordered = sorted(choice.bears_on, key=lambda number: (levels[number], _rank(facts[number]), number))
         return make_question(labels, choice.unknown, choice.bands, tuple(facts[number] for number in ordered))
 
 

@@ -23,20 +23,22 @@ from .case import Askable, Case
 from .items import link_of
 from .planes import ALL, ALWAYS, NEVER, NONE, Planes
 
-COUNT: Final = 2048
+COUNT: Final = 6000
+"""With fewer, chance blurs which of two questions decides more, and interviews get longer; more does not shorten them."""
 
 
 class Samples:
     """The completions of one case that are looked at: `count` of them, those in the plane `every`."""
 
-    def __init__(self, world: World, askable: Askable, evaluation: Evaluation, case: Case, relevant: Iterable[int]) -> None:
-        self._world, self._askable, self._case = world, askable, case
+    def __init__(
+        self, world: World, askable: Askable, dice: Dice, evaluation: Evaluation, case: Case, relevant: Iterable[int]
+    ) -> None:
+        self._world, self._askable, self._dice, self._case = world, askable, dice, case
         self._evaluation = evaluation
         self._there: dict[Place, int] = {}
         self._values: dict[Said, dict[Any, int]] = {}
         atoms = evaluation.program.atoms
         places = dict.fromkeys(place for number in sorted(relevant) for place in places_of(atoms[number]))
-        self.count = COUNT
         self._choose(places)
         self.every = (1 << self.count) - 1
         self.atoms = [self._atom(number, atom) for number, atom in enumerate(atoms)]
@@ -71,24 +73,23 @@ class Samples:
 
     def _choose(self, places: Iterable[Place]) -> None:
         """Planes for what is open at these places: every combination if there are few, else random ones."""
-        dice: list[tuple[Place | Said, int]] = []
+        thrown: list[tuple[Said, int]] = []
         for place in places:
             if place not in self._case.facts and self._is_open(Said(place)):
-                dice.append((place, 2))
+                thrown.append((Said(place), 2))
             if not self._case.is_absent(place):
                 slots = (said for said in self._world.slots(place) if not self._case.is_said(said) and self._is_open(said))
-                dice += [(said, len(self._world.values(said))) for said in slots]
-        combinations = prod(sides for _, sides in dice)
-        if combinations <= COUNT:
-            self.count = combinations
+                thrown += [(said, len(self._world.values(said))) for said in slots]
+        combinations = prod(sides for _, sides in thrown)
+        self.count = min(combinations, COUNT)
         stride = 1
-        for what, sides in dice:
-            faces = _counted(stride, sides, self.count) if self.count == combinations else _rolled(what, sides)
+        for said, sides in thrown:
+            faces = _counted(stride, sides, self.count) if combinations <= COUNT else self._dice.roll(said, sides)
             stride *= sides
-            if isinstance(what, Said):
-                self._values[what] = dict(zip(self._world.values(what), faces, strict=True))
+            if said.slot is None:
+                self._there[said.place] = faces[1]
             else:
-                self._there[what] = faces[1]
+                self._values[said] = dict(zip(self._world.values(said), faces, strict=True))
 
     def _is_open(self, said: Said) -> bool:
         return self._askable(said) and not self._case.is_declined(said)
@@ -163,21 +164,24 @@ def _union(planes: Iterable[int]) -> int:
 
 
 def _counted(stride: int, sides: int, count: int) -> list[int]:
-    """Faces of a die of which every combination with the others comes once."""
-    faces = [NONE] * sides
-    for at in range(count):
-        faces[at // stride % sides] |= 1 << at
-    return faces
+    """Faces of a die of which every combination with the others comes once: each face `stride` times, again and again."""
+    every_round = ((1 << count) - 1) // ((1 << stride * sides) - 1)
+    return [(((1 << stride) - 1) << stride * face) * every_round for face in range(sides)]
 
 
-def _rolled(what: Place | Said, sides: int) -> list[int]:
-    """Faces of a die that falls at random, and the same way each time for one thing."""
-    unknown = Unknown(*what.place, what.slot) if isinstance(what, Said) else Unknown(*what)
-    dice = Random(link_of(unknown))
-    if sides == 2:
-        face = dice.getrandbits(COUNT)
-        return [~face & ((1 << COUNT) - 1), face]
-    faces = [NONE] * sides
-    for at in range(COUNT):
-        faces[dice.randrange(sides)] |= 1 << at
-    return faces
+class Dice:
+    """Random faces of what is open, rolled when first asked for: the same for one thing each time, in every case."""
+
+    def __init__(self) -> None:
+        self._rolled: dict[tuple[Said, int], list[int]] = {}
+
+    def roll(self, said: Said, sides: int) -> list[int]:
+        """For each face the completions in which it lies on top."""
+        faces = self._rolled.get((said, sides))
+        if faces is None:
+            faces = [NONE] * sides
+            chance = Random(link_of(Unknown(*said.place, said.slot)))
+            for at in range(COUNT):
+                faces[chance.randrange(sides)] |= 1 << at
+            self._rolled[said, sides] = faces
+        return faces

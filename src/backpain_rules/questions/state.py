@@ -1,8 +1,8 @@
 """One case under questions: what can be asked of it, what each answer is expected to decide, and what is worth asking.
 
 A question is worth asking when some case, this one or one that says more, concludes something else once it is answered.
-Those come first whose answer is expected to decide most, counted in bits over random completions; conclusions that refer
-somebody urgently weigh more than all others. What no sample shows, the solver looks for.
+Those come first whose answer is expected to decide most, counted in bits over random completions: of the conclusions that
+refer somebody urgently before all others. What no sample shows, the solver looks for.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ from .planes import Planes
 from .samples import Samples
 from .tables import Tables
 
+FIRST: Final = 2
+"""How many levels of urgency come before everything else: emergencies, and what is urgent."""
+SLIGHT: Final = 0.02
+"""A smaller share of what is open of the conclusions of one level may be chance, and does not count."""
 _BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
 
 
@@ -59,7 +63,7 @@ class State:
         """What is worth asking, the best first; nothing when no completion has other conclusions than the case."""
         unseen: list[Candidate] = []
         seen = False
-        for candidate in sorted(self.candidates, key=lambda one: (-self.score(one), sort_key(one.unknown))):
+        for candidate in sorted(self.candidates, key=lambda one: (self.merit(one), sort_key(one.unknown))):
             changed = self.changed(candidate) if self.tables.samples_are_cases else ()
             if changed:
                 seen = True
@@ -150,7 +154,7 @@ class State:
     def samples(self) -> Samples:
         constraints: list[Node] = [constraint.body for constraint in self.program.constraints]
         relevant = self.live | open_atoms(self.evaluation, constraints)
-        return Samples(self.completions.world, self.tables.askable, self.evaluation, self.case, relevant)
+        return Samples(self.completions.world, self.tables.askable, self.tables.dice, self.evaluation, self.case, relevant)
 
     @cached_property
     def values(self) -> list[Planes]:
@@ -172,22 +176,26 @@ class State:
                 found &= ~self.circuit.node(constraint.body, values, atoms).established
         return found
 
-    def score(self, candidate: Candidate) -> float:
-        """What share of what is open of each conclusion an answer is expected to decide, in bits; weighted, and added up."""
+    def merit(self, candidate: Candidate) -> tuple[float, ...]:
+        """What orders candidates, the best first: what is expected to be decided of emergencies, then of what is urgent,
+        each told apart only where one decides twice as much as another; then of everything."""
+        by_level = [0.0] * (FIRST + 1)
+        for number, share in self._shares(candidate):
+            by_level[min(self.tables.levels[number], FIRST)] += share
+        rough = [-round(log2(share)) if share > SLIGHT else -round(log2(SLIGHT)) for share in by_level[:FIRST]]
+        return (*rough, -sum(by_level))
+
+    def _shares(self, candidate: Candidate) -> Iterator[tuple[int, float]]:
+        """For each open conclusion how much of what is open of it, counted in bits, an answer is expected to decide."""
         valid, total = self.valid, self.valid.bit_count()
-        if not total:
-            return 0.0
         parts = [part & valid for part in self.samples.parts(candidate.unknown, candidate.bands)]
         sizes = [part.bit_count() for part in parts]
-        gained = 0.0
         for number in self.circuit.propositions_of(candidate.atoms):
-            if number in self.open:
-                plane = self.values[number].established & valid
-                held = plane.bit_count()
-                if 0 < held < total:
-                    left = sum(_bits(size, (plane & part).bit_count()) for part, size in zip(parts, sizes, strict=True))
-                    gained += self.tables.weights[number] * (1 - left / _bits(total, held))
-        return gained
+            plane = self.values[number].established & valid
+            held = plane.bit_count()
+            if number in self.open and 0 < held < total:
+                left = sum(_bits(size, (plane & part).bit_count()) for part, size in zip(parts, sizes, strict=True))
+                yield number, 1 - left / _bits(total, held)
 
     def changed(self, candidate: Candidate) -> tuple[int, ...]:
         """The open conclusions that another answer changes in some sample."""

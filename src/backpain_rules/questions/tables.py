@@ -1,4 +1,4 @@
-"""What choosing questions reads of a program whatever the case: which atom reads what, and what each conclusion weighs."""
+"""What choosing questions reads of a program whatever the case: which atom reads what, and how urgent each conclusion is."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
-from ..facts.base import has_own_rules
+from ..facts.base import Fact, has_own_rules
 from ..facts.types import Referral
 from ..ground.nodes import JoinTest, Place, SlotTest, places_of
 from ..ground.program import Program
 from ..solve.joins import Said, slots_of
 from .case import Askable
 from .planes import Circuit
+from .samples import Dice
 
-WEIGHTS: Final = {"emergency": 4096.0, "urgent": 64.0, "soon": 4.0}
-"""What deciding a referral of this urgency weighs; any other conclusion weighs 1."""
+LEVELS: Final = ("emergency", "urgent", "soon", "routine")
+"""How urgent a referral can be. Any other conclusion comes after them."""
 
 
 class Tables:
@@ -25,7 +26,8 @@ class Tables:
         self.program = program
         self.askable = Askable(program.linked)
         self.circuit = Circuit(program)
-        self.weights = [WEIGHTS.get(str(fact.urgency), 1.0) if isinstance(fact, Referral) else 1.0 for fact in program.facts]
+        self.dice = Dice()
+        self.levels = tuple(_level(fact) for fact in program.facts)
 
     @cached_property
     def joined(self) -> tuple[Said, ...]:
@@ -55,3 +57,9 @@ class Tables:
             for place in places_of(atom):
                 found.setdefault(place, set()).add(number)
         return {place: frozenset(numbers) for place, numbers in found.items()}
+
+
+def _level(fact: Fact) -> int:
+    """How urgent a conclusion is, 0 for an emergency."""
+    urgency = fact.urgency if isinstance(fact, Referral) else None
+    return LEVELS.index(urgency) if urgency in LEVELS else len(LEVELS)
