@@ -528,6 +528,26 @@ def test_an_interview_takes_numbers_times_sides_of_a_threshold_and_nothing_else(
     assert json.loads(state.read_text(encoding="utf-8"))["answers"][0]["answer"] == "P91D"
 
 
+def test_an_interview_that_is_broken_off_keeps_what_was_answered(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Typed(io.StringIO):
+        def readline(self, *size: int) -> str:  # type: ignore[override]
+            line = super().readline(*size)
+            if not line:
+                raise KeyboardInterrupt
+            return line
+
+    state = tmp_path / "state.json"
+    monkeypatch.setattr("sys.stdin", Typed("y\n"))
+    status, _, err = command("interview", *ACUPUNCTURE, "--state", str(state))
+    assert status == 130
+    assert (
+        err == f"backpain-rules: warning: stopped before the end, so conclusions may change; --state {state} takes it up again\n"
+    )
+    assert len(json.loads(state.read_text(encoding="utf-8"))["answers"]) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "state", "says"),
     [

@@ -19,6 +19,7 @@ from .console import BadInput, say, say_utf8, width
 from .installed import add_pack_option, add_set_option, load
 
 UNDECIDED_SHOWN = 3
+LISTS_ALL = "{}; --format json lists them all"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -72,13 +73,16 @@ def read_text(case: str, place: str) -> str:
 # --- as text --------------------------------------------------------------------------------------------------------
 
 
-def result_text(result: Assessment, language: str | None, *, explain: bool = False) -> str:
-    """A result as it is shown on a terminal: in the labels of a language, or in ids."""
+def result_text(result: Assessment, language: str | None, *, explain: bool = False, lists_all: str = LISTS_ALL) -> str:
+    """A result as it is shown on a terminal: in the labels of a language, or in ids.
+
+    `lists_all` is what to say after how many conclusions are undecided, where not all of them are shown.
+    """
     wording = result.labels(language) if language else IDS
-    return "\n\n".join("\n".join(section) for section in _sections(result, wording, explain=explain))
+    return "\n\n".join("\n".join(section) for section in _sections(result, wording, explain=explain, lists_all=lists_all))
 
 
-def _sections(result: Assessment, wording: Wording, *, explain: bool) -> Iterator[list[str]]:
+def _sections(result: Assessment, wording: Wording, *, explain: bool, lists_all: str) -> Iterator[list[str]]:
     """The parts of the text, each a list of lines; what is empty is left out."""
     say = wording.say
     kinds = dict.fromkeys((*DERIVED, *(type(fact) for fact in result.derived)))
@@ -96,7 +100,7 @@ def _sections(result: Assessment, wording: Wording, *, explain: bool) -> Iterato
     if result.conflicts:
         yield [say("Conflicts"), *_conflicts(result, above, wording, explain=explain)]
     if result.undecided:
-        yield _undecided(result, wording)
+        yield _undecided(result, wording, lists_all)
 
 
 def _conclusion(result: Assessment, fact: Fact, wording: Wording) -> Iterator[str]:
@@ -116,7 +120,7 @@ def _conflicts(result: Assessment, above: set[Fact], wording: Wording, *, explai
             yield from (show(d, above=above, width=width(), wording=wording) for d in conflict.derivations)
 
 
-def _undecided(result: Assessment, wording: Wording) -> list[str]:
+def _undecided(result: Assessment, wording: Wording, lists_all: str) -> list[str]:
     """What could still follow, together where it waits for the same answers; what needs the fewest answers comes first."""
     say = wording.say
     waiting: dict[tuple[Unknown, ...], dict[str, None]] = {}
@@ -127,4 +131,4 @@ def _undecided(result: Assessment, wording: Wording) -> list[str]:
         needed = say("needs {}" if len(conclusions) < 2 else "need {}", wording.unknowns(needs))
         lines.append(f"  {say(', ').join(conclusions)}\n      {needed}")
     more = say("Undecided: {} more could follow", len(result.undecided))
-    return [more if len(lines) == len(waiting) else say("{}; --format json lists them all", more), *lines]
+    return [more if len(lines) == len(waiting) else say(lists_all, more), *lines]

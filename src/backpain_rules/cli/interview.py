@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from ..errors import AnswerError, FactError, printable
+from ..errors import AnswerError, FactError, SessionError, printable
 from ..facts.base import Fact
 from ..interview.interview import Interview
 from ..knowledge import KnowledgeBase
@@ -58,7 +58,7 @@ def run(options: Namespace) -> int:
     print()
     if not is_finished:
         _say_where(interview, state)
-    say(result_text(interview.result, options.language))
+    say(result_text(interview.result, options.language, lists_all="{}"))
     return 0
 
 
@@ -70,7 +70,7 @@ def _interview(kb: KnowledgeBase, options: Namespace, state: Path | None) -> Int
         raise BadInput(f"{state} holds an interview already, with a case of its own; leave out {options.case}")
     try:
         interview = kb.restore_interview(read_text(str(state), str(state)))
-    except FactError as error:
+    except (FactError, SessionError) as error:
         raise error.at(str(state)) from None
     if options.language not in (None, interview.language):
         raise BadInput(f"{state} holds an interview in {interview.language!r}; leave out --language {options.language}")
