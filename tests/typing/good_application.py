@@ -7,12 +7,16 @@ from datetime import date, timedelta
 from good_pack import DESK_BACK, LONG_SITTING, MIN_DESK_SIGNS, PACK, POOR_SLEEP, Fall, Pace
 
 from backpain_rules import (
+    DONT_KNOW,
+    Fact,
     Finding,
     Injury,
     InterventionTerm,
+    Interview,
     KnowledgeBase,
     Pack,
     Pain,
+    Question,
     Region,
     Rule,
     all_of,
@@ -58,3 +62,10 @@ text: str = result.to_json()
 again = kb.assess(
     kb.read_case('{"facts": [{"type": "pain", "region": "lumbar", "severity": 8, "duration": "PT6H"}]}'), engine="reference"
 )
+interview: Interview = kb.interview([Pain(region="lumbar")], language="en")
+while (question := interview.question) is not None:
+    options: list[str] = [option.label for option in question.options]
+    decides: tuple[Fact, ...] = question.because
+    interview = interview.answer(DONT_KNOW if question.kind != "yes_no" else False)
+kept: str = kb.restore_interview(interview.to_json()).back().to_json()
+next_one: Question | None = next(iter(result.next_questions()), None)

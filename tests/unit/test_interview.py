@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -272,6 +274,23 @@ def test_a_question_is_json_data() -> None:
     assert data["id"] == question.id
     assert data["options"] == [{"value": True, "label": "yes"}, {"value": False, "label": "no"}]
     assert data["because"]
+
+
+# --- shared -----------------------------------------------------------------------------------------------------------
+
+
+def test_threads_may_interview_with_one_knowledge_base() -> None:
+    patients = Patients(KB)
+    cases = [patients.draw(Random(seed)) for seed in range(4)]
+    alone = [interviewed(KB.interview(), case, []).to_json() for case in cases]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda case: interviewed(KB.interview(), case, []).to_json(), cases)) == alone
+
+
+def test_a_knowledge_base_that_has_asked_can_be_sent_elsewhere() -> None:
+    assert KB.interview().question is not None
+    for thing in (KB, KB._program):
+        assert pickle.loads(pickle.dumps(thing))
 
 
 # --- without the extra ------------------------------------------------------------------------------------------------

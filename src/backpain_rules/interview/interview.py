@@ -91,11 +91,6 @@ class Interview:
             self._known[step] = self._asking.best(self._case, self._labels)
         return self._known[step]
 
-    @property
-    def finished(self) -> bool:
-        """Whether no answer can change the conclusions any more."""
-        return self.question is None
-
     def answer(self, value: object) -> Interview:
         """Answer the question: True or False, an option's value, a number, a time, or `DONT_KNOW`.
 
