@@ -1,6 +1,6 @@
 """Interviews of simulated patients: are the conclusions right, how many questions does it take, how long does an answer take?
 
-    python -m benchmarks.interview [--patients 1000] [--seed 0]
+    python -m benchmarks.interview [--patients 1000] [--seed 0] [--present 0.5]
 
 1. Patients answer from full random cases of the shipped packs: each fact there or not, each slot with any of the values
    that rules tell apart, all as likely; cases that break a constraint are drawn anew. What follows when the interview
@@ -54,8 +54,8 @@ SMALL: dict[str, tuple[str, tuple[str, ...]]] = {
 class Patients:
     """Random full cases of a knowledge base, and the answers of the patients that they describe."""
 
-    def __init__(self, kb: KnowledgeBase) -> None:
-        self.kb = kb
+    def __init__(self, kb: KnowledgeBase, present: float = 0.5) -> None:
+        self.kb, self.present = kb, present
         self.askable = Askable(kb._linked)
         self.world: World = kb._program.kept(Asking).completions(Case({})).world
         self.slots = [said for said in self.world.said if self.askable(said)]
@@ -69,7 +69,7 @@ class Patients:
 
     def _fact(self, random: Random, place: Place) -> Fact:
         key = dict(zip(place.kind.schema_.keys, place.key, strict=True))
-        if place.kind.schema_.has_present and random.random() < 0.5:
+        if place.kind.schema_.has_present and random.random() >= self.present:
             return place.kind(**key, present=False)
         slots = [said for said in self.world.slots(place) if self.askable(said)]
         return place.kind(**key, **{str(said.slot): random.choice(self.world.values(said)) for said in slots})
@@ -93,10 +93,10 @@ def interviewed(interview: Interview, case: Mapping[Place, Fact], times: list[tu
     return interview
 
 
-def simulate(count: int, seed: int) -> bool:
+def simulate(count: int, seed: int, present: float = 0.5) -> bool:
     """The first part; whether every interview ended with the right conclusions."""
     kb = KnowledgeBase.load("acupuncture", "red_flags", "tcm_signs")
-    patients, random = Patients(kb), Random(seed)
+    patients, random = Patients(kb, present), Random(seed)
     asked: list[int] = []
     times: list[tuple[float, float]] = []
     wrong = 0
@@ -238,8 +238,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.interview", description="Interviews, measured.")
     parser.add_argument("--patients", type=int, default=1000, help="how many patients are simulated (default: 1000)")
     parser.add_argument("--seed", type=int, default=0, help="of the random cases (default: 0)")
+    parser.add_argument("--present", type=float, default=0.5, help="how likely each sign is to be there (default: 0.5)")
     options = parser.parse_args()
-    is_right = simulate(options.patients, options.seed)
+    is_right = simulate(options.patients, options.seed, options.present)
     compare(list(SMALL))
     return 0 if is_right else 1
 

@@ -1,4 +1,4 @@
-"""Every conclusion of a few hundred cases at once: one bit a case, in Python's own whole numbers.
+"""Every conclusion of some thousand cases at once: one bit a case, in Python's own whole numbers.
 
 A plane is an int whose bit i says something of case i; it may be negative, so that -1 is what holds of all. Bits after
 the last case are of no meaning. Nothing but the standard library, so that an interview needs no more: the tables, with
@@ -208,7 +208,7 @@ def _flip(how: str, of: Planes) -> Planes:
         case "not":
             return Planes(~possible, ~possible, ~certain)
         case "unless":
-            return Planes(~possible, ~established, ~certain)
+            return unless(of)
         case "is_unknown":
             return Planes(NONE, possible & ~established, possible & ~certain)
         case _:
@@ -216,10 +216,10 @@ def _flip(how: str, of: Planes) -> Planes:
 
 
 def reach(threshold: int, points: Sequence[int], planes: Sequence[int]) -> int:
-    """Where the points of the planes that hold add up to the threshold: `left[k]` is where k are still missing or fewer."""
+    """Where the points of the planes that hold add up to the threshold."""
     if threshold <= 0:
         return ALL
-    reached = [ALL] + [NONE] * threshold  # reached[k]: at least k points so far
+    reached = [ALL] + [NONE] * threshold  # reached[k]: where there are at least k points so far
     for weight, plane in zip(points, planes, strict=True):
         for k in range(threshold, 0, -1):
             reached[k] |= plane & reached[max(0, k - weight)]
