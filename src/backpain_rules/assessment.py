@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from .engine.outcome import Outcome
 from .errors import FactError, did_you_mean
@@ -26,6 +26,7 @@ from .show.labels import ENGLISH, Labels
 from .show.report import Report
 
 F = TypeVar("F", bound=Fact)
+NONE: Final[frozenset[int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,30 +65,29 @@ class Assessment:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return self.of(Finding)
+        return self._of(Finding)
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:
-        return self.of(Recommendation)
+        return self._of(Recommendation)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        return self.of(Caution)
+        return self._of(Caution)
 
     @property
     def referrals(self) -> tuple[Referral, ...]:
-        return self.of(Referral)
+        return self._of(Referral)
 
     def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:
         """The conclusions of one type whose fields have these values."""
         for name in fields:
             if name not in kind.schema_.fields:
                 raise FactError(f"{kind.__name__} has no field {name!r}{did_you_mean(name, kind.schema_.fields)}", field=name)
-        # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
-        found: list[Any] = [fact for fact in self.derived if kind in type(fact).__mro__]
+        found = self._of(kind)
         if fields:
-            found = [fact for fact in found if all(fact.__dict__[name] == value for name, value in fields.items())]
-        return tuple(found)
+            found = tuple(fact for fact in found if all(fact.__dict__[name] == value for name, value in fields.items()))
+        return found
 
     def is_firm(self, fact: Fact) -> bool:
         """Whether this conclusion stays whatever further unknowns are answered."""
@@ -171,6 +171,18 @@ class Assessment:
         return f"Assessment({', '.join(say_fact(fact) for fact in self.derived) or 'nothing follows'})"
 
     # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _of(self, kind: type[F]) -> tuple[F, ...]:
+        """The conclusions of one type, or of a type made from it."""
+        program, established = self._outcome.program, self._outcome.established
+        found: tuple[Any, ...]
+        if program.rivals.isdisjoint(established):
+            wanted, facts = program.of_type.get(kind, NONE), program.facts
+            found = tuple([facts[number] for number in sorted(established) if number in wanted])
+        else:
+            # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
+            found = tuple([fact for fact in self.derived if kind in type(fact).__mro__])
+        return found
 
     @cached_property
     def _explainer(self) -> Explainer:

@@ -44,83 +44,107 @@ class Native:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._network: Network = build_network(program)
-        self._tables = {kind: (table.only, table.said, table) for kind, table in build_tables(program).items()}
+        self._tables = {
+            kind: (table.only, table.said, table) for kind, table in build_tables(program, self._network.leaves).items()
+        }
 
     def run(self, facts: Iterable[Fact]) -> Outcome:
         """The outcome of one case; raises a `FactError` when the facts are not a case."""
         facts = tuple(facts)
-        leaves: list[int] = []
-        others: list[int] = []
-        places: list[int] = []
+        there: list[int] = []
+        gone: list[int] = []
+        slots: list[int] = []
         joins: set[int] = set()
-        tables, add = self._tables, leaves.append
+        known: type[Fact] | None = None
         try:
             for fact in facts:
-                only, said, table = tables[type(fact)]
+                kind = type(fact)
+                if kind is not known:
+                    only, said, table = self._tables[kind]
+                    known = kind
                 values = fact.__dict__
-                if only is not None:
-                    add(said[values["present"]][values[only]])
+                if only is None:
+                    there.append(_read(table, values, slots, joins))
+                elif values["present"] is False:
+                    gone.append(said[values[only]])
                 else:
-                    places.append(_read(table, values, others, joins))
+                    there.append(said[values[only]])
         except (KeyError, AttributeError, TypeError):
             return self._run_carefully(facts)
-        if len({leaf >> 1 for leaf in leaves}) + len(set(places)) != len(facts):  # something was said twice
+        true, absent = set(there), set(gone)
+        if len(true) + len(absent) != len(facts) or not true.isdisjoint(absent):  # something was said twice
             return self._run_carefully(facts)
-        leaves += others
+        true.update(slots)
+        for leaf in absent & self._network.denied:
+            true.add(leaf + 1)
         if joins:
-            self._decide(joins, Outcome(self.program, facts, ()).stated, leaves)
-        return Outcome(self.program, facts, self._established(facts, leaves))
+            self._decide(joins, Outcome(self.program, facts, ()).stated, true)
+        return Outcome(self.program, facts, self._established(facts, true))
 
-    def _established(self, facts: tuple[Fact, ...], leaves: Iterable[int]) -> tuple[int, ...]:
-        """The propositions that follow from the leaves that the facts made true."""
+    def _established(self, facts: tuple[Fact, ...], true: set[int]) -> tuple[int, ...]:
+        """The propositions that follow from these leaves, which the facts made true; all leaves that follow are added."""
         network = self._network
-        true = set(leaves)
         todo = list(network.watched & true)
         found: list[int] = []
-        if network.rules:
-            self._settle(Run(self.program, facts, true), todo, found)
-        else:
-            simple = network.simple
-            for leaf in todo:  # which grows as it is read
-                for rest, head in simple.get(leaf, ()):
-                    if rest <= true and head not in true:
-                        true.add(head)
-                        todo.append(head)
-                        found.append(head)
-        first, end = network.propositions, network.fired
-        return tuple([leaf - first for leaf in found if leaf < end])
+        waiting: list[int] = []
+        self._spread(true, todo, found, waiting)
+        if waiting or network.always:
+            self._settle(Run(self.program, facts, true), found, waiting)
+        if not network.overrides:
+            return tuple(found)
+        fired = network.leaves.fired
+        return tuple([leaf for leaf in found if leaf < fired])
 
-    def _settle(self, run: Run, todo: list[int], found: list[int]) -> None:
+    def _spread(self, true: set[int], todo: list[int], found: list[int], waiting: list[int]) -> None:
+        """Conclude what these leaves complete, and what that completes; rules that have to be asked are left in `waiting`."""
+        watches, watched = self._network.watches, self._network.watched
+        fresh: list[int] = []
+        for leaf in todo:  # which grows as it is read
+            seconds, pairs, others = watches[leaf]
+            if not seconds.isdisjoint(true):
+                for second in seconds & true:
+                    for rest, head in pairs[second]:
+                        if rest <= true and head not in true:
+                            fresh.append(head)
+            if others is not None:
+                alone, counts, rules = others
+                fresh += alone
+                for rest, threshold, members, head in counts:
+                    if rest <= true and len(members & true) >= threshold:
+                        fresh.append(head)
+                waiting += rules
+            if fresh:
+                for head in fresh:
+                    if head not in true:
+                        true.add(head)
+                        found.append(head)
+                        if head in watched:
+                            todo.append(head)
+                fresh.clear()
+
+    def _settle(self, run: Run, found: list[int], waiting: list[int]) -> None:
         """Rules of every form, level by level: what lies under a negation is whole before the negation is asked."""
         network, true = self._network, run.true
-        simple, general, rules, always = network.simple, network.general, network.rules, network.always
-        waiting: dict[int, list[int]] = {}
-        done = level = 0
+        by_level: dict[int, list[int]] = {level: list(rules) for level, rules in network.always.items()}
+        level = 0
         while True:
-            while done < len(todo):
-                leaf = todo[done]
-                done += 1
-                if leaf in simple:
-                    for rest, head in simple[leaf]:
-                        if rest <= true and head not in true:
-                            true.add(head)
-                            todo.append(head)
-                            found.append(head)
-                if leaf in general:
-                    for number in general[leaf]:
-                        depth, check, heads = rules[number]
-                        if depth > level:
-                            waiting.setdefault(depth, []).append(number)
-                        elif not true.issuperset(heads) and check(run):
-                            _conclude(heads, true, todo, found)
-            if level > network.levels:
-                return
-            for number in (*always.get(level, ()), *waiting.pop(level, ())):
-                _, check, heads = rules[number]
+            for number in waiting:
+                by_level.setdefault(network.rules[number].level, []).append(number)
+            waiting.clear()
+            todo: list[int] = []
+            for number in by_level.pop(level, ()):
+                _, check, heads = network.rules[number]
                 if not true.issuperset(heads) and check(run):
-                    _conclude(heads, true, todo, found)
-            if done == len(todo):
-                level += 1
+                    fresh = [head for head in heads if head not in true]
+                    true.update(fresh)
+                    found += fresh
+                    todo += [head for head in fresh if head in network.watched]
+            if todo:
+                self._spread(true, todo, found, waiting)
+            elif by_level:
+                level = min(by_level)
+            else:
+                return
 
     def _run_carefully(self, facts: tuple[Fact, ...]) -> Outcome:
         """The way for facts that are not plain: repeated, of a closed type, or not a case at all."""
@@ -132,16 +156,17 @@ class Native:
             evaluation.settle_all()
             found = (n for n in range(len(program.facts)) if evaluation.proposition(n) & ESTABLISHED)
             return Outcome(program, once, tuple(found))
-        leaves: list[int] = []
+        leaves: set[int] = set()
         self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, leaves)
         return Outcome(program, once, self._established(once, leaves))
 
-    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: list[int]) -> None:
+    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: set[int]) -> None:
         """Add the leaf of each of these atoms that the stated facts decide."""
+        numbers = self._network.leaves
         for atom in atoms:
             bits = atom_bits(self.program.atoms[atom], stated)
             if bits in (TRUE, FALSE):
-                leaves.append(2 * atom + (bits == FALSE))
+                leaves.add(numbers.true(atom) if bits == TRUE else numbers.false(atom))
 
     @cached_property
     def _atoms_at(self) -> dict[Place, list[int]]:
@@ -153,23 +178,16 @@ class Native:
 
 
 def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], joins: set[int]) -> int:
-    """Add the leaves of one fact, and the joins that read it; the number of its place."""
+    """Add the leaves of one fact, and the joins that read it; the leaf that stands for its place."""
     place = table.places[table.key(values)]
     if place.joins:
         joins.update(place.joins)
     if values.get("present") is False:
         leaves += place.absent
-        return place.number
+        return place.leaf
     leaves += place.present
-    for slot in place.slots:
-        value = values[slot.name]
+    for name, kept, slot in place.slots:
+        value = values[name]
         if value is not None:
-            leaves += slot.kept.get(value) or slot.leaves(value)
-    return place.number
-
-
-def _conclude(heads: Iterable[int], true: set[int], todo: list[int], found: list[int]) -> None:
-    fresh = [head for head in heads if head not in true]
-    true.update(fresh)
-    todo += fresh
-    found += fresh
+            leaves += kept.get(value) or slot.leaves(value)
+    return place.leaf

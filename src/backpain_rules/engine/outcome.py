@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Protocol
 
 from ..facts.base import Fact
@@ -20,6 +19,8 @@ class Outcome:
     it they are computed when they are asked for.
     """
 
+    __slots__ = ("_bits", "_evaluation", "_stated", "established", "facts", "program")
+
     def __init__(
         self, program: Program, facts: tuple[Fact, ...], established: tuple[int, ...], bits: Mapping[int, int] | None = None
     ) -> None:
@@ -27,16 +28,22 @@ class Outcome:
         self.facts = facts
         self.established = established
         self._bits = bits
+        self._stated: dict[Place, Fact] | None = None
+        self._evaluation: Evaluation | None = None
 
-    @cached_property
+    @property
     def stated(self) -> dict[Place, Fact]:
         """The stated facts by place."""
-        return {Place(type(fact), key_of(fact)): fact for fact in self.facts}
+        if self._stated is None:
+            self._stated = {Place(type(fact), key_of(fact)): fact for fact in self.facts}
+        return self._stated
 
-    @cached_property
+    @property
     def evaluation(self) -> Evaluation:
         """The bits of any premise of this case."""
-        return Evaluation(self.program, self.stated, self._bits)
+        if self._evaluation is None:
+            self._evaluation = Evaluation(self.program, self.stated, self._bits)
+        return self._evaluation
 
 
 class Engine(Protocol):

@@ -74,6 +74,15 @@ class Program:
         return frozenset(number for group in groups.values() if len(group) > 1 for number in group)
 
     @cached_property
+    def of_type(self) -> Mapping[type, frozenset[int]]:
+        """The propositions of each derived type, those of the types made from it included."""
+        found: dict[type, list[int]] = {}
+        for number, fact in enumerate(self.facts):
+            for kind in type(fact).__mro__:
+                found.setdefault(kind, []).append(number)
+        return {kind: frozenset(numbers) for kind, numbers in found.items()}
+
+    @cached_property
     def numbers(self) -> Mapping[Fact, int]:
         """The proposition of each derived fact."""
         return {fact: number for number, fact in enumerate(self.facts)}
