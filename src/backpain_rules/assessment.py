@@ -174,15 +174,16 @@ class Assessment:
 
     def _of(self, kind: type[F]) -> tuple[F, ...]:
         """The conclusions of one type, or of a type made from it."""
-        program, established = self._outcome.program, self._outcome.established
-        found: tuple[Any, ...]
+        outcome = self._outcome
+        program, established = outcome.program, outcome.established
+        found: list[Any]
         if program.rivals.isdisjoint(established):
             wanted, facts = program.of_type.get(kind, NONE), program.facts
-            found = tuple([facts[number] for number in sorted(established) if number in wanted])
+            found = [facts[number] for number in sorted(established) if number in wanted]
         else:
             # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
-            found = tuple([fact for fact in self.derived if kind in type(fact).__mro__])
-        return found
+            found = [fact for fact in self.derived if kind in type(fact).__mro__]
+        return tuple(found)
 
     @cached_property
     def _explainer(self) -> Explainer:

@@ -17,7 +17,7 @@ from ..ground.nodes import Place
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED, FALSE, TRUE
 from .case import read_case
-from .network import Network, build_network
+from .network import Network, Watch, build_network
 from .outcome import Outcome
 from .reading import KindTable, build_tables
 
@@ -44,9 +44,8 @@ class Native:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._network: Network = build_network(program)
-        self._tables = {
-            kind: (table.only, table.said, table) for kind, table in build_tables(program, self._network.leaves).items()
-        }
+        tables = build_tables(program, self._network)
+        self._tables = {kind: (table.only, table.said, table) for kind, table in tables.items()}
 
     def run(self, facts: Iterable[Fact]) -> Outcome:
         """The outcome of one case; raises a `FactError` when the facts are not a case."""
@@ -55,6 +54,7 @@ class Native:
         gone: list[int] = []
         slots: list[int] = []
         joins: set[int] = set()
+        todo: list[Watch] = []
         known: type[Fact] | None = None
         try:
             for fact in facts:
@@ -65,46 +65,49 @@ class Native:
                 values = fact.__dict__
                 if only is None:
                     there.append(_read(table, values, slots, joins))
-                elif values["present"] is False:
-                    gone.append(said[values[only]])
                 else:
-                    there.append(said[values[only]])
+                    leaf, watch = said[values[only]]
+                    if values["present"] is False:
+                        gone.append(leaf)
+                    else:
+                        there.append(leaf)
+                        if watch is not None:
+                            todo.append(watch)
         except (KeyError, AttributeError, TypeError):
             return self._run_carefully(facts)
         true, absent = set(there), set(gone)
         if len(true) + len(absent) != len(facts) or not true.isdisjoint(absent):  # something was said twice
             return self._run_carefully(facts)
-        true.update(slots)
-        for leaf in absent & self._network.denied:
-            true.add(leaf + 1)
         if joins:
-            self._decide(joins, Outcome(self.program, facts, ()).stated, true)
-        return Outcome(self.program, facts, self._established(facts, true))
+            self._decide(joins, Outcome(self.program, facts, ()).stated, slots)
+        slots += [leaf + 1 for leaf in absent & self._network.denied]
+        true.update(slots)
+        return Outcome(self.program, facts, self._established(facts, true, slots, todo))
 
-    def _established(self, facts: tuple[Fact, ...], true: set[int]) -> tuple[int, ...]:
-        """The propositions that follow from these leaves, which the facts made true; all leaves that follow are added."""
+    def _established(self, facts: tuple[Fact, ...], true: set[int], leaves: Iterable[int], todo: list[Watch]) -> tuple[int, ...]:
+        """The propositions that follow from what the facts made true; `todo` is what waits for that, and for these leaves."""
         network = self._network
-        todo = list(network.watched & true)
+        watches = network.watches
+        todo += [watches[leaf] for leaf in leaves if leaf in watches]
         found: list[int] = []
         waiting: list[int] = []
         self._spread(true, todo, found, waiting)
         if waiting or network.always:
             self._settle(Run(self.program, facts, true), found, waiting)
-        if not network.overrides:
-            return tuple(found)
-        fired = network.leaves.fired
-        return tuple([leaf for leaf in found if leaf < fired])
+        if network.overrides:
+            fired = network.leaves.fired
+            found = [leaf for leaf in found if leaf < fired]
+        return tuple(found)
 
-    def _spread(self, true: set[int], todo: list[int], found: list[int], waiting: list[int]) -> None:
-        """Conclude what these leaves complete, and what that completes; rules that have to be asked are left in `waiting`."""
-        watches, watched = self._network.watches, self._network.watched
+    def _spread(self, true: set[int], todo: list[Watch], found: list[int], waiting: list[int]) -> None:
+        """Conclude what waited for true leaves, and what that completes; rules that have to be asked are left in `waiting`."""
+        watches = self._network.watches
         fresh: list[int] = []
-        for leaf in todo:  # which grows as it is read
-            seconds, pairs, others = watches[leaf]
+        for seconds, pairs, others in todo:  # which grows as it is read
             if not seconds.isdisjoint(true):
                 for second in seconds & true:
                     for rest, head in pairs[second]:
-                        if rest <= true and head not in true:
+                        if rest <= true:
                             fresh.append(head)
             if others is not None:
                 alone, counts, rules = others
@@ -118,8 +121,8 @@ class Native:
                     if head not in true:
                         true.add(head)
                         found.append(head)
-                        if head in watched:
-                            todo.append(head)
+                        if head in watches:
+                            todo.append(watches[head])
                 fresh.clear()
 
     def _settle(self, run: Run, found: list[int], waiting: list[int]) -> None:
@@ -131,16 +134,15 @@ class Native:
             for number in waiting:
                 by_level.setdefault(network.rules[number].level, []).append(number)
             waiting.clear()
-            todo: list[int] = []
+            fresh: list[int] = []
             for number in by_level.pop(level, ()):
                 _, check, heads = network.rules[number]
                 if not true.issuperset(heads) and check(run):
-                    fresh = [head for head in heads if head not in true]
-                    true.update(fresh)
-                    found += fresh
-                    todo += [head for head in fresh if head in network.watched]
-            if todo:
-                self._spread(true, todo, found, waiting)
+                    fresh += [head for head in heads if head not in true]
+                    true.update(heads)
+            if fresh:
+                found += fresh
+                self._spread(true, [network.watches[leaf] for leaf in fresh if leaf in network.watches], found, waiting)
             elif by_level:
                 level = min(by_level)
             else:
@@ -156,17 +158,17 @@ class Native:
             evaluation.settle_all()
             found = (n for n in range(len(program.facts)) if evaluation.proposition(n) & ESTABLISHED)
             return Outcome(program, once, tuple(found))
-        leaves: set[int] = set()
+        leaves: list[int] = []
         self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, leaves)
-        return Outcome(program, once, self._established(once, leaves))
+        return Outcome(program, once, self._established(once, set(leaves), leaves, []))
 
-    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: set[int]) -> None:
+    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: list[int]) -> None:
         """Add the leaf of each of these atoms that the stated facts decide."""
         numbers = self._network.leaves
         for atom in atoms:
             bits = atom_bits(self.program.atoms[atom], stated)
             if bits in (TRUE, FALSE):
-                leaves.add(numbers.true(atom) if bits == TRUE else numbers.false(atom))
+                leaves.append(numbers.true(atom) if bits == TRUE else numbers.false(atom))
 
     @cached_property
     def _atoms_at(self) -> dict[Place, list[int]]:

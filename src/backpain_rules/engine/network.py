@@ -27,16 +27,11 @@ Conjunction: TypeAlias = tuple[frozenset[int], int]
 Counted: TypeAlias = tuple[frozenset[int], int, frozenset[int], int]
 """A count: the leaves that must be true besides, how many of which members, and the leaf concluded."""
 
-Watch: TypeAlias = "tuple[frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]"
-"""What waits for one leaf: conjunctions by a second leaf that they need too, whose keys come first, and what is not one."""
+Others: TypeAlias = tuple[Sequence[int], Sequence[Counted], Sequence[int]]
+"""What waits for a leaf and is no conjunction: leaves concluded from it alone, counts, numbers of rules to be asked."""
 
-
-class Others(NamedTuple):
-    """What else waits for a leaf: `alone` are concluded from it, `rules` are numbers of rules that have to be asked."""
-
-    alone: Sequence[int]
-    counts: Sequence[Counted]
-    rules: Sequence[int]
+Watch: TypeAlias = tuple[frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]
+"""What waits for one leaf: conjunctions by a second leaf that they need too, whose keys come first, and anything else."""
 
 
 class Asking(NamedTuple):
@@ -49,7 +44,7 @@ class Asking(NamedTuple):
 
 @dataclass(slots=True)
 class Network:
-    """The index. `watches` has what waits for a leaf, `watched` its keys; `rules` are those that have to be asked, and
+    """The index. `watches` has what waits for a leaf; `rules` are those that have to be asked, and
     `always[level]` the numbers of those that no leaf triggers. `overrides` says that instances have leaves of their own; `denied`
     are the leaves of what some rule wants to be false: the next leaf is that it is.
     """
@@ -58,7 +53,6 @@ class Network:
     overrides: bool
     denied: frozenset[int]
     watches: dict[int, Watch] = field(default_factory=dict)
-    watched: frozenset[int] = frozenset()
     rules: list[Asking] = field(default_factory=list)
     always: dict[int, list[int]] = field(default_factory=dict)
 
@@ -89,13 +83,13 @@ class _Builder:
         for number, (instance, formula) in enumerate(zip(self.program.instances, formulas, strict=True)):
             heads = (*instance.heads, self.leaves.fired + number) if number in overriders else instance.heads
             self._file(network, formula, heads, levels[number])
-        network.watched = frozenset(self.pairs).union(self.alone, self.counts, self.rules)
-        network.watches = {leaf: self._watch(leaf) for leaf in network.watched}
+        watched = self.pairs.keys() | self.alone.keys() | self.counts.keys() | self.rules.keys()
+        network.watches = {leaf: self._watch(leaf) for leaf in watched}
         return network
 
     def _watch(self, leaf: int) -> Watch:
         pairs = self.pairs.get(leaf, {})
-        others = Others(self.alone.get(leaf, ()), self.counts.get(leaf, ()), self.rules.get(leaf, ()))
+        others = (self.alone.get(leaf, ()), self.counts.get(leaf, ()), self.rules.get(leaf, ()))
         return frozenset(pairs), pairs, others if any(others) else None
 
     def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:

@@ -13,7 +13,7 @@ from ..ground.grounding import OPERATORS
 from ..ground.nodes import JoinTest, Place, Presence, SlotTest
 from ..ground.program import Program
 from ..link.model import Linked
-from .formulas import Leaves
+from .network import Network, Watch
 
 MOST_KEPT = 1024
 """How many values of one slot have their leaves kept; more are worked out anew."""
@@ -55,26 +55,27 @@ class KindTable:
     """The places of one fact type, by key; `key` reads it from a fact's values.
 
     Where the key is one field and all that rules ask of a fact is whether it is there (a symptom, most often), `only` is
-    the name of that field and `said[key]` the leaf of its being there, which also stands for the place; the next leaf is
-    that it is absent.
+    the name of that field and `said[key]` the leaf of its being there, which also stands for the place, with what waits for
+    it; the next leaf is that it is absent.
     """
 
     key: Callable[[Mapping[str, Any]], Any]
     places: dict[Any, PlaceTable]
     only: str | None = None
-    said: dict[Any, int] = field(default_factory=dict)
+    said: dict[Any, tuple[int, Watch | None]] = field(default_factory=dict)
 
-    def shorten(self, kind: type[Fact]) -> None:
+    def shorten(self, kind: type[Fact], watches: Mapping[int, Watch]) -> None:
         """Fill in `only` and `said`, if that is all there is to these places."""
         schema = kind.schema_
         if len(schema.keys) == 1 and schema.has_present and not any(p.slots or p.joins for p in self.places.values()):
             self.only = schema.keys[0]
-            self.said = {key: p.present[0] if p.present else p.leaf for key, p in self.places.items()}
+            leaves = {key: p.present[0] if p.present else p.leaf for key, p in self.places.items()}
+            self.said = {key: (leaf, watches.get(leaf)) for key, leaf in leaves.items()}
 
 
-def build_tables(program: Program, leaves: Leaves) -> dict[type[Fact], KindTable]:
+def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTable]:
     """Tables for every open stated type; a fact that is not in them is for `read_case` to judge."""
-    linked = program.linked
+    linked, leaves = program.linked, network.leaves
     tables: dict[type[Fact], KindTable] = {}
     for kind in linked.fact_types.values():
         if kind not in linked.derived_types and kind.schema_.is_open and _is_plain(linked, kind):
@@ -113,7 +114,7 @@ def build_tables(program: Program, leaves: Leaves) -> dict[type[Fact], KindTable
             case _:
                 pass
     for kind, kind_table in tables.items():
-        kind_table.shorten(kind)
+        kind_table.shorten(kind, network.watches)
     return tables
 
 
