@@ -19,9 +19,11 @@ from .facts.base import Fact, canonical, to_data
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.nodes import Derived, Node, Stated, members
+from .ground.whole import EmptyCase, State
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .ir.render import render
 from .link.model import Linked
+from .result_json import SECTIONS, ResultTexts
 from .show.labels import ENGLISH, Labels
 from .show.report import Report
 
@@ -111,9 +113,12 @@ class Assessment:
     @cached_property
     def undecided(self) -> tuple[Undecided, ...]:
         """The conclusions that are possible and not established; it may list too much, as possible is an upper bound."""
+        facts, states = self._outcome.program.facts, self._outcome.states
+        if states is not None:
+            possible = [n for n in range(len(facts)) if states[n] & (ESTABLISHED | POSSIBLE) == POSSIBLE]
+            return tuple(Undecided(facts[n], self._resting_on(states[n])) for n in possible)
         evaluation = self._outcome.evaluation
         evaluation.settle_all()
-        facts = self._outcome.program.facts
         open_ = [n for n in range(len(facts)) if evaluation.proposition(n) & (ESTABLISHED | POSSIBLE) == POSSIBLE]
         return tuple(Undecided(facts[n], bearing_on(evaluation, (Derived(n),))) for n in open_)
 
@@ -149,14 +154,8 @@ class Assessment:
 
     def to_data(self) -> dict[str, Any]:
         """The result as JSON data."""
-        shared: dict[str, type[Fact]] = {
-            "findings": Finding,
-            "recommendations": Recommendation,
-            "cautions": Caution,
-            "referrals": Referral,
-        }
-        data: dict[str, Any] = {name: [self._conclusion(f) for f in self.of(kind)] for name, kind in shared.items()}
-        others = [f for f in self.derived if type(f) not in shared.values()]
+        data: dict[str, Any] = {name: [self._conclusion(f) for f in self.of(kind)] for name, kind in SECTIONS.items()}
+        others = [f for f in self.derived if type(f) not in SECTIONS.values()]
         if others:
             data["others"] = [{"type": f.tag(), **self._conclusion(f)} for f in others]
         data["conflicts"] = [conflict.to_data() for conflict in self.conflicts]
@@ -165,7 +164,14 @@ class Assessment:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The result as JSON text: the same bytes for the same facts and packs, in whatever order they came."""
-        return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
+        states = self._outcome.states
+        program, established = self._outcome.program, self._outcome.established
+        if states is None or indent is not None or not program.rivals.isdisjoint(established):
+            return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
+        texts = program.once(ResultTexts)
+        broken = program.once(EmptyCase).breaks_constraint(states)
+        conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False) if broken else "[]"
+        return f'{{{texts.conclusions(established, states)}, "conflicts": {conflicts}, "undecided": {texts.undecided(states)}}}'
 
     def __repr__(self) -> str:
         return f"Assessment({', '.join(say_fact(fact) for fact in self.derived) or 'nothing follows'})"
@@ -229,6 +235,10 @@ class Assessment:
         if not data["firm"]:
             data["rests_on"] = [unknown.to_data() for unknown in self.rests_on(fact)]
         return data
+
+    def _resting_on(self, state: State) -> tuple[Unknown, ...]:
+        empty = self._outcome.program.once(EmptyCase)
+        return tuple([Unknown(*empty.gaps[number].place, empty.gaps[number].slot) for number in empty.numbers(state)])
 
     def _contradictions(self) -> list[Conflict]:
         facts = self._outcome.program.facts

@@ -14,7 +14,7 @@ from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
 from .draw.picture import Picture
-from .engine.case_json import case_schema, facts_from_json, read_json
+from .engine.case_json import CaseReader, case_schema, read_json
 from .engine.engines import make_engine
 from .engine.native import Native
 from .engine.outcome import Engine
@@ -54,6 +54,7 @@ class KnowledgeBase:
         self._linked = link(packs, parameters or {})
         self._program = compile_program(self._linked)
         self._native = Native(self._program)
+        self._reader = CaseReader(self._linked)
         self._engines: dict[str, Engine] = {}
         self.broken: tuple[Exception, ...] = ()
 
@@ -151,7 +152,7 @@ class KnowledgeBase:
 
     def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""
-        return facts_from_json(self._linked, data)
+        return self._reader.facts(data)
 
     def case_schema(self) -> dict[str, Any]:
         """The JSON Schema of a case, with the ids that these packs declare; for forms and APIs."""

@@ -49,10 +49,10 @@ def check_fact(linked: Linked, fact: object, number: int) -> None:
             place=f"facts[{number}]",
             fact_type=kind.tag(),
         )
-    for name, field in kind.schema_.fields.items():
+    for name, vocabulary in kind.schema_.words:
         value = fact.__dict__[name]
-        if field.vocabulary and value is not None and (field.vocabulary, value) not in linked.terms:
-            raise unknown_id(linked, f"facts[{number}].{name}", field.vocabulary, value)
+        if value is not None and (vocabulary, value) not in linked.terms:
+            raise unknown_id(linked, f"facts[{number}].{name}", vocabulary, value)
 
 
 def unknown_id(linked: Linked, place: str, vocabulary: str, value: str) -> UnknownIdError:

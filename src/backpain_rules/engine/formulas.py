@@ -7,7 +7,7 @@ the bits of what has settled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,23 +60,32 @@ FALSE_FORMULA = Any_(())
 
 @dataclass(frozen=True, slots=True)
 class Leaves:
-    """The numbers of leaves: proposition i is i, instance i is `fired + i`, and an atom has two, from `stated` up."""
+    """The numbers of leaves: proposition i is i, instance i is `fired + i`, and an atom has two, from `stated` to `end`."""
 
     fired: int
     stated: int
+    end: int
 
     @classmethod
     def of(cls, program: Program) -> Leaves:
         """`stated` is even, so that the leaves of one atom, and only they, are equal when halved."""
         fired = len(program.facts)
         stated = fired + len(program.instances)
-        return cls(fired, stated + stated % 2)
+        stated += stated % 2
+        return cls(fired, stated, stated + 2 * len(program.atoms))
 
     def true(self, atom: int) -> int:
         return self.stated + 2 * atom
 
     def false(self, atom: int) -> int:
         return self.stated + 2 * atom + 1
+
+    def atoms(self, there: Sequence[int], slots: Sequence[int], gone: Sequence[int]) -> dict[int, bool]:
+        """The atoms that these leaves decide, each with whether it is true; `gone` are the true leaves of what is false."""
+        first, end = self.stated, self.end
+        found = {leaf - first >> 1: not leaf & 1 for leaves in (there, slots) for leaf in leaves if leaf < end}
+        found.update([(leaf - first >> 1, False) for leaf in gone if leaf < end])
+        return found
 
     def is_false(self, leaf: int) -> bool:
         """Whether it is the leaf of an atom that is known false."""

@@ -82,7 +82,8 @@ class Native:
             self._decide(joins, Outcome(self.program, facts, ()).stated, slots)
         slots += [leaf + 1 for leaf in absent & self._network.denied]
         true.update(slots)
-        return Outcome(self.program, facts, self._established(facts, true, slots, todo))
+        established = self._established(facts, true, slots, todo)
+        return Outcome(self.program, facts, established, None, None if joins else (there, slots, gone))
 
     def _established(self, facts: tuple[Fact, ...], true: set[int], leaves: Iterable[int], todo: list[Watch]) -> tuple[int, ...]:
         """The propositions that follow from what the facts made true; `todo` is what waits for that, and for these leaves."""
@@ -156,8 +157,8 @@ class Native:
         if program is not self.program:
             evaluation = Outcome(program, once, ()).evaluation
             evaluation.settle_all()
-            found = (n for n in range(len(program.facts)) if evaluation.proposition(n) & ESTABLISHED)
-            return Outcome(program, once, tuple(found))
+            bits = {number: evaluation.proposition(number) for number in range(len(program.facts))}
+            return Outcome(program, once, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits)
         leaves: list[int] = []
         self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, leaves)
         return Outcome(program, once, self._established(once, set(leaves), leaves, []))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ..facts.base import Fact
@@ -10,26 +10,36 @@ from ..ground.evaluate import Evaluation
 from ..ground.grounding import key_of
 from ..ground.nodes import Place
 from ..ground.program import Program
+from ..ground.whole import EmptyCase, State
+from .formulas import Leaves
 
 
 class Outcome:
     """One case assessed. `established` are the numbers of the established propositions of `program`, in any order.
 
     `bits`, from an engine that computes all three sets at once, has the bits of every possible proposition; without
-    it they are computed when they are asked for.
+    it they are computed when they are asked for. `leaves`, from an engine that has them at hand, are those (see `Leaves`)
+    of all that the facts decide: of what is there, of slots, and of what is not there by the leaf of its being there.
     """
 
-    __slots__ = ("_bits", "_evaluation", "_stated", "established", "facts", "program")
+    __slots__ = ("_bits", "_evaluation", "_leaves", "_stated", "_states", "established", "facts", "program")
 
     def __init__(
-        self, program: Program, facts: tuple[Fact, ...], established: tuple[int, ...], bits: Mapping[int, int] | None = None
+        self,
+        program: Program,
+        facts: tuple[Fact, ...],
+        established: tuple[int, ...],
+        bits: Mapping[int, int] | None = None,
+        leaves: tuple[Sequence[int], Sequence[int], Sequence[int]] | None = None,
     ) -> None:
         self.program = program
         self.facts = facts
         self.established = established
         self._bits = bits
+        self._leaves = leaves
         self._stated: dict[Place, Fact] | None = None
         self._evaluation: Evaluation | None = None
+        self._states: list[State] | None = None
 
     @property
     def stated(self) -> dict[Place, Fact]:
@@ -44,6 +54,17 @@ class Outcome:
         if self._evaluation is None:
             self._evaluation = Evaluation(self.program, self.stated, self._bits)
         return self._evaluation
+
+    @property
+    def states(self) -> list[State] | None:
+        """The bits of everything with the unknowns they rest on, as `EmptyCase` has it; None when the engine brought bits."""
+        if self._states is None and self._bits is None:
+            empty = self.program.once(EmptyCase)
+            if self._leaves is None:
+                self._states = empty.with_facts(self.stated)
+            else:
+                self._states = empty.with_atoms(self.program.once(Leaves.of).atoms(*self._leaves))
+        return self._states
 
 
 class Engine(Protocol):

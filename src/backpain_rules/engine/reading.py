@@ -80,7 +80,7 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
     for kind in linked.fact_types.values():
         if kind not in linked.derived_types and kind.schema_.is_open and _is_plain(linked, kind):
             tables[kind] = KindTable(_key_reader(kind), {})
-    spare = itertools.count(leaves.true(len(program.atoms)), 2)
+    spare = itertools.count(leaves.end, 2)
 
     def at(place: Place) -> PlaceTable:
         places = tables[place.kind].places

@@ -10,7 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from ..facts.base import Fact, to_data
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import Atom, Derived, Fires, JoinTest, Node, Place, Plain, SlotTest, SlotValue, Stated, Sum, members
+from ..ground.nodes import Derived, Fires, Gap, Node, Place, Stated, gaps, members
 from ..ir.bits import FALSE, POSSIBLE, TRUE
 from .words import say_fact, say_place
 
@@ -53,7 +53,7 @@ class Undecided:
 
 
 def sort_key(unknown: Unknown) -> tuple[str, ...]:
-    return (unknown.kind.tag(), *map(str, unknown.key), unknown.slot or "")
+    return Gap(unknown.place, unknown.slot).order
 
 
 def say_unknowns(unknowns: Iterable[Unknown], most: int = 6) -> str:
@@ -84,7 +84,7 @@ def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, 
             continue
         match node:
             case Stated(atom=atom):
-                found.update(_unknown(program.atoms[atom], evaluation))
+                found.update(Unknown(*place, slot) for place, slot in gaps(program.atoms[atom], evaluation.stated))
             case Derived(proposition=number):
                 if ("proposition", number) not in seen:
                     seen.add(("proposition", number))
@@ -96,18 +96,3 @@ def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, 
             case _:
                 stack.extend(members(node))
     return tuple(sorted(found, key=sort_key))
-
-
-def _unknown(atom: Atom, evaluation: Evaluation) -> Iterable[Unknown]:
-    if not isinstance(atom, JoinTest):
-        yield Unknown(*atom.place, atom.slot if isinstance(atom, SlotTest) else None)
-        return
-    stack: list[SlotValue | Sum | Plain] = [atom.left, atom.right]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Sum):
-            stack += [here.left, here.right]
-        elif isinstance(here, SlotValue):
-            fact = evaluation.stated.get(here.place)
-            if fact is None or fact.__dict__[here.slot] is None:
-                yield Unknown(*here.place, here.slot)

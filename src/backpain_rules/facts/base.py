@@ -7,7 +7,6 @@ pydantic sees ordinary fields and there is no metaclass of ours.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
@@ -104,7 +103,7 @@ class Fact(BaseModel):
     @classmethod
     def tag(cls) -> str:
         """The name of the type in JSON: `Pain` is `pain`, `BackPain` is `back_pain`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        return cls.schema_.tag
 
 
 def canonical(fact: Fact) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ for explanations; it plays no part in the meaning.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -68,6 +69,18 @@ class JoinTest(NamedTuple):
 
 
 Atom: TypeAlias = Presence | SlotTest | JoinTest
+
+
+class Gap(NamedTuple):
+    """What can be unknown: whether there is a fact at a place, or one slot of it."""
+
+    place: Place
+    slot: str | None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Where it stands in every list that is shown."""
+        return (self.place.kind.tag(), *map(str, self.place.key), self.slot or "")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -158,3 +171,19 @@ def places_of(atom: Atom) -> tuple[Place, ...]:
         elif isinstance(here, Sum):
             stack += [here.left, here.right]
     return tuple(found)
+
+
+def gaps(atom: Atom, stated: Mapping[Place, Fact]) -> Iterator[Gap]:
+    """What must be known before an atom that these facts leave unknown is decided."""
+    if not isinstance(atom, JoinTest):
+        yield Gap(atom.place, atom.slot if isinstance(atom, SlotTest) else None)
+        return
+    stack: list[SlotValue | Sum | Plain] = [atom.left, atom.right]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Sum):
+            stack += [here.left, here.right]
+        elif isinstance(here, SlotValue):
+            fact = stated.get(here.place)
+            if fact is None or fact.__dict__[here.slot] is None:
+                yield Gap(here.place, here.slot)

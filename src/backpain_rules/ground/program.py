@@ -5,14 +5,17 @@ This is the one form on which the native engine, the tables, the proofs and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from ..facts.base import Fact
 from ..facts.merged import group_of
 from ..link.model import Linked, LinkedConstraint, LinkedRule
 from .nodes import Atom, Derived, Every, Fires, Flip, Node, Place, Some, members, places_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,6 +67,17 @@ class Program:
     producers: tuple[tuple[int, ...], ...]
     component: tuple[int, ...]
     reads_closed: bool
+
+    def once(self, make: Callable[[Program], T]) -> T:
+        """What `make` works out of this program; worked out when it is first asked for, and kept."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Program], Any], Any]:
+        return {}
 
     @cached_property
     def rivals(self) -> frozenset[int]:
