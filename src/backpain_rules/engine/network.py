@@ -113,7 +113,7 @@ class _Builder:
                 self.rules.setdefault(leaf, []).append(number)
 
     def _file_conjunction(self, together: Sequence[int], heads: tuple[int, ...]) -> None:
-        rare = sorted(set(together), key=self._rarity)
+        rare = sorted(sorted(set(together)), key=self.uses.__getitem__)
         for leaf in [leaf for leaf in rare if leaf < self.leaves.stated] or rare[:1]:
             others = [other for other in rare if other != leaf]
             if others:
@@ -121,9 +121,6 @@ class _Builder:
                 self.pairs.setdefault(leaf, {}).setdefault(others[0], []).extend((rest, head) for head in heads)
             else:
                 self.alone.setdefault(leaf, []).extend(heads)
-
-    def _rarity(self, leaf: int) -> tuple[int, int]:
-        return self.uses[leaf], leaf
 
     def _triggers(self, formula: Formula) -> set[int] | None:
         watched = self._watched(formula)

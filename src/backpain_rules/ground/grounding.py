@@ -227,8 +227,16 @@ class Grounder:
         pattern = [
             self._compare("==", Ref(variable, name), wanted, environment, Compare("==", Ref(variable, name), wanted))
             for name, wanted in variable._where.items()
+            if not self._is_so(value, name, wanted)
         ]
         return every([there, *pattern], origin)
+
+    def _is_so(self, value: Value, name: str, wanted: Expression[Any]) -> bool:
+        """Whether the key alone says that a field is as a constant wants it, so that nothing is left to compare."""
+        if not isinstance(wanted, Constant) or not (isinstance(value, Fact) or name in value.kind.schema_.keys):
+            return False
+        said = self._key_value(value, name)
+        return said is not ANY and said is not None and bool(said == wanted.value)
 
     def _compare(self, op: Any, left: Expression[Any], right: Expression[Any], environment: Environment, origin: Premise) -> Node:
         a, b = self._operand(left, environment), self._operand(right, environment)
