@@ -9,8 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from ..facts.base import Fact
-from ..ground.grounding import OPERATORS
-from ..ground.nodes import JoinTest, Place, Presence, SlotTest
+from ..ground.nodes import OPERATORS, JoinTest, Place, Presence, SlotTest
 from ..ground.program import Program
 from ..link.model import Linked
 from .network import Network, Watch

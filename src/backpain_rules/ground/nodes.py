@@ -6,15 +6,21 @@ for explanations; it plays no part in the meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..facts.base import Fact
 from ..ir.bits import IS_KNOWN, IS_UNKNOWN, NOT, UNLESS
 from ..ir.expressions import Operator, Premise
 
 Key: TypeAlias = tuple[Any, ...]
+
+OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "+": operator.add, "-": operator.sub, "*": operator.mul,
+}  # fmt: skip
 
 
 class Place(NamedTuple):

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
-from ..ground.grounding import OPERATORS, key_of
-from ..ground.nodes import Atom, JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.grounding import key_of
+from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, SlotTest, places_of
 from ..link.model import Linked
 from .clauses import FALSE, TRUE, Clauses
 from .joins import Said, calculates, constants_of, holds, slots_of, with_sums
