@@ -7,7 +7,7 @@ the bits of what has settled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -80,10 +80,10 @@ class Leaves:
     def false(self, atom: int) -> int:
         return self.stated + 2 * atom + 1
 
-    def atoms(self, there: Sequence[int], slots: Sequence[int], gone: Sequence[int]) -> dict[int, bool]:
+    def atoms(self, true: Iterable[int], gone: Iterable[int]) -> dict[int, bool]:
         """The atoms that these leaves decide, each with whether it is true; `gone` are the true leaves of what is false."""
         first, end = self.stated, self.end
-        found = {leaf - first >> 1: not leaf & 1 for leaves in (there, slots) for leaf in leaves if leaf < end}
+        found = {leaf - first >> 1: not leaf & 1 for leaf in true if leaf < end}
         found.update([(leaf - first >> 1, False) for leaf in gone if leaf < end])
         return found
 

@@ -50,11 +50,12 @@ class Native:
     def run(self, facts: Iterable[Fact]) -> Outcome:
         """The outcome of one case; raises a `FactError` when the facts are not a case."""
         facts = tuple(facts)
-        there: list[int] = []
+        true: set[int] = set()
+        there: list[Watch] = []
         gone: list[int] = []
         slots: list[int] = []
+        waits: list[Watch] = []
         joins: set[int] = set()
-        todo: list[Watch] = []
         known: type[Fact] | None = None
         try:
             for fact in facts:
@@ -64,32 +65,33 @@ class Native:
                     known = kind
                 values = fact.__dict__
                 if only is None:
-                    there.append(_read(table, values, slots, joins))
+                    watch = _read(table, values, slots, waits, joins)
+                elif values["present"] is False:
+                    gone.append(said[values[only]][0])
+                    continue
                 else:
-                    leaf, watch = said[values[only]]
-                    if values["present"] is False:
-                        gone.append(leaf)
-                    else:
-                        there.append(leaf)
-                        if watch is not None:
-                            todo.append(watch)
+                    watch = said[values[only]]
+                there.append(watch)
+                true.add(watch[0])
         except (KeyError, AttributeError, TypeError):
             return self._run_carefully(facts)
-        true, absent = set(there), set(gone)
+        absent = set(gone)
         if len(true) + len(absent) != len(facts) or not true.isdisjoint(absent):  # something was said twice
             return self._run_carefully(facts)
         if joins:
-            self._decide(joins, Outcome(self.program, facts, ()).stated, slots)
-        slots += [leaf + 1 for leaf in absent & self._network.denied]
+            self._decide(joins, Outcome(self.program, facts, ()).stated, slots, waits)
+        denied = self._network.denied
+        if not absent.isdisjoint(denied):
+            for leaf in absent & denied:
+                slots.append(leaf + 1)
+                waits.append(self._network.watch(leaf + 1))
         true.update(slots)
-        established = self._established(facts, true, slots, todo)
-        return Outcome(self.program, facts, established, None, None if joins else (there, slots, gone))
+        waits += there
+        return Outcome(self.program, facts, self._established(facts, true, waits), None, None if joins else (there, slots, gone))
 
-    def _established(self, facts: tuple[Fact, ...], true: set[int], leaves: Iterable[int], todo: list[Watch]) -> tuple[int, ...]:
-        """The propositions that follow from what the facts made true; `todo` is what waits for that, and for these leaves."""
+    def _established(self, facts: tuple[Fact, ...], true: set[int], todo: list[Watch]) -> tuple[int, ...]:
+        """The propositions that follow from what the facts made true; `todo` is what waits for that."""
         network = self._network
-        watches = network.watches
-        todo += [watches[leaf] for leaf in leaves if leaf in watches]
         found: list[int] = []
         waiting: list[int] = []
         self._spread(true, todo, found, waiting)
@@ -103,28 +105,31 @@ class Native:
     def _spread(self, true: set[int], todo: list[Watch], found: list[int], waiting: list[int]) -> None:
         """Conclude what waited for true leaves, and what that completes; rules that have to be asked are left in `waiting`."""
         watches = self._network.watches
-        fresh: list[int] = []
-        for seconds, pairs, others in todo:  # which grows as it is read
-            if not seconds.isdisjoint(true):
+        for _, seconds, pairs, others in todo:  # which grows as it is read
+            if seconds and not seconds.isdisjoint(true):
                 for second in seconds & true:
                     for rest, head in pairs[second]:
-                        if rest <= true:
-                            fresh.append(head)
+                        if rest <= true and head not in true:
+                            true.add(head)
+                            found.append(head)
+                            if head in watches:
+                                todo.append(watches[head])
             if others is not None:
                 alone, counts, rules = others
-                fresh += alone
-                for rest, threshold, members, head in counts:
-                    if rest <= true and len(members & true) >= threshold:
-                        fresh.append(head)
-                waiting += rules
-            if fresh:
-                for head in fresh:
+                for head in alone:
                     if head not in true:
                         true.add(head)
                         found.append(head)
                         if head in watches:
                             todo.append(watches[head])
-                fresh.clear()
+                for rest, least, members, head in counts:
+                    if rest <= true and len(members & true) >= least and head not in true:
+                        true.add(head)
+                        found.append(head)
+                        if head in watches:
+                            todo.append(watches[head])
+                if rules:
+                    waiting += rules
 
     def _settle(self, run: Run, found: list[int], waiting: list[int]) -> None:
         """Rules of every form, level by level: what lies under a negation is whole before the negation is asked."""
@@ -160,16 +165,19 @@ class Native:
             bits = {number: evaluation.proposition(number) for number in range(len(program.facts))}
             return Outcome(program, once, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits)
         leaves: list[int] = []
-        self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, leaves)
-        return Outcome(program, once, self._established(once, set(leaves), leaves, []))
+        waits: list[Watch] = []
+        self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, leaves, waits)
+        return Outcome(program, once, self._established(once, set(leaves), waits))
 
-    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: list[int]) -> None:
-        """Add the leaf of each of these atoms that the stated facts decide."""
-        numbers = self._network.leaves
+    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: list[int], waits: list[Watch]) -> None:
+        """Add the leaf of each of these atoms that the stated facts decide, and what waits for it."""
+        network = self._network
         for atom in atoms:
             bits = atom_bits(self.program.atoms[atom], stated)
             if bits in (TRUE, FALSE):
-                leaves.append(numbers.true(atom) if bits == TRUE else numbers.false(atom))
+                leaf = network.leaves.true(atom) if bits == TRUE else network.leaves.false(atom)
+                leaves.append(leaf)
+                waits.append(network.watch(leaf))
 
     @cached_property
     def _atoms_at(self) -> dict[Place, list[int]]:
@@ -180,17 +188,21 @@ class Native:
         return found
 
 
-def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], joins: set[int]) -> int:
-    """Add the leaves of one fact, and the joins that read it; the leaf that stands for its place."""
-    place = table.places[table.key(values)]
+def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits: list[Watch], joins: set[int]) -> Watch:
+    """Add the leaves of one fact, what waits for them, and the joins that read it; the leaf that stands for its place."""
+    place = table.alone or table.places[table.key(values)]
     if place.joins:
         joins.update(place.joins)
     if values.get("present") is False:
-        leaves += place.absent
-        return place.leaf
-    leaves += place.present
-    for name, kept, slot in place.slots:
-        value = values[name]
-        if value is not None:
-            leaves += kept.get(value) or slot.leaves(value)
-    return place.leaf
+        said, wait = place.absent
+    else:
+        said, wait = place.present
+        for name, kept, slot in place.slots:
+            value = values[name]
+            if value is not None:
+                decided, waiting = kept.get(value) or slot.leaves(value)
+                leaves += decided
+                waits += waiting
+    leaves += said
+    waits += wait
+    return place.watch

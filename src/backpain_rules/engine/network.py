@@ -30,8 +30,8 @@ Counted: TypeAlias = tuple[frozenset[int], int, frozenset[int], int]
 Others: TypeAlias = tuple[Sequence[int], Sequence[Counted], Sequence[int]]
 """What waits for a leaf and is no conjunction: leaves concluded from it alone, counts, numbers of rules to be asked."""
 
-Watch: TypeAlias = tuple[frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]
-"""What waits for one leaf: conjunctions by a second leaf that they need too, whose keys come first, and anything else."""
+Watch: TypeAlias = tuple[int, frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]
+"""A leaf and what waits for it: conjunctions by a second leaf that they need too, whose keys come first, and anything else."""
 
 
 class Asking(NamedTuple):
@@ -55,6 +55,10 @@ class Network:
     watches: dict[int, Watch] = field(default_factory=dict)
     rules: list[Asking] = field(default_factory=list)
     always: dict[int, list[int]] = field(default_factory=dict)
+
+    def watch(self, leaf: int) -> Watch:
+        """What waits for a leaf, even if that is nothing."""
+        return self.watches.get(leaf) or (leaf, frozenset(), {}, None)
 
 
 def build_network(program: Program) -> Network:
@@ -90,7 +94,7 @@ class _Builder:
     def _watch(self, leaf: int) -> Watch:
         pairs = self.pairs.get(leaf, {})
         others = (self.alone.get(leaf, ()), self.counts.get(leaf, ()), self.rules.get(leaf, ()))
-        return frozenset(pairs), pairs, others if any(others) else None
+        return leaf, frozenset(pairs), pairs, others if any(others) else None
 
     def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:
         together = conjunction(formula)

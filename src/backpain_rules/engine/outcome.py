@@ -12,6 +12,7 @@ from ..ground.nodes import Place
 from ..ground.program import Program
 from ..ground.whole import EmptyCase, State
 from .formulas import Leaves
+from .network import Watch
 
 
 class Outcome:
@@ -30,7 +31,7 @@ class Outcome:
         facts: tuple[Fact, ...],
         established: tuple[int, ...],
         bits: Mapping[int, int] | None = None,
-        leaves: tuple[Sequence[int], Sequence[int], Sequence[int]] | None = None,
+        leaves: tuple[Sequence[Watch], Sequence[int], Sequence[int]] | None = None,
     ) -> None:
         self.program = program
         self.facts = facts
@@ -63,7 +64,9 @@ class Outcome:
             if self._leaves is None:
                 self._states = empty.with_facts(self.stated)
             else:
-                self._states = empty.with_atoms(self.program.once(Leaves.of).atoms(*self._leaves))
+                there, slots, gone = self._leaves
+                true = (*(watch[0] for watch in there), *slots)
+                self._states = empty.with_atoms(self.program.once(Leaves.of).atoms(true, gone))
         return self._states
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..facts.base import Fact
 from ..ground.nodes import OPERATORS, JoinTest, Place, Presence, SlotTest
@@ -18,17 +18,22 @@ MOST_KEPT = 1024
 """How many values of one slot have their leaves kept; more are worked out anew."""
 
 
+Said: TypeAlias = tuple[tuple[int, ...], tuple[Watch, ...]]
+"""Leaves that something said makes true, and what waits for them."""
+
+
 @dataclass(slots=True)
 class SlotTable:
     """The leaves of one slot by its value: a test with its constant, and the leaves of its holding and of its not holding."""
 
     name: str
+    said: Callable[[Iterable[int]], Said]
     tests: list[tuple[Callable[[Any, Any], Any], Any, int, int]] = field(default_factory=list)
-    kept: dict[Any, tuple[int, ...]] = field(default_factory=dict)
+    kept: dict[Any, Said] = field(default_factory=dict)
 
-    def leaves(self, value: Any) -> tuple[int, ...]:
+    def leaves(self, value: Any) -> Said:
         """The leaf of each test: that it holds, or that it does not."""
-        found = tuple(true if test(value, wanted) else false for test, wanted, true, false in self.tests)
+        found = self.said(true if test(value, wanted) else false for test, wanted, true, false in self.tests)
         if len(self.kept) < MOST_KEPT:
             self.kept[value] = found
         return found
@@ -36,22 +41,22 @@ class SlotTable:
 
 @dataclass(slots=True)
 class PlaceTable:
-    """The leaves of one place: when its fact is there, when it is absent, and by its slots; `joins` are atoms that read it too.
+    """What one place says: when its fact is there, when it is absent, and by its slots; `joins` are atoms that read it too.
 
-    `leaf` stands for the place: one that nothing waits for and that, halved, no other place and no atom has. A slot comes
-    with its name and its kept leaves taken out, for speed.
+    `watch` stands for the place: a leaf that nothing waits for and that, halved, no other place and no atom has. A slot comes
+    with its name and what is kept of it taken out, for speed.
     """
 
-    leaf: int
-    present: tuple[int, ...] = ()
-    absent: tuple[int, ...] = ()
-    slots: tuple[tuple[str, dict[Any, tuple[int, ...]], SlotTable], ...] = ()
+    watch: Watch
+    present: Said = ((), ())
+    absent: Said = ((), ())
+    slots: tuple[tuple[str, dict[Any, Said], SlotTable], ...] = ()
     joins: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class KindTable:
-    """The places of one fact type, by key; `key` reads it from a fact's values.
+    """The places of one fact type, by key; `key` reads it from a fact's values. `alone` is the place of a type without keys.
 
     Where the key is one field and all that rules ask of a fact is whether it is there (a symptom, most often), `only` is
     the name of that field and `said[key]` the leaf of its being there, which also stands for the place, with what waits for
@@ -60,16 +65,18 @@ class KindTable:
 
     key: Callable[[Mapping[str, Any]], Any]
     places: dict[Any, PlaceTable]
+    alone: PlaceTable | None = None
     only: str | None = None
-    said: dict[Any, tuple[int, Watch | None]] = field(default_factory=dict)
+    said: dict[Any, Watch] = field(default_factory=dict)
 
-    def shorten(self, kind: type[Fact], watches: Mapping[int, Watch]) -> None:
-        """Fill in `only` and `said`, if that is all there is to these places."""
+    def shorten(self, kind: type[Fact], network: Network) -> None:
+        """Fill in what there are short ways for."""
         schema = kind.schema_
+        if not schema.keys:
+            (self.alone,) = self.places.values()
         if len(schema.keys) == 1 and schema.has_present and not any(p.slots or p.joins for p in self.places.values()):
             self.only = schema.keys[0]
-            leaves = {key: p.present[0] if p.present else p.leaf for key, p in self.places.items()}
-            self.said = {key: (leaf, watches.get(leaf)) for key, leaf in leaves.items()}
+            self.said = {key: network.watch(p.present[0][0]) if p.present[0] else p.watch for key, p in self.places.items()}
 
 
 def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTable]:
@@ -85,8 +92,12 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
         places = tables[place.kind].places
         key = place.key[0] if len(place.key) == 1 else place.key
         if key not in places:
-            places[key] = PlaceTable(next(spare))
+            places[key] = PlaceTable(network.watch(next(spare)))
         return places[key]
+
+    def said(found: Iterable[int]) -> Said:
+        true = tuple(found)
+        return true, tuple(network.watches[leaf] for leaf in true if leaf in network.watches)
 
     for kind in tables:
         for key in _all_keys(linked, kind):
@@ -96,16 +107,16 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
         match atom:
             case Presence(place=place) if place.kind in tables:
                 table = at(place)
-                table.present += (true,)
-                table.absent += (false,)
+                table.present = said((*table.present[0], true))
+                table.absent = said((*table.absent[0], false))
             case SlotTest(place=place, slot=slot, op=op, value=value) if place.kind in tables:
                 table = at(place)
                 known = next((s for name, _, s in table.slots if name == slot), None)
                 if known is None:
-                    known = SlotTable(slot)
+                    known = SlotTable(slot, said)
                     table.slots += ((slot, known.kept, known),)
                 known.tests.append((OPERATORS[op], value, true, false))
-                table.absent += (false,)
+                table.absent = said((*table.absent[0], false))
             case JoinTest():
                 for place in program.places(number):
                     if place.kind in tables:
@@ -113,7 +124,7 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
             case _:
                 pass
     for kind, kind_table in tables.items():
-        kind_table.shorten(kind, network.watches)
+        kind_table.shorten(kind, network)
     return tables
 
 
