@@ -16,8 +16,8 @@ from .ground.program import Program
 from .ground.whole import BITS, EmptyCase, State
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 
-MOST_KEPT: Final = 1024
-"""How many texts are kept of the states of one conclusion, and of lists of unknowns; others are written anew."""
+MOST_KEPT: Final = 20_000
+"""How many texts are kept besides one for each conclusion, and how many lists of unknowns; others are written anew."""
 
 SECTIONS: Final[dict[str, type[Fact]]] = {
     "findings": Finding,
@@ -38,6 +38,7 @@ class ResultTexts:
         self._conclusions: list[dict[State, str]] = [{} for _ in program.facts]
         self._gaps: list[str] = [_dumps(Unknown(*gap.place, gap.slot).to_data()) for gap in self._empty.gaps]
         self._lists: dict[State, str] = {}
+        self._room = MOST_KEPT
 
     def conclusions(self, established: Iterable[int], states: Sequence[State]) -> str:
         """The sections of what is concluded, each conclusion by itself."""
@@ -71,7 +72,10 @@ class ResultTexts:
         text = kept.get(state)
         if text is None:
             text = self._written(number, state)
-            if len(kept) < MOST_KEPT:
+            if not kept:
+                kept[state] = text
+            elif self._room > 0:
+                self._room -= 1
                 kept[state] = text
         return text
 

@@ -14,7 +14,7 @@ from ..facts.base import Fact, invalid_fact
 from ..link.model import Linked
 from .case import check_fact
 
-MOST_KEPT: Final = 100_000
+MOST_KEPT: Final = 20_000
 """How many facts are kept; more are made anew."""
 
 

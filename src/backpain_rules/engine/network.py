@@ -44,9 +44,9 @@ class Asking(NamedTuple):
 
 @dataclass(slots=True)
 class Network:
-    """The index. `watches` has what waits for a leaf; `rules` are those that have to be asked, and
-    `always[level]` the numbers of those that no leaf triggers. `overrides` says that instances have leaves of their own; `denied`
-    are the leaves of what some rule wants to be false: the next leaf is that it is.
+    """The index. `watches` has what waits for a leaf; `rules` are those that have to be asked, and `always[level]` the
+    numbers of those that may hold before any leaf is true. `overrides` says that instances have leaves of their own;
+    `denied` are the leaves of what some rule wants to be false: the next leaf is that it is.
     """
 
     leaves: Leaves
@@ -101,20 +101,20 @@ class _Builder:
         if together:
             self._file_conjunction(together, heads)
             return
-        triggers = self._triggers(formula)
+        watched = self._watched(formula)
+        triggers = {leaf for leaf in leaves_of(formula) if leaf < self.leaves.stated} | (watched or set())
         count = _counted(formula)
         if count is not None:
             rest, threshold, members = count
-            for leaf in triggers or ():
+            for leaf in triggers:
                 self.counts.setdefault(leaf, []).extend((rest, threshold, members, head) for head in heads)
             return
         number = len(network.rules)
         network.rules.append(Asking(level, _check(formula), heads))
-        if triggers is None:
+        if watched is None:
             network.always.setdefault(level, []).append(number)
-        else:
-            for leaf in triggers:
-                self.rules.setdefault(leaf, []).append(number)
+        for leaf in triggers:
+            self.rules.setdefault(leaf, []).append(number)
 
     def _file_conjunction(self, together: Sequence[int], heads: tuple[int, ...]) -> None:
         rare = sorted(sorted(set(together)), key=self.uses.__getitem__)
@@ -125,10 +125,6 @@ class _Builder:
                 self.pairs.setdefault(leaf, {}).setdefault(others[0], []).extend((rest, head) for head in heads)
             else:
                 self.alone.setdefault(leaf, []).extend(heads)
-
-    def _triggers(self, formula: Formula) -> set[int] | None:
-        watched = self._watched(formula)
-        return None if watched is None else watched | {leaf for leaf in leaves_of(formula) if leaf < self.leaves.stated}
 
     def _watched(self, formula: Formula) -> set[int] | None:
         """Leaves of which one is true whenever the formula holds, as few and as rare as can be; None when it needs none."""
