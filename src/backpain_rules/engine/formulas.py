@@ -83,7 +83,7 @@ class Leaves:
     def atoms(self, true: Iterable[int], gone: Iterable[int]) -> dict[int, bool]:
         """The atoms that these leaves decide, each with whether it is true; `gone` are the true leaves of what is false."""
         first, end = self.stated, self.end
-        found = {leaf - first >> 1: not leaf & 1 for leaf in true if leaf < end}
+        found = {leaf - first >> 1: not leaf & 1 for leaf in true if first <= leaf < end}
         found.update([(leaf - first >> 1, False) for leaf in gone if leaf < end])
         return found
 

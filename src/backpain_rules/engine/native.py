@@ -51,7 +51,6 @@ class Native:
         """The outcome of one case; raises a `FactError` when the facts are not a case."""
         facts = tuple(facts)
         true: set[int] = set()
-        there: list[Watch] = []
         gone: list[int] = []
         slots: list[int] = []
         waits: list[Watch] = []
@@ -71,7 +70,7 @@ class Native:
                     continue
                 else:
                     watch = said[values[only]]
-                there.append(watch)
+                waits.append(watch)
                 true.add(watch[0])
         except (KeyError, AttributeError, TypeError):
             return self._run_carefully(facts)
@@ -86,8 +85,7 @@ class Native:
                 slots.append(leaf + 1)
                 waits.append(self._network.watch(leaf + 1))
         true.update(slots)
-        waits += there
-        return Outcome(self.program, facts, self._established(facts, true, waits), None, None if joins else (there, slots, gone))
+        return Outcome(self.program, facts, self._established(facts, true, waits), None, None if joins else (waits, slots, gone))
 
     def _established(self, facts: tuple[Fact, ...], true: set[int], todo: list[Watch]) -> tuple[int, ...]:
         """The propositions that follow from what the facts made true; `todo` is what waits for that."""

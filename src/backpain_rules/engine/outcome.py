@@ -20,7 +20,7 @@ class Outcome:
 
     `bits`, from an engine that computes all three sets at once, has the bits of every possible proposition; without
     it they are computed when they are asked for. `leaves`, from an engine that has them at hand, are those (see `Leaves`)
-    of all that the facts decide: of what is there, of slots, and of what is not there by the leaf of its being there.
+    of all that the facts decide: of what is there, among others, of slots, and of what is not by the leaf of its being there.
     """
 
     __slots__ = ("_bits", "_evaluation", "_leaves", "_stated", "_states", "established", "facts", "program")
@@ -64,8 +64,8 @@ class Outcome:
             if self._leaves is None:
                 self._states = empty.with_facts(self.stated)
             else:
-                there, slots, gone = self._leaves
-                true = (*(watch[0] for watch in there), *slots)
+                watches, slots, gone = self._leaves
+                true = [*[watch[0] for watch in watches], *slots]
                 self._states = empty.with_atoms(self.program.once(Leaves.of).atoms(true, gone))
         return self._states
 
