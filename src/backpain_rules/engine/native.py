@@ -113,21 +113,14 @@ class Native:
                             if head in watches:
                                 todo.append(watches[head])
             if others is not None:
-                alone, counts, rules = others
-                for head in alone:
-                    if head not in true:
-                        true.add(head)
-                        found.append(head)
-                        if head in watches:
-                            todo.append(watches[head])
+                counts, rules = others
                 for rest, least, members, head in counts:
                     if rest <= true and len(members & true) >= least and head not in true:
                         true.add(head)
                         found.append(head)
                         if head in watches:
                             todo.append(watches[head])
-                if rules:
-                    waiting += rules
+                waiting += rules
 
     def _settle(self, run: Run, found: list[int], waiting: list[int]) -> None:
         """Rules of every form, level by level: what lies under a negation is whole before the negation is asked."""

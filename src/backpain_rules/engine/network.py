@@ -25,10 +25,13 @@ Conjunction: TypeAlias = tuple[frozenset[int], int]
 
 
 Counted: TypeAlias = tuple[frozenset[int], int, frozenset[int], int]
-"""A count: the leaves that must be true besides, how many of which members, and the leaf concluded."""
+"""A count: the leaves that must be true besides, how many of which members, and the leaf concluded.
 
-Others: TypeAlias = tuple[Sequence[int], Sequence[Counted], Sequence[int]]
-"""What waits for a leaf and is no conjunction: leaves concluded from it alone, counts, numbers of rules to be asked."""
+What follows from one leaf alone is one that needs nothing besides, and none of no members.
+"""
+
+Others: TypeAlias = tuple[Sequence[Counted], Sequence[int]]
+"""What waits for a leaf and is no conjunction: counts, and the numbers of rules that have to be asked."""
 
 Watch: TypeAlias = tuple[int, frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]
 """A leaf and what waits for it: conjunctions by a second leaf that they need too, whose keys come first, and anything else."""
@@ -71,7 +74,6 @@ class _Builder:
         self.program = program
         self.leaves = Leaves.of(program)
         self.uses: Counter[int] = Counter()
-        self.alone: dict[int, list[int]] = {}
         self.pairs: dict[int, dict[int, list[Conjunction]]] = {}
         self.counts: dict[int, list[Counted]] = {}
         self.rules: dict[int, list[int]] = {}
@@ -87,13 +89,13 @@ class _Builder:
         for number, (instance, formula) in enumerate(zip(self.program.instances, formulas, strict=True)):
             heads = (*instance.heads, self.leaves.fired + number) if number in overriders else instance.heads
             self._file(network, formula, heads, levels[number])
-        watched = self.pairs.keys() | self.alone.keys() | self.counts.keys() | self.rules.keys()
+        watched = self.pairs.keys() | self.counts.keys() | self.rules.keys()
         network.watches = {leaf: self._watch(leaf) for leaf in watched}
         return network
 
     def _watch(self, leaf: int) -> Watch:
         pairs = self.pairs.get(leaf, {})
-        others = (self.alone.get(leaf, ()), self.counts.get(leaf, ()), self.rules.get(leaf, ()))
+        others = (self.counts.get(leaf, ()), self.rules.get(leaf, ()))
         return leaf, frozenset(pairs), pairs, others if any(others) else None
 
     def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:
@@ -124,7 +126,7 @@ class _Builder:
                 rest = frozenset(others[1:])
                 self.pairs.setdefault(leaf, {}).setdefault(others[0], []).extend((rest, head) for head in heads)
             else:
-                self.alone.setdefault(leaf, []).extend(heads)
+                self.counts.setdefault(leaf, []).extend((frozenset(), 0, frozenset(), head) for head in heads)
 
     def _watched(self, formula: Formula) -> set[int] | None:
         """Leaves of which one is true whenever the formula holds, as few and as rare as can be; None when it needs none."""
