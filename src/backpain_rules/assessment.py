@@ -115,8 +115,8 @@ class Assessment:
         """The conclusions that are possible and not established; it may list too much, as possible is an upper bound."""
         facts, states = self._outcome.program.facts, self._outcome.states
         if states is not None:
-            possible = [n for n in range(len(facts)) if states[n] & (ESTABLISHED | POSSIBLE) == POSSIBLE]
-            return tuple(Undecided(facts[n], self._resting_on(states[n])) for n in possible)
+            possible = [(n, s) for n, s in enumerate(states.propositions) if s & (ESTABLISHED | POSSIBLE) == POSSIBLE]
+            return tuple(Undecided(facts[n], self._resting_on(state)) for n, state in possible)
         evaluation = self._outcome.evaluation
         evaluation.settle_all()
         open_ = [n for n in range(len(facts)) if evaluation.proposition(n) & (ESTABLISHED | POSSIBLE) == POSSIBLE]
@@ -169,9 +169,11 @@ class Assessment:
         if states is None or indent is not None or not program.rivals.isdisjoint(established):
             return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
         texts = program.once(ResultTexts)
-        broken = program.once(EmptyCase).breaks_constraint(states)
-        conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False) if broken else "[]"
-        return f'{{{texts.conclusions(established, states)}, "conflicts": {conflicts}, "undecided": {texts.undecided(states)}}}'
+        conflicts = "[]"
+        if states.breaks_constraint:
+            conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False)
+        concluded, undecided = texts.conclusions(established, states.propositions), texts.undecided(states.propositions)
+        return f'{{{concluded}, "conflicts": {conflicts}, "undecided": {undecided}}}'
 
     def __repr__(self) -> str:
         return f"Assessment({', '.join(say_fact(fact) for fact in self.derived) or 'nothing follows'})"

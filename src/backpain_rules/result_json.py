@@ -44,11 +44,12 @@ class ResultTexts:
         """The sections of what is concluded, each conclusion by itself."""
         numbers = sorted(established)
         parts = [
-            f'"{name}": [{", ".join([self._text(n, states[n]) for n in numbers if n in those])}]'
+            f'"{name}": [{", ".join([self._text(n, states[n]) for n in numbers if n in those]) if those else ""}]'
             for name, those in self._sections
         ]
-        others = [
-            f'{{"type": {_dumps(self._facts[n].tag())}, {self._text(n, states[n])[1:]}' for n in numbers if n in self._others
+        others = self._others and [
+            f'{{"type": {_dumps(self._facts[n].tag())}, {self._text(n, states[n])[1:]}'
+            for n in sorted(self._others.intersection(numbers))
         ]
         if others:
             parts.append(f'"others": [{", ".join(others)}]')
@@ -60,7 +61,7 @@ class ResultTexts:
         open_ = ESTABLISHED | POSSIBLE
         found = [
             kept[number].get(state) or self._text(number, state)
-            for number, state in enumerate(states[: len(kept)])
+            for number, state in enumerate(states)
             if state & open_ == POSSIBLE
         ]
         return f"[{', '.join(found)}]"

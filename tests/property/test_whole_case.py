@@ -44,7 +44,7 @@ def agree(native: Native, case: list[Fact]) -> None:
         if states is None:  # facts of closed types make a program of their own, which goes the plain way
             continue
         for number in range(len(program.facts)):
-            state = states[number]
+            state = states.propositions[number]
             assert state & BITS == outcome.evaluation.proposition(number)
             found = tuple(Unknown(*empty.gaps[gap].place, empty.gaps[gap].slot) for gap in empty.numbers(state))
             assert found == bearing_on(outcome.evaluation, [Derived(number)])

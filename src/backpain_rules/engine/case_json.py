@@ -94,7 +94,8 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
         raise invalid_fact(kind, error).at(place) from None
     except FactError as error:
         raise error.at(place) from None
-    check_fact(linked, fact, number)
+    if kind.schema_.words or kind in linked.derived_types:
+        check_fact(linked, fact, number)
     return fact
 
 

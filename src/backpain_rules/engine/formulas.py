@@ -80,12 +80,12 @@ class Leaves:
     def false(self, atom: int) -> int:
         return self.stated + 2 * atom + 1
 
-    def atoms(self, true: Iterable[int], gone: Iterable[int]) -> dict[int, bool]:
-        """The atoms that these leaves decide, each with whether it is true; `gone` are the true leaves of what is false."""
+    def atoms(self, true: Iterable[int], gone: Iterable[int]) -> tuple[list[int], list[int]]:
+        """The atoms that these leaves make true, and those false; `gone` are the true leaves of what is false."""
         first, end = self.stated, self.end
-        found = {leaf - first >> 1: not leaf & 1 for leaf in true if first <= leaf < end}
-        found.update([(leaf - first >> 1, False) for leaf in gone if leaf < end])
-        return found
+        decided = [leaf - first for leaf in true if first <= leaf < end]
+        false = [leaf - first >> 1 for leaf in gone if leaf < end]
+        return [leaf >> 1 for leaf in decided if not leaf & 1], false + [leaf >> 1 for leaf in decided if leaf & 1]
 
     def is_false(self, leaf: int) -> bool:
         """Whether it is the leaf of an atom that is known false."""

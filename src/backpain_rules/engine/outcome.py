@@ -10,7 +10,7 @@ from ..ground.evaluate import Evaluation
 from ..ground.grounding import key_of
 from ..ground.nodes import Place
 from ..ground.program import Program
-from ..ground.whole import EmptyCase, State
+from ..ground.whole import EmptyCase, States
 from .formulas import Leaves
 from .network import Watch
 
@@ -40,7 +40,7 @@ class Outcome:
         self._leaves = leaves
         self._stated: dict[Place, Fact] | None = None
         self._evaluation: Evaluation | None = None
-        self._states: list[State] | None = None
+        self._states: States | None = None
 
     @property
     def stated(self) -> dict[Place, Fact]:
@@ -57,7 +57,7 @@ class Outcome:
         return self._evaluation
 
     @property
-    def states(self) -> list[State] | None:
+    def states(self) -> States | None:
         """The bits of everything with the unknowns they rest on, as `EmptyCase` has it; None when the engine brought bits."""
         if self._states is None and self._bits is None:
             empty = self.program.once(EmptyCase)
@@ -66,7 +66,7 @@ class Outcome:
             else:
                 watches, slots, gone = self._leaves
                 true = [*[watch[0] for watch in watches], *slots]
-                self._states = empty.with_atoms(self.program.once(Leaves.of).atoms(true, gone))
+                self._states = empty.with_atoms(*self.program.once(Leaves.of).atoms(true, gone))
         return self._states
 
 

@@ -6,9 +6,10 @@ program, and a case computes anew only what its facts change, from the ground up
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..facts.base import Fact
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
@@ -39,11 +40,23 @@ BITS = 7
 Rule: TypeAlias = Callable[[Sequence[State]], State]
 
 
+class States(NamedTuple):
+    """The states of a case: of each proposition, and of each constraint, which is broken when it is established."""
+
+    propositions: Sequence[State]
+    constraints: Sequence[State]
+
+    @property
+    def breaks_constraint(self) -> bool:
+        return any(state & ESTABLISHED for state in self.constraints)
+
+
 class EmptyCase:
     """What holds when nothing is said, and what the facts of a case change of it.
 
-    States are in one list: propositions by their number, then instances, atoms and constraints. `gaps` are all that can be
-    unknown, in the order in which they are shown; gap i is bit i + 3 of a state.
+    Inside, states are in one list: propositions by their number, then instances, atoms and constraints. A proposition that one
+    instance gives has its state there only: `_at` says where. `gaps` are all that can be unknown, in the order in which they
+    are shown; gap i is bit i + 3 of a state.
     """
 
     def __init__(self, program: Program) -> None:
@@ -51,6 +64,7 @@ class EmptyCase:
         self._instances = len(program.facts)
         self._atoms = self._instances + len(program.instances)
         self._constraints = self._atoms + len(program.atoms)
+        self._at = [self._instances + made[0] if len(made) == 1 else n for n, made in enumerate(program.producers)]
         found = {gap for atom in program.atoms for gap in gaps(atom, {})}
         self.gaps: tuple[Gap, ...] = tuple(sorted(found, key=lambda gap: gap.order))
         self._bit = {gap: 8 << number for number, gap in enumerate(self.gaps)}
@@ -64,25 +78,38 @@ class EmptyCase:
         self._rules += [self._compiled(constraint.body) for constraint in program.constraints]
         self._readers: list[list[int]] = [[] for _ in self._rules]
         self._groups: list[list[int]] = []
+        self._alone: list[int | None] = []
         self._group_of = [0] * len(self._rules)
         self._arrange()
-        self.states: list[State] = [FALSE] * len(self._rules)
+        self._states: list[State] = [FALSE] * len(self._rules)
         for number, atom in enumerate(program.atoms):
-            self.states[self._atoms + number] = self._atom(atom, {})
-        self._settle(self.states, range(len(self._groups)))
+            self._states[self._atoms + number] = self._atom(atom, {})
+        self._settle(self._states, [number for number, group in enumerate(self._groups) if group])
 
-    def with_facts(self, stated: Mapping[Place, Fact]) -> list[State]:
+    def with_facts(self, stated: Mapping[Place, Fact]) -> States:
         """The states of a case."""
-        atoms = {number for place in stated for number in self._atoms_at.get(place, ())}
-        return self._changed((number, self._atom(self.program.atoms[number], stated)) for number in atoms)
+        states, changed = self._states.copy(), list[int]()
+        for number in {number for place in stated for number in self._atoms_at.get(place, ())}:
+            at = self._atoms + number
+            states[at] = self._atom(self.program.atoms[number], stated)
+            changed += self._readers[at]
+        return self._settled(states, changed)
 
-    def with_atoms(self, decided: Mapping[int, bool]) -> list[State]:
-        """The states of a case whose facts decide these atoms, and leave the others as they are in the empty case."""
-        return self._changed((number, TRUE if holds else FALSE) for number, holds in decided.items())
+    def with_atoms(self, true: Iterable[int], false: Iterable[int]) -> States:
+        """The states of a case that makes these atoms true and those false, and leaves the others as in the empty case."""
+        states, changed = self._states.copy(), list[int]()
+        first, readers = self._atoms, self._readers
+        for number in true:
+            states[first + number] = TRUE
+            changed += readers[first + number]
+        for number in false:
+            states[first + number] = FALSE
+            changed += readers[first + number]
+        return self._settled(states, changed)
 
-    def breaks_constraint(self, states: Sequence[State]) -> bool:
-        """Whether some constraint is broken."""
-        return any(state & ESTABLISHED for state in states[self._constraints :])
+    def _settled(self, states: list[State], changed: Iterable[int]) -> States:
+        self._settle(states, changed)
+        return States([states[at] for at in self._at], states[self._constraints :])
 
     def numbers(self, state: State) -> Iterator[int]:
         """The numbers of the unknowns that a state rests on, in their order."""
@@ -94,17 +121,6 @@ class EmptyCase:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _changed(self, atoms: Iterable[tuple[int, State]]) -> list[State]:
-        states = self.states.copy()
-        changed: set[int] = set()
-        for number, state in atoms:
-            at = self._atoms + number
-            if state != states[at]:
-                states[at] = state
-                changed.update(self._readers[at])
-        self._settle(states, changed)
-        return states
-
     def _atom(self, atom: Atom, stated: Mapping[Place, Fact]) -> State:
         state = atom_bits(atom, stated)
         if state == UNKNOWN:
@@ -115,16 +131,18 @@ class EmptyCase:
     def _arrange(self) -> None:
         """Group what depends on itself, number the groups from the ground up, and note which groups read what."""
         program = self.program
+        self._groups = [[] for _ in range(max(program.component, default=-1) + 1)]
         for at, component in enumerate(program.component):
-            while len(self._groups) <= component:
-                self._groups.append([])
-            self._groups[component].append(at)
             self._group_of[at] = component
+            if at >= self._instances or self._at[at] == at:
+                self._groups[component].append(at)
+        circles = {component for component, count in Counter(program.component).items() if count > 1}
         for number in range(len(program.constraints)):
             self._group_of[self._constraints + number] = len(self._groups)
             self._groups.append([self._constraints + number])
+        self._alone = [group[0] if group and n not in circles else None for n, group in enumerate(self._groups)]
         for head, made in enumerate(program.producers):
-            for instance in made:
+            for instance in made if self._at[head] == head else ():
                 self._readers[self._instances + instance].append(self._group_of[head])
         bodies = [(self._instances + n, instance.condition) for n, instance in enumerate(program.instances)]
         bodies += [(self._constraints + n, constraint.body) for n, constraint in enumerate(program.constraints)]
@@ -149,16 +167,15 @@ class EmptyCase:
         rules, readers = self._rules, self._readers
         while heap:
             number = heappop(heap)
-            group = self._groups[number]
-            if len(group) == 1:
-                (at,) = group
+            at = self._alone[number]
+            if at is not None:
                 state = rules[at](states)
                 if state == states[at]:
                     continue
                 states[at] = state
                 changed: Iterable[int] = readers[at]
             else:
-                changed = self._settle_together(states, group)
+                changed = self._settle_together(states, self._groups[number])
             for reader in changed:
                 if reader not in seen:
                     seen.add(reader)
@@ -190,7 +207,7 @@ class EmptyCase:
     def _place_of(self, node: Node) -> int | None:
         match node:
             case Derived(proposition=number):
-                return number
+                return self._at[number]
             case Fires(instance=number):
                 return self._instances + number
             case Stated(atom=number):
@@ -205,15 +222,21 @@ class EmptyCase:
             case Some(of=of):
                 return self._any_of(*self._split(of))
             case Count(threshold=threshold, of=pairs):
-                return _count(threshold, tuple((points, self._compiled(member)) for points, member in pairs))
+                return self._counted(threshold, pairs)
             case Flip(how=how, of=member):
-                return _flip(TABLES[how], self._compiled(member))
+                at = self._place_of(member)
+                return _flip(TABLES[how], self._compiled(member)) if at is None else _flip_at(TABLES[how], at)
             case Known(bits=bits):
                 return lambda states: bits
             case _:
                 at = self._place_of(node)
                 assert at is not None
                 return lambda states: states[at]
+
+    def _counted(self, threshold: int, pairs: Sequence[tuple[int, Node]]) -> Rule:
+        places = [(points, at) for points, member in pairs if (at := self._place_of(member)) is not None]
+        others = [(points, self._compiled(member)) for points, member in pairs if self._place_of(member) is None]
+        return _count(threshold, places, others)
 
     def _split(self, of: Sequence[Node]) -> tuple[list[int], list[Rule]]:
         """The members that are in the list of states, and the functions of the others."""
@@ -252,11 +275,13 @@ class EmptyCase:
         return state
 
 
-def _count(threshold: int, pairs: Sequence[tuple[int, Rule]]) -> Rule:
+def _count(threshold: int, places: Sequence[tuple[int, int]], others: Sequence[tuple[int, Rule]]) -> Rule:
     def state(states: Sequence[State]) -> State:
         certain = established = possible = found = 0
-        for points, rule in pairs:
-            here = rule(states)
+        weighed = [(points, states[at]) for points, at in places]
+        if others:
+            weighed += [(points, rule(states)) for points, rule in others]
+        for points, here in weighed:
             if here & POSSIBLE:
                 found |= here
                 possible += points
@@ -269,6 +294,15 @@ def _count(threshold: int, pairs: Sequence[tuple[int, Rule]]) -> Rule:
         if possible < threshold:
             return FALSE
         return found & ~BITS | (ESTABLISHED | POSSIBLE if established >= threshold else POSSIBLE)
+
+    return state
+
+
+def _flip_at(table: Sequence[int], at: int) -> Rule:
+    def state(states: Sequence[State]) -> State:
+        here = states[at]
+        bits = table[here & BITS]
+        return here & ~BITS | bits if bits and bits != TRUE else bits
 
     return state
 
