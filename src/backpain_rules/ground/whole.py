@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple, TypeAlias
 
 from ..facts.base import Fact
-from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
+from ..ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
 from .evaluate import atom_bits
 from .nodes import (
     TABLES,
@@ -282,18 +282,18 @@ def _count(threshold: int, places: Sequence[tuple[int, int]], others: Sequence[t
         if others:
             weighed += [(points, rule(states)) for points, rule in others]
         for points, here in weighed:
-            if here & POSSIBLE:
+            if here == TRUE:
+                certain += points
+            elif here:
                 found |= here
                 possible += points
                 if here & ESTABLISHED:
                     established += points
-                    if here & CERTAIN:
-                        certain += points
         if certain >= threshold:
             return TRUE
-        if possible < threshold:
+        if certain + possible < threshold:
             return FALSE
-        return found & ~BITS | (ESTABLISHED | POSSIBLE if established >= threshold else POSSIBLE)
+        return found & ~BITS | (ESTABLISHED | POSSIBLE if certain + established >= threshold else POSSIBLE)
 
     return state
 
