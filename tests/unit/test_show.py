@@ -12,7 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backpain_rules import Injury, KnowledgeBase, Pack, Pain, Rule, Source, UnknownTargetError, condition, symptom
+from backpain_rules import (
+    Injury,
+    KnowledgeBase,
+    Pack,
+    Pain,
+    Referral,
+    Rule,
+    Source,
+    UnknownTargetError,
+    condition,
+    present,
+    symptom,
+)
 from backpain_rules.draw.graph import Graph, Node
 from backpain_rules.draw.layout import lay_out
 from backpain_rules.draw.picture import Painter
@@ -140,3 +152,14 @@ def test_a_layout_places_every_node_once_and_leads_every_arrow(ends: list[tuple[
         assert layout.columns[route[0][0]][route[0][1]] == arrow.source
         assert layout.columns[route[-1][0]][route[-1][1]] == arrow.target
         assert all(abs(a[0] - b[0]) == 1 for a, b in pairwise(route))
+
+
+def test_a_report_names_the_most_urgent_referral_first() -> None:
+    flags = KnowledgeBase.load("red_flags")
+    told = flags.assess([Pain(region="lumbar", severity=5), *map(present, ("weak_knees", "low_libido", "saddle_anaesthesia"))])
+    (referrals,) = (listed for title, listed in told.report().parts().items() if title == "Referrals")
+    assert [d.fact.urgency for d in referrals if isinstance(d.fact, Referral)] == ["emergency", "urgent", "soon"]
+
+
+def test_a_report_in_a_notebook_brings_its_style() -> None:
+    assert KB.assess([])._repr_html_().startswith("<style>")
