@@ -64,7 +64,7 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
         raise invalid_fact(kind, error).at(place) from None
     except FactError as error:
         raise error.at(place) from None
-    check_fact(linked, fact, number)
+    check_fact(linked, fact, f"facts[{number}]")
     return fact
 
 
