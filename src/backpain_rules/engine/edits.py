@@ -13,11 +13,11 @@ from .case import check_fact, describe
 
 
 def put_in(
-    linked: Linked, stated: Mapping[Place, Fact], facts: Iterable[Fact], *, replace: bool, named: str = "facts", instead: str
+    linked: Linked, stated: Mapping[Place, Fact], facts: Iterable[Fact], *, replace: bool, named: str = "facts", hint: str
 ) -> dict[Place, Fact]:
     """The facts that are new, by place. With `replace` they may stand where the case says something else.
 
-    `named` is what the caller calls these facts, `instead` what would put one in another's place. Raises what `check_fact`
+    `named` is what the caller calls these facts, `hint` says what to do about two of one place. Raises what `check_fact`
     does, and `ConflictingFactError` when the case, or these facts, say something else of the same thing.
     """
     places: dict[Place, Fact] = {}
@@ -29,8 +29,7 @@ def put_in(
         is_free = before is None or before == fact or (replace and place not in places)
         if not is_free:
             raise ConflictingFactError(
-                f"{where}: {fact!r} says something else of {describe(place)} than {before!r}; "
-                f"{instead} puts it in that one's place",
+                f"{where}: {fact!r} says something else of {describe(place)} than {before!r}; {hint}",
                 place=where, fact_type=type(fact).tag(), facts=(before, fact),
             )  # fmt: skip
         if before != fact:

@@ -64,9 +64,11 @@ class PremiseState:
 
 @dataclass(frozen=True)
 class Support:
-    """One rule that gives a conclusion: its premises as they stand, its parameters, its sources.
+    """One rule that gives a conclusion, or could: its premises as they stand, its parameters, its sources.
 
-    `fact` is what this rule concludes; where several conclusions are shown as one, it is a part of that one.
+    `fact` is what this rule concludes; where several conclusions are shown as one, it is a part of that one. `overrode` are
+    the rules that it takes back here, each with what that one would conclude. `away` is how many facts would have to change
+    for it to fire, counted premise by premise: 0 for a rule that fires, None where no change of a fact helps.
     """
 
     fact: Fact
@@ -77,9 +79,11 @@ class Support:
     parameters: tuple[tuple[str, object], ...]
     sources: tuple[Statement, ...]
     notes: tuple[str, ...]
+    overrode: tuple[tuple[str, tuple[Fact, ...]], ...] = ()
+    away: int | None = 0
 
     def to_data(self) -> dict[str, Any]:
-        return {
+        data = {
             "fact": to_data(self.fact),
             "rule": self.rule,
             "text": self.text,
@@ -89,6 +93,9 @@ class Support:
             "sources": [statement.cite for statement in self.sources],
             "notes": list(self.notes),
         }
+        if self.overrode:
+            data["overrode"] = [{"rule": rule, "facts": [to_data(fact) for fact in facts]} for rule, facts in self.overrode]
+        return data if self.away == 0 else {**data, "away": self.away}
 
 
 @dataclass(frozen=True)
@@ -170,8 +177,16 @@ def _support(support: Support, fact: Fact, because: str, above: set[Fact], wordi
     gives = wording.details(support.fact) if support.fact != fact else ()
     if gives:
         text = say("{}, which gives {}", text, ", ".join(gives))
+    return rule_lines(support, text, above, wording)
+
+
+def rule_lines(support: Support, text: str, above: set[Fact], wording: Wording) -> Line:
+    """One rule as lines below `text`: its premises as they stand, its parameters, sources and notes."""
+    say = wording.say
     numbers = ", ".join(f"{name} = {wording.value(value)}" for name, value in support.parameters)
     said = [say("with {}", numbers)] if numbers else []
+    for rule, facts in support.overrode:
+        said.append(say("takes back rule {}: {}", rule, say("; ").join(map(wording.title, facts))))
     for statement in support.sources:
         standing = "" if statement.standing == "stated" else f" ({say(statement.standing)})"
         said.append(say("source {}: {}", statement.cite + standing, wording.statement(statement)))

@@ -6,6 +6,7 @@ Read from the ground program and the evaluation of the case; no engine records a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from ..facts.base import Fact
 from ..ground.evaluate import Evaluation
@@ -19,6 +20,7 @@ from ..ir.render import Namer, render
 from ..ir.walk import constants, walk
 from ..link.model import Linked, LinkedRule
 from .derivation import Derivation, PremiseState, State, Support
+from .distance import Distances
 from .unknowns import bearing_on
 from .words import say_atom, say_fact
 
@@ -59,6 +61,20 @@ class Explainer:
             () if firm else bearing_on(self.evaluation, (Derived(number),)),
             tuple(self._support(number, i, rank) for _, i in found),
         )
+
+    def misses(self, numbers: Iterable[int]) -> tuple[Support, ...]:
+        """The rules that could give one of these propositions and do not fire, the one that is least far from it first."""
+        found = {(number, i): None for number in numbers for i in self.program.producers[number]}
+        supports = [
+            self._support(number, i, TOP, self._distances.away(i, ESTABLISHED))
+            for number, i in found
+            if not self.evaluation.instance(i) & ESTABLISHED
+        ]
+        return tuple(sorted(supports, key=lambda support: (_FAR if support.away is None else support.away, support.rule)))
+
+    @cached_property
+    def _distances(self) -> Distances:
+        return Distances(self.evaluation)
 
     # --- which way down is well founded --------------------------------------------------------------------------------
 
@@ -103,28 +119,37 @@ class Explainer:
 
     # --- one rule ----------------------------------------------------------------------------------------------------
 
-    def _support(self, proposition: int, number: int, rank: int) -> Support:
+    def _support(self, proposition: int, number: int, rank: int, away: int | None = 0) -> Support:
         instance = self.program.instances[number]
         rule = instance.rule
-        names = Namer(rule.variables)
-        overrides = tuple(
-            PremiseState(
-                f"unless {self.program.instances[o].rule.name} fires",
-                STATES[self.evaluation.node(Flip("unless", Fires(o)))],
-                rests_on=bearing_on(self.evaluation, (Fires(o),)),
-            )
-            for o in instance.overriders
-        )
         return Support(
             fact=self.program.facts[proposition],
             rule=rule.name,
             text=render(rule.rule.premise, Namer()),
             firm=bool(self.evaluation.instance(number) & CERTAIN),
-            premises=(*self._premises(instance.body, names, rank), *overrides),
+            premises=(*self._premises(instance.body, Namer(rule.variables), rank), *map(self._override, instance.overriders)),
             parameters=parameters_of(self.program.linked, rule),
             sources=rule.rule.statements,
             notes=self._notes(rule),
+            overrode=tuple(self._overrode(number)),
+            away=away,
         )
+
+    def _override(self, number: int) -> PremiseState:
+        """That a rule which would take this one back does not fire; where it does, with the premises that make it."""
+        overrider = self.program.instances[number]
+        state = STATES[self.evaluation.node(Flip("unless", Fires(number)))]
+        parts = self._premises(overrider.body, Namer(overrider.rule.variables), TOP) if state == "false" else ()
+        text = f"unless {overrider.rule.name} fires"
+        return PremiseState(text, state, parts=parts, rests_on=bearing_on(self.evaluation, (Fires(number),)))
+
+    def _overrode(self, number: int) -> Iterable[tuple[str, tuple[Fact, ...]]]:
+        """The rules that would fire if this one did not, and what they would conclude."""
+        if self.program.instances[number].rule.rule.overrides and self.evaluation.instance(number) & ESTABLISHED:
+            for target in self.program.takes_back.get(number, ()):
+                other = self.program.instances[target]
+                if self.evaluation.node(other.body) & ESTABLISHED:
+                    yield other.rule.name, tuple(self.program.facts[head] for head in other.heads)
 
     def _notes(self, rule: LinkedRule) -> tuple[str, ...]:
         counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs}
@@ -207,6 +232,8 @@ class Explainer:
 
 
 _FAR = 1 << 60
+TOP = 0
+"""The rank of a rule whose premises are told without their own derivations: nothing lies deeper."""
 
 
 def _depth(node: Node, ranks: dict[int, int], evaluation: Evaluation) -> int:

@@ -78,6 +78,15 @@ class Program:
         """The proposition of each derived fact."""
         return {fact: number for number, fact in enumerate(self.facts)}
 
+    @cached_property
+    def takes_back(self) -> Mapping[int, tuple[int, ...]]:
+        """For each instance that overrides any, those that it takes back."""
+        found: dict[int, list[int]] = {}
+        for number, instance in enumerate(self.instances):
+            for overrider in instance.overriders:
+                found.setdefault(overrider, []).append(number)
+        return {overrider: tuple(targets) for overrider, targets in found.items()}
+
     def places(self, atom: int) -> tuple[Place, ...]:
         """The places whose facts decide an atom."""
         return places_of(self.atoms[atom])

@@ -155,7 +155,9 @@ class Session:
 
     def _added(self, facts: Iterable[Fact], *, replace: bool) -> dict[Place, Fact]:
         stated = self._maintained.stated
-        return put_in(self._program.linked, stated, facts, replace=replace, instead="session.replace(...)")
+        return put_in(
+            self._program.linked, stated, facts, replace=replace, hint="session.replace(...) puts it in that one's place"
+        )
 
     def _change(self, places: Mapping[Place, Fact | None]) -> Change:
         before = {place: self._maintained.stated[place] for place in places if place in self._maintained.stated}
