@@ -79,6 +79,15 @@ class Program:
         return {fact: number for number, fact in enumerate(self.facts)}
 
     @cached_property
+    def headed(self) -> Mapping[tuple[type[Fact], object], tuple[int, ...]]:
+        """The propositions of each derived type by the value of its first key; for a type without keys that is None."""
+        found: dict[tuple[type[Fact], object], list[int]] = {}
+        for number, fact in enumerate(self.facts):
+            keys = fact.schema_.keys
+            found.setdefault((type(fact), fact.__dict__[keys[0]] if keys else None), []).append(number)
+        return {head: tuple(numbers) for head, numbers in found.items()}
+
+    @cached_property
     def takes_back(self) -> Mapping[int, tuple[int, ...]]:
         """For each instance that overrides any, those that it takes back."""
         found: dict[int, list[int]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -27,20 +27,31 @@ class Asked:
 
     def numbers(self, program: Program) -> tuple[int, ...]:
         """The propositions that are meant."""
-        return tuple(number for number, fact in enumerate(program.facts) if self._fits(type(fact), fact.__dict__))
+        found = (
+            number
+            for kind, where in self.patterns
+            for number in _candidates(program, kind, where)
+            if _fits(program.facts[number].__dict__, where)
+        )
+        return tuple(sorted(found))
 
     def rules(self, linked: Linked) -> Iterator[str]:
         """The rules whose conclusion may be one that is meant, whatever the facts."""
         for rule in linked.rules:
-            if any(self._fits(template.kind, template.constants) for template in rule.templates):
+            if any(t.kind is kind and _fits(t.constants, where) for t in rule.templates for kind, where in self.patterns):
                 yield rule.name
 
-    def _fits(self, kind: type[Fact], fields: Mapping[str, Any]) -> bool:
-        """Whether fields that are known do not speak against it."""
-        return any(
-            kind is wanted and all(fields.get(name, value) == value for name, value in where.items())
-            for wanted, where in self.patterns
-        )
+
+def _candidates(program: Program, kind: type[Fact], where: Mapping[str, Any]) -> Iterable[int]:
+    keys = kind.schema_.keys
+    if keys and keys[0] not in where:
+        return (number for number, fact in enumerate(program.facts) if type(fact) is kind)
+    return program.headed.get((kind, where[keys[0]] if keys else None), ())
+
+
+def _fits(fields: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
+    """Whether fields that are known do not speak against it."""
+    return all(fields.get(name, value) == value for name, value in where.items())
 
 
 def asked_for(linked: Linked, conclusion: Conclusion) -> Asked:
@@ -53,7 +64,7 @@ def asked_for(linked: Linked, conclusion: Conclusion) -> Asked:
         case Fact():
             return _of_fact(linked, conclusion)
         case SymptomTerm():
-            raise _stated(repr(conclusion.id), f"{conclusion.id!r} is a symptom", conclusion)
+            raise _stated(f"{conclusion.id!r} is a symptom", conclusion)
         case Term():
             if (conclusion.vocabulary, conclusion.id) not in linked.terms:
                 raise unknown_id(linked, "why_not", conclusion.vocabulary, conclusion.id)
@@ -72,7 +83,7 @@ def _of_fact(linked: Linked, fact: Fact) -> Asked:
             fact_type=kind.tag(),
         )
     if kind not in linked.derived_types:
-        raise _stated(repr(fact), f"{kind.__name__} is stated", fact)
+        raise _stated(f"{kind.__name__} is stated", fact)
     where = {name: fact.__dict__[name] for name in kind.schema_.fields if name in fact.model_fields_set}
     for name, value in where.items():
         vocabulary = kind.schema_.fields[name].vocabulary
@@ -89,14 +100,14 @@ def _of_id(linked: Linked, given: str) -> Asked:
         if owner is not None and pack in ("", owner):
             return Asked(given, _headed(linked, id, vocabulary))
     if ("symptom", id) in linked.terms:
-        raise _stated(repr(given), f"{id!r} is a symptom", given)
+        raise _stated(f"{id!r} is a symptom", given)
     words = {value for value in _words(linked) if isinstance(value, str)}
     if not pack and id in words:
         return Asked(id, _headed(linked, id, None))
-    known = {name for vocabulary in vocabularies for name in linked.ids(vocabulary)}
-    qualified = {f"{linked.owners[v, name]}:{name}" for v in vocabularies for name in linked.ids(v)}
-    near = nearest(given, qualified if pack else known | words, 3)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; {len(known | words)} are known"
+    owners = {id: linked.owners[words, id] for words in vocabularies for id in linked.ids(words)}
+    known = {id for id, owner in owners.items() if owner == pack} if pack in owners.values() else owners.keys() | words
+    near = tuple(f"{pack and owners.get(found, pack)}:{found}".lstrip(":") for found in nearest(id, known, 3))
+    hint = f"; did you mean {near[0]!r}?" if near else f"; {len(known)} are known"
     raise UnknownIdError(f"why_not: no loaded pack concludes or declares {given!r}{hint}", value=given, suggestions=near)
 
 
@@ -121,8 +132,8 @@ def _words(linked: Linked) -> Iterator[object]:
                 yield template.constants.get(name)
 
 
-def _stated(said: str, because: str, given: object) -> FactError:
+def _stated(because: str, given: object) -> FactError:
     return FactError(
-        f"why_not({said}): {because}, no conclusion; ask for a conclusion that it bears on, or what_if(...) it were otherwise",
+        f"why_not: {because}, no conclusion; ask for a conclusion that it bears on, or what_if(...) it were otherwise",
         value=given,
     )

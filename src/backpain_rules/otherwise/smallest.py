@@ -61,13 +61,13 @@ class Smallest:
     def __init__(self, outcome: Outcome, run: Run, numbers: Sequence[int], *, wanted: bool = True) -> None:
         self.run, self.numbers, self.wanted = run, frozenset(numbers), wanted
         self.claim = claim = Claim(Some(tuple(Derived(number) for number in numbers)), ESTABLISHED, wanted)
-        self.program, self.stated = outcome.program, outcome.stated
+        self.program = outcome.program
+        self.stated = dict(sorted(outcome.stated.items(), key=lambda item: canonical(item[1])))
         whole = [n for n, c in enumerate(self.program.constraints) if not outcome.evaluation.node(c.body) & ESTABLISHED]
         bearing = cone(self.program, (claim.node,)).atoms
         self.constraints, more = bound_up(self.program, places_in(self.program, bearing), whole)
         atoms = sorted({*bearing, *more})
-        known = [fact for place, fact in sorted(self.stated.items(), key=lambda item: canonical(item[1]))]
-        self.world = World(Clauses(), self.program.linked, [self.program.atoms[n] for n in atoms], known)
+        self.world = World(Clauses(), self.program.linked, [self.program.atoms[n] for n in atoms], self.stated.values())
         self.cases = PossibleCases(self.program, constraints=self.constraints, world=self.world)
         self._claimed = self.cases.literal(claim)
         self._open = [place for place in self.world.places if place.kind.schema_.is_open]

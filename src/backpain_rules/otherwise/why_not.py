@@ -124,7 +124,7 @@ class WhyNot:
         said = {wording.title(rule.fact) for rule in self.rules}
         text = say("{} is not concluded", *(said if len(said) == 1 else (self.asked,)))
         below = [rule_lines(rule, self._heading(rule, wording), set(), wording) for rule in self.rules]
-        below += [Line(say("rule {} could give it with facts that this case does not state", name)) for name in self.elsewhere]
+        below += [Line(say("rule {}: this case states no fact of the kind it reads", name)) for name in self.elsewhere]
         never = say("no rule of the loaded packs concludes it, so it can never be concluded")
         return Line(text, (), tuple(below or [Line(never)]))
 
@@ -147,12 +147,13 @@ def why_not(outcome: Outcome, run: Run, explainer: Explainer, conclusion: Conclu
     program = outcome.program
     asked = asked_for(program.linked, conclusion)
     numbers = asked.numbers(program)
-    there = [number for number in numbers if number in set(outcome.established)]
+    established = frozenset(outcome.established)
+    there = [number for number in numbers if number in established]
     if there:
         raise _is_concluded(asked.text, [program.facts[n] for n in there], [program.facts[n] for n in numbers if n not in there])
     rules = _opened(explainer, explainer.misses(numbers), {program.facts[number] for number in numbers}, DEEPEST)
     grounded = {support.rule for support in rules}
-    elsewhere = tuple(name for name in asked.rules(program.linked) if name not in grounded)
+    elsewhere = tuple(n for n in asked.rules(program.linked) if n not in grounded) if program.reads_closed else ()
     return WhyNot(asked.text, rules, elsewhere, partial(Smallest, outcome, run, numbers) if numbers else None)
 
 
