@@ -136,12 +136,13 @@ class Explainer:
         )
 
     def _override(self, number: int) -> PremiseState:
-        """That a rule which would take this one back does not fire; where it does, with the premises that make it."""
+        """That a rule which would take this one back does not fire, and why; where it does, the premises that make it."""
         overrider = self.program.instances[number]
         state = STATES[self.evaluation.node(Flip("unless", Fires(number)))]
+        stated = tuple(dict.fromkeys(self._below(Fires(number)))) if state == "true" else ()
         parts = self._premises(overrider.body, Namer(overrider.rule.variables), TOP) if state == "false" else ()
         text = f"unless {overrider.rule.name} fires"
-        return PremiseState(text, state, parts=parts, rests_on=bearing_on(self.evaluation, (Fires(number),)))
+        return PremiseState(text, state, None, stated, parts=parts, rests_on=bearing_on(self.evaluation, (Fires(number),)))
 
     def _overrode(self, number: int) -> Iterable[tuple[str, tuple[Fact, ...]]]:
         """The rules that would fire if this one did not, and what they would conclude."""
@@ -186,7 +187,7 @@ class Explainer:
             case Known(origin=origin):
                 return PremiseState(render(origin, names) if origin is not None else "always", state, origin)
             case Some(of=of) | Every(of=of):
-                standing = [m for m in of if self.evaluation.node(m) == bits] if bits else list(of)
+                standing = self._standing(of, bits, rank)
                 if len(standing) == 1 and isinstance(node, Some):
                     inner = self._premises(standing[0], names, rank)
                     return inner[0] if len(inner) == 1 else PremiseState(_text(node, names), state, node.origin, parts=inner)
@@ -204,6 +205,12 @@ class Explainer:
                 return PremiseState(_text(node, names), state, node.origin, facts, rests_on=rests)
             case _:
                 return PremiseState("fires", state)
+
+    def _standing(self, of: Sequence[Node], bits: int, rank: int) -> Sequence[Node]:
+        """The members that a premise owes its bits to: of those, the ones that can be told without going in a circle."""
+        alike = [m for m in of if self.evaluation.node(m) == bits] if bits else of
+        deeper = [m for m in of if _depth(m, self._ranks, self.evaluation) < rank]
+        return [m for m in alike if m in deeper] or deeper or alike
 
     def _below(self, node: Node) -> Iterable[Fact]:
         """The stated facts that decide what is inside a negation, directly or through rules."""
