@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from ..engine.outcome import Outcome
-from ..errors import InvalidFactError, ProofError
+from ..errors import ProofError
 from ..explain.unknowns import Unknown, sort_key
 from ..facts.base import Fact, canonical
 from ..ground.cone import bound_up, cone, places_in
@@ -23,10 +23,10 @@ from ..ir.bits import ESTABLISHED
 from ..solve.clauses import Clauses
 from ..solve.joins import Said
 from ..solve.solver import Model
-from ..solve.values import STEPS
 from ..solve.witness import Claim, PossibleCases
 from ..solve.world import World
 from .edit import Edit
+from .values import is_there, told_best
 
 MOST: Final = 5
 """How many sets of the smallest size are given."""
@@ -66,8 +66,8 @@ class Smallest:
         whole = [n for n, c in enumerate(self.program.constraints) if not outcome.evaluation.node(c.body) & ESTABLISHED]
         bearing = cone(self.program, (claim.node,)).atoms
         self.constraints, more = bound_up(self.program, places_in(self.program, bearing), whole)
-        atoms = sorted({*bearing, *more})
-        self.world = World(Clauses(), self.program.linked, [self.program.atoms[n] for n in atoms], self.stated.values())
+        self.atoms = [self.program.atoms[number] for number in sorted({*bearing, *more})]
+        self.world = World(Clauses(), self.program.linked, self.atoms, self.stated.values())
         self.cases = PossibleCases(self.program, constraints=self.constraints, world=self.world)
         self._claimed = self.cases.literal(claim)
         self._open = [place for place in self.world.places if place.kind.schema_.is_open]
@@ -87,7 +87,7 @@ class Smallest:
             fact = self.stated.get(place)
             if fact is None:
                 yield self._same[place]
-            elif _is_there(fact):
+            elif is_there(fact):
                 yield from (-self.world.said[said] for said in self._slots(place) if fact.__dict__[str(said.slot)] is None)
 
     def _edit(self, places: Sequence[Place], base: Sequence[int]) -> Edit | None:
@@ -104,10 +104,7 @@ class Smallest:
                 fixed.append(wish)
         model = self.cases.model(fixed)
         assert model is not None
-        facts = {place: self._fact(place, model) for place in places}
-        for place in places:
-            facts[place] = self._nearest(place, facts)
-        return self._replayed(facts)
+        return self._replayed({place: self._fact(place, model) for place in places})
 
     def _values(self, place: Place) -> Iterator[int]:
         """The literals of the values that the fact of a place has now."""
@@ -120,32 +117,10 @@ class Smallest:
         """What is wanted of a changed fact besides, first things first: that it is still said, and says no more than it did."""
         fact, (there, absent) = self.stated.get(place), self.world.presence(place)
         if fact is not None:
-            yield there if _is_there(fact) else absent
+            yield there if is_there(fact) else absent
             yield self.world.clauses.some((there, absent))
             yield from (self.world.said[s] for s in self._slots(place) if fact.__dict__[str(s.slot)] is not None)
         yield from (-self.world.said[s] for s in self._slots(place) if fact is None or fact.__dict__[str(s.slot)] is None)
-
-    def _nearest(self, place: Place, facts: Mapping[Place, Fact | None]) -> Fact | None:
-        """The changed fact of a place with each new value as near to the one before as the claim allows."""
-        before, after = self.stated.get(place), facts[place]
-        if before is None or after is None:
-            return after
-        for name in after.schema_.slots:
-            was, now = before.__dict__[name], after.__dict__[name]
-            if was is None or now is None or was == now or type(was) not in STEPS:
-                continue
-            for value in self._between(Said(place, name), was, now):
-                tried = _with(after, name, value)
-                if tried is not None and self._holds({**facts, place: tried}):
-                    after = tried
-                    break
-        return after
-
-    def _between(self, said: Said, was: Any, now: Any) -> list[Any]:
-        """Values nearer to the one that was than the one found: those told apart, and those next to them."""
-        step = STEPS[type(was)]
-        values = {near for value in self.world.values(said) for near in (value, value - step, value + step)}
-        return sorted((v for v in values if abs(v - was) < abs(now - was)), key=lambda v: (abs(v - was), v))
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
@@ -163,7 +138,7 @@ class Smallest:
             if fact is None:
                 alone = [-self.world.said[slot] for slot in slots]
                 found[Said(place)] = self.world.clauses.every((self.world.said[Said(place)], *alone))
-            if fact is None or _is_there(fact):
+            if fact is None or is_there(fact):
                 found |= {s: self.world.said[s] for s in slots if fact is None or fact.__dict__[str(s.slot)] is None}
         return found
 
@@ -229,6 +204,7 @@ class Smallest:
 
     def _replayed(self, facts: Mapping[Place, Fact | None]) -> Edit | None:
         """The changes as an edit, once the engine has confirmed them; None where values that cannot be told apart mislead."""
+        facts = told_best(self.world, self.atoms, self.stated, facts, self._holds)
         case = tuple(self._case(facts).values())
         outcome = self.run(case)
         if self.numbers.isdisjoint(outcome.established) is self.wanted or not self._is_met(outcome.evaluation):
@@ -241,19 +217,6 @@ class Smallest:
             )  # fmt: skip
         pairs = ((self.stated.get(place), fact) for place, fact in facts.items())
         return Edit(tuple(sorted((pair for pair in pairs if pair[0] != pair[1]), key=_of_pair)))
-
-
-def _is_there(fact: Fact) -> bool:
-    return fact.__dict__.get("present") is not False
-
-
-def _with(fact: Fact, name: str, value: object) -> Fact | None:
-    """The fact with another value in one slot; None where its type forbids it."""
-    fields = {field: fact.__dict__[field] for field in type(fact).model_fields if fact.__dict__[field] is not None}
-    try:
-        return type(fact)(**{**fields, name: value})
-    except InvalidFactError:
-        return None
 
 
 def _of_pair(pair: tuple[Fact | None, Fact | None]) -> tuple[str, ...]:
