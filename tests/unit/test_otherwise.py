@@ -147,6 +147,16 @@ def test_the_nearest_miss_comes_first() -> None:
     assert [(r.rule, r.away) for r in more.assess([WET.absent]).why_not("chill").rules] == [("demo:b", 1), ("demo:a", 2)]
 
 
+def test_a_circle_of_rules_is_far_off_by_what_it_rests_on() -> None:
+    kb = base(
+        Rule("chill", when=any_of(COLD, FLU), then=CHILL.finding()),
+        Rule("flu", when=CHILL, then=FLU.finding()),
+        Rule("rest", when=all_of(unless(FLU), TIRED), then=REST.recommend()),
+    )
+    assert [rule.away for rule in kb.assess([COLD.present]).why_not("rest").rules] == [2]
+    assert [rule.away for rule in kb.assess([]).why_not("chill").rules] == [1]
+
+
 def test_a_rule_that_nothing_makes_fire_comes_last_and_says_so() -> None:
     class Dated(Fact):
         day: Key[date]
@@ -156,6 +166,8 @@ def test_a_rule_that_nothing_makes_fire_comes_last_and_says_so() -> None:
         Rule("dated", when=all_of(dated, dated.day == date(2026, 1, 1), COLD), then=CHILL.finding()),
         Rule("wet", when=WET, then=CHILL.finding()),
     )
+    other = kb.assess([Dated(day=date(2026, 1, 2))]).why_not("chill")
+    assert [(r.rule, r.away) for r in other.rules] == [("demo:wet", 1)]
     why = kb.assess([]).why_not("chill")
     assert [r.rule for r in why.rules] == ["demo:wet"]
     assert why.elsewhere == ("demo:dated",)

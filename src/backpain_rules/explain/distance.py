@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Place, Some, Stated, members
-from ..ir.bits import CERTAIN, NOT_ESTABLISHED, POSSIBLE, REFUTED
+from ..ir.bits import CERTAIN, NOT_ESTABLISHED, POSSIBLE, REFUTED, UNKNOWN
 
 Need: TypeAlias = frozenset[Place] | None
 """The places whose facts would change; None where no change helps."""
@@ -49,16 +49,15 @@ class Distances:
         return None if found is None else len(found)
 
     def _settle(self, group: list[tuple[int, int, bool]]) -> None:
-        """In a circle of rules, round by round, for as long as some distance shrinks."""
-        self._known.update(dict.fromkeys(group))
-        changed = True
-        while changed:
-            changed = False
+        """In a circle of rules, round by round: at first nothing in it can be brought about, and all of it falls by itself."""
+        self._known.update({here: None if here[2] else NOTHING for here in group})
+        for _ in group:
+            before = [self._known[here] for here in group]
             for here in group:
                 join, aims = self._inside(*here)
-                found, before = join(map(self._need, aims)), self._known[here]
-                if found is not None and (before is None or len(found) < len(before)):
-                    self._known[here], changed = found, len(group) > 1
+                self._known[here] = join(map(self._need, aims))
+            if [self._known[here] for here in group] == before:
+                break
 
     def _numbers(self, aim: Aim) -> Iterator[tuple[int, int, bool]]:
         """The conclusions and instances (by their number after those) that a need is computed from."""
@@ -95,7 +94,7 @@ class Distances:
             return NOTHING
         match node:
             case Stated(atom=atom):
-                return frozenset(self._one_of(self.program.places(atom)))
+                return self._one_of(atom)
             case Derived(proposition=number):
                 return self._known[number, bit, on]
             case Fires(instance=number):
@@ -112,10 +111,13 @@ class Distances:
                 join, aims = _under(node, bit, on)
                 return join(map(self._need, aims))
 
-    def _one_of(self, places: tuple[Place, ...]) -> Iterable[Place]:
-        """Of the places that a comparison reads, one of which nothing is known, else the first open one."""
+    def _one_of(self, atom: int) -> Need:
+        """One of the places that an atom reads: best one of which nothing is known, at worst a closed one with an open slot."""
+        places = self.program.places(atom)
         open_ = [place for place in places if place.kind.schema_.is_open]
-        return [place for place in open_ if place not in self.evaluation.stated][:1] or open_[:1]
+        unsaid = [place for place in open_ if place not in self.evaluation.stated]
+        found = unsaid or open_ or (places if self.evaluation.atom(atom) == UNKNOWN else ())
+        return frozenset(found[:1]) if found else None
 
     def _count(self, node: Count, bit: int, on: bool) -> Need:
         """The cheapest members that bring the points to the threshold, or below it."""
