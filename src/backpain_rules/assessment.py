@@ -254,6 +254,8 @@ class Assessment:
         return tuple(sorted(found, key=lambda shown: canonical(shown.fact)))
 
     def _found(self, fact: Fact) -> _Shown:
+        if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise FactError(f"{fact!r} is no conclusion; take one from result.derived or result.of(...)", fact=fact)
         for shown in self._shown:
             if shown.fact == fact:
                 return shown

@@ -99,6 +99,10 @@ def _of_id(linked: Linked, given: str) -> Asked:
         owner = linked.owners.get((vocabulary, id))
         if owner is not None and pack in ("", owner):
             return Asked(given, _headed(linked, id, vocabulary))
+    rule = next((rule for rule in linked.rules if rule.name == given), None)
+    if rule is not None:
+        heads = ", ".join(str(template.constants.get(_head_of(template.kind)[0])) for template in rule.templates)
+        raise UnknownIdError(f"why_not: {given!r} is a rule; ask for what it gives: {heads}", value=given, suggestions=())
     if ("symptom", id) in linked.terms:
         raise _stated(f"{id!r} is a symptom", given)
     words = {value for value in _words(linked) if isinstance(value, str)}

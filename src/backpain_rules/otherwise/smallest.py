@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from ..engine.outcome import Outcome
-from ..errors import ProofError
 from ..explain.unknowns import Unknown, sort_key
 from ..facts.base import Fact, canonical
 from ..ground.cone import bound_up, cone, places_in
@@ -23,7 +22,7 @@ from ..ir.bits import ESTABLISHED
 from ..solve.clauses import Clauses
 from ..solve.joins import Said
 from ..solve.solver import Model
-from ..solve.witness import Claim, PossibleCases
+from ..solve.witness import Claim, PossibleCases, denied
 from ..solve.world import World
 from .edit import Edit
 from .values import is_there, told_best
@@ -210,11 +209,7 @@ class Smallest:
         if self.numbers.isdisjoint(outcome.established) is self.wanted or not self._is_met(outcome.evaluation):
             if self.world.inexact:
                 return None
-            raise ProofError(
-                f"the solver claims {self.claim}, and the engine denies it for {list(case)!r}: one of the two is wrong; "
-                "please report this with the packs",
-                claim=self.claim, case=case,
-            )  # fmt: skip
+            raise denied(self.claim, case)
         pairs = ((self.stated.get(place), fact) for place, fact in facts.items())
         return Edit(tuple(sorted((pair for pair in pairs if pair[0] != pair[1]), key=_of_pair)))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from backpain_rules import Assessment, Edit, Fact, KnowledgeBase, Pack, Symptom, Unknown
 from backpain_rules.explain.words import place_of
@@ -53,21 +54,27 @@ def differing(a: Iterable[Fact], b: Iterable[Fact]) -> set[Place]:
     return {place for place in first.keys() | second.keys() if first.get(place) != second.get(place)}
 
 
-def assessed(kb: KnowledgeBase, case: Sequence[Fact]) -> Assessment:
-    """The result of a case; one on which the rules cannot calculate, as dates have an end, is none."""
+@st.composite
+def assessed(draw: DrawFn, rule_base: list[Pack]) -> tuple[KnowledgeBase, tuple[Fact, ...], Assessment]:
+    """A case of these rules; one on which they cannot calculate, as dates have an end, is none."""
+    kb = KnowledgeBase(rule_base)
+    case = draw(cases_of(kb._linked))
     try:
-        return kb.assess(case)
+        return kb, case, kb.assess(case)
     except OverflowError:
         reject()
 
 
-def some_absent(data: st.DataObject, result: Assessment) -> Fact | None:
-    facts = [fact for n, fact in enumerate(result._outcome.program.facts) if n not in result._outcome.established]
-    return data.draw(st.sampled_from(facts)) if facts else None
+def some_absent(result: Assessment) -> list[Fact]:
+    outcome = result._outcome
+    facts = [fact for number, fact in enumerate(outcome.program.facts) if number not in outcome.established]
+    assume(facts)
+    return facts
 
 
-def some_there(data: st.DataObject, result: Assessment) -> Fact | None:
-    return data.draw(st.sampled_from(result.derived)) if result.derived else None
+def some_there(result: Assessment) -> tuple[Fact, ...]:
+    assume(result.derived)
+    return result.derived
 
 
 # --- any rule base ------------------------------------------------------------------------------------------------------
@@ -78,12 +85,8 @@ def some_there(data: st.DataObject, result: Assessment) -> Fact | None:
 def test_each_smallest_set_of_changes_brings_the_conclusion_and_no_part_of_it_does(
     rule_base: list[Pack], data: st.DataObject
 ) -> None:
-    kb = KnowledgeBase(rule_base)
-    case = data.draw(cases_of(kb._linked))
-    result = assessed(kb, case)
-    fact = some_absent(data, result)
-    assume(fact is not None)
-    assert fact is not None
+    kb, case, result = data.draw(assessed(rule_base))
+    fact = data.draw(st.sampled_from(some_absent(result)))
     why_not = result.why_not(fact)
     claimed = Claimed(kb, case, [fact], wanted=True)
     sizes = {len(edit) for edit in why_not.changes}
@@ -107,12 +110,8 @@ def closed_of(case: Iterable[Fact]) -> list[Fact]:
 def test_each_smallest_set_of_unknowns_has_answers_that_bring_the_conclusion_and_no_part_of_it_has(
     rule_base: list[Pack], data: st.DataObject
 ) -> None:
-    kb = KnowledgeBase(rule_base)
-    case = data.draw(cases_of(kb._linked))
-    result = assessed(kb, case)
-    fact = some_absent(data, result)
-    assume(fact is not None)
-    assert fact is not None
+    kb, case, result = data.draw(assessed(rule_base))
+    fact = data.draw(st.sampled_from(some_absent(result)))
     why_not = result.why_not(fact)
     claimed = Claimed(kb, case, [fact], wanted=True)
     assert len({len(unknowns) for unknowns in why_not.to_ask}) <= 1
@@ -152,12 +151,8 @@ def asked_by(case: Iterable[Fact], answered: Iterable[Fact]) -> set[Unknown]:
 def test_a_conclusion_stands_until_each_of_the_smallest_changes_of_what_was_stated_and_no_part_of_it(
     rule_base: list[Pack], data: st.DataObject
 ) -> None:
-    kb = KnowledgeBase(rule_base)
-    case = data.draw(cases_of(kb._linked))
-    result = assessed(kb, case)
-    fact = some_there(data, result)
-    assume(fact is not None)
-    assert fact is not None
+    kb, case, result = data.draw(assessed(rule_base))
+    fact = data.draw(st.sampled_from(some_there(result)))
     robustness = result.robustness(fact)
     parts_of_it = [result._outcome.program.facts[number] for number in result._found(fact).numbers]
     claimed = Claimed(kb, case, parts_of_it, wanted=False)

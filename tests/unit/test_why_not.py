@@ -101,6 +101,7 @@ def test_what_is_concluded_is_refused_with_the_word_why() -> None:
         ("chil", "did you mean 'chill'?"),
         ("demo:chil", "did you mean 'demo:chill'?"),
         ("dmo:chill", "did you mean 'demo:chill'?"),
+        ("demo:both", "'demo:both' is a rule; ask for what it gives: chill"),
         (condition("chilly", "Chilly"), "no loaded pack declares the condition 'chilly'; did you mean 'chill'"),
         (Finding(condition="chil"), "why_not: Finding.condition: no loaded pack declares the condition 'chil'"),
     ],
@@ -401,6 +402,8 @@ def test_what_rests_on_no_stated_fact_stands_whatever_is_changed() -> None:
 def test_of_what_is_not_concluded_there_is_no_robustness() -> None:
     with pytest.raises(FactError, match="is not among the conclusions"):
         CHILLS.assess([]).robustness(Finding(condition="chill"))
+    with pytest.raises(FactError, match="'chill' is no conclusion; take one from"):
+        CHILLS.assess([]).robustness("chill")  # type: ignore[arg-type]
 
 
 def test_terms_can_be_asked_for_though_a_case_says_nothing() -> None:
