@@ -160,6 +160,13 @@ class Assessment:
         `parameters` are named as `KnowledgeBase` takes them; those not named keep their values. Facts are retracted first.
         Raises a `FactError` for a fact to retract that is not stated, or one to insert that contradicts another, and a
         `ParameterError` for a parameter that there is not.
+
+        >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
+        >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+        >>> rule = Rule("chill", when=COLD, then=CHILL.finding())
+        >>> result = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[rule])]).assess([COLD.absent])
+        >>> print(result.what_if(replace=[COLD.present]))
+        + chill
         """
         facts, inserted, retracted = changed_case(self._outcome, insert, retract, replace)
         run, changed = (self._assess, ()) if parameters is None else with_parameters(self.linked, parameters)
