@@ -178,7 +178,7 @@ class Assessment:
         return show_all(map(self.why, self.derived))
 
     def report(self, language: str = ENGLISH) -> Report:
-        """This result for people to read, in the labels of the packs; `.to_html()` and `.to_markdown()` write it.
+        """This result for people to read, in the labels of the packs; `Report.to_html` and `Report.to_markdown` write it.
 
         Raises `UnknownLanguageError` for a language that no loaded pack has words in.
         """

@@ -9,7 +9,9 @@ from .base import Fact, Key, Slot, slot
 from .schema import Vocabulary
 
 Region: TypeAlias = Literal["lumbar", "neck"]
+"""A part of the back: `"lumbar"` or `"neck"`."""
 Strength: TypeAlias = Literal["indicates", "may_indicate"]
+"""How strongly a finding is found: `"indicates"` or `"may_indicate"`."""
 Urgency: TypeAlias = Literal["emergency", "urgent", "soon", "routine"]
 
 SymptomId: TypeAlias = Annotated[str, Vocabulary("symptom")]
