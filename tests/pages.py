@@ -39,7 +39,7 @@ def blocks(text: str) -> Iterator[Block]:
 def printed(block: Block, names: dict[str, Any]) -> str:
     """What a block of Python prints that is run with these names, and adds to them."""
     with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(compile(block.text, "page", "exec"), names)
+        exec(compile(block.text, "page", "exec", dont_inherit=True), names)
     return output.getvalue()
 
 

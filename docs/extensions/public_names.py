@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -26,7 +26,7 @@ class PublicNames(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"face": directives.unchanged_required}
+    option_spec: ClassVar = {"face": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         package = self.options.get("face", "backpain_rules")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from backpain_rules import __version__
 from pages import ROOT, Shell, blocks, is_shown, printed
 
 DOCS = ROOT / "docs"
@@ -37,3 +38,7 @@ def test_the_blocks_run_from_top_to_bottom_and_print_what_they_are_said_to_print
             with Shell(tmp_path, environment) as shell:
                 real, _ = shell.typed(block.text)
             assert is_shown(block.output, real), f"{block.text}\nreally prints\n{real}"
+
+
+def test_the_version_to_cite_is_this_one() -> None:
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
