@@ -14,10 +14,9 @@ def documented(face: str) -> Counter[str]:
     """The modules that `public-names` is given on the pages of the reference, for this face."""
     found: Counter[str] = Counter()
     for page in (ROOT / "docs" / "reference").glob("*.md"):
-        for modules, option in re.findall(
-            r"^\.\. public-names:: (.+)\n(   :face: .+)?", page.read_text(encoding="utf-8"), re.MULTILINE
-        ):
-            if (option.strip().removeprefix(":face: ") or "backpain_rules") == face:
+        text = page.read_text(encoding="utf-8")
+        for modules, package in re.findall(r"^\.\. public-names:: (.+)\n(?:   :face: (.+))?", text, re.MULTILINE):
+            if (package or "backpain_rules") == face:
                 found.update(modules.split())
     return found
 
