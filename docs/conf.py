@@ -15,12 +15,12 @@ copyright = f"2026 {author}"
 release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "public_names", "command_help"]
-exclude_patterns = ["extensions"]
+exclude_patterns = ["extensions", "_build"]
 
 html_theme = "furo"
 html_title = f"{project} {release}"
 html_static_path = ["static"]
-html_css_files = ["tables.css"]
+html_css_files = ["pages.css"]
 html_show_sourcelink = False
 html_copy_source = False
 

@@ -33,7 +33,7 @@ def blocks(text: str) -> Iterator[Block]:
         language, options, code = here.groups()
         caption = re.search(r"^:caption: (.+)$", options, re.MULTILINE)
         is_output = following is not None and following[1] == "text" and "\n#" not in text[here.end() : following.start()]
-        yield Block(language, code, following[3] if following and is_output else None, caption and caption[1])
+        yield Block(language, code, following[3] if following and is_output else None, caption and caption[1].replace("\\", ""))
 
 
 def printed(block: Block, names: dict[str, Any]) -> str:
