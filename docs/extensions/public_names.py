@@ -17,6 +17,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 
 from backpain_rules import errors
 
@@ -67,6 +68,13 @@ def comment(module: str, name: str) -> list[str]:
     return ModuleAnalyzer.for_module(module).find_attr_docs().get(("", name), [])
 
 
+def resolve(app: Sphinx, env: Any, node: Any, content: nodes.Node) -> nodes.Node | None:
+    """A name in the docstring of a module below, found among those of the face."""
+    found = node.get("refdomain") == "py" and env.domains["py"].objects.get(f"backpain_rules.{node['reftarget']}")
+    return make_refnode(app.builder, node["refdoc"], found.docname, found.node_id, content) if found else None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("public-names", PublicNames)
+    app.connect("missing-reference", resolve)
     return {"parallel_read_safe": True}
