@@ -14,7 +14,7 @@ author = "the backpain_rules authors"
 copyright = f"2026 {author}"
 release = version = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "public_names", "command_help"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "public_names", "command_help", "shipped_packs"]
 exclude_patterns = ["extensions", "_build"]
 
 html_theme = "furo"
