@@ -1,7 +1,7 @@
 """`.. public-names:: knowledge change`: what the face gives out of these modules, each name by its docstring.
 
 The lists of the face say which names are public and where they are defined, so a new name is documented where its module is.
-`tests/unit/test_reference.py` holds that every module of the face stands on one page.
+`tests/unit/test_public_names.py` holds that every module of the face stands on one page.
 """
 
 from __future__ import annotations
