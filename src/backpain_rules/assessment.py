@@ -73,18 +73,22 @@ class Assessment:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        """The conditions that are found."""
         return self.of(Finding)
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:
+        """What is recommended."""
         return self.of(Recommendation)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
+        """What has to be taken care of."""
         return self.of(Caution)
 
     @property
     def referrals(self) -> tuple[Referral, ...]:
+        """Who else should see the patient."""
         return self.of(Referral)
 
     def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:

@@ -34,6 +34,12 @@ def test_type_checkers_and_the_interpreter_see_the_same_names() -> None:
     assert declared() == backpain_rules._FACE
 
 
+def test_strategies_can_be_the_first_thing_that_a_program_imports() -> None:
+    program = "from backpain_rules.testing import cases; print(cases.__name__)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("cases\n", "")
+
+
 @pytest.mark.parametrize("name", backpain_rules.__all__)
 def test_every_name_is_there(name: str) -> None:
     assert getattr(backpain_rules, name) is not None

@@ -48,6 +48,7 @@ class PremiseState:
     tally: tuple[int, int] | None = None
 
     def to_data(self) -> dict[str, Any]:
+        """As JSON data."""
         data: dict[str, Any] = {"premise": self.text, "state": self.state}
         if self.tally is not None:
             data["points"], data["of"] = self.tally
@@ -83,6 +84,7 @@ class Support:
     away: int | None = 0
 
     def to_data(self) -> dict[str, Any]:
+        """As JSON data."""
         data = {
             "fact": to_data(self.fact),
             "rule": self.rule,

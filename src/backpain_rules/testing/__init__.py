@@ -38,6 +38,8 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> Any:
         if name not in _FACE:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if _FACE[name] == "strategies":
+            import_module("hypothesis")  # which loads them as its plug-in, and cannot while they are being loaded
         value = getattr(import_module(f".{_FACE[name]}", __name__), name)
         globals()[name] = value
         return value
