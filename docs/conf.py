@@ -31,6 +31,7 @@ default_role = "py:obj"  # in docstrings `x` is code, and a link where there is 
 pygments_style = "friendly"
 highlight_language = "python"
 
+autodoc_default_options = {"exclude-members": "model_config, model_post_init"}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True

@@ -14,12 +14,13 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
+from fact_types import fact_type
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from backpain_rules import errors
+from backpain_rules import Fact, errors
 
 
 class PublicNames(SphinxDirective):
@@ -50,6 +51,8 @@ def documented(package: str, module: str, name: str) -> list[str]:
     if inspect.isclass(value) and issubclass(value, Exception):
         meaning = [] if value.__doc__ else [f"   {meaning_of_error(name)}", ""]
         return [f".. autoexception:: {package}.{name}", "   :show-inheritance:", "", *meaning]
+    if inspect.isclass(value) and issubclass(value, Fact) and value is not Fact:
+        return fact_type(f"{package}.{name}", value)
     if inspect.isclass(value):
         return [f".. autoclass:: {package}.{name}", "   :members:", ""]
     if inspect.isfunction(value):
