@@ -62,8 +62,10 @@ def documented(package: str, module: str, name: str) -> list[str]:
 
 def meaning_of_error(name: str) -> str:
     """What the tree of errors says of one of them."""
-    (meaning,) = re.findall(rf"^[│├└─ ]*{name} +(.+)$", errors.__doc__ or "", re.MULTILINE)
-    return f"{meaning[0].upper()}{meaning[1:]}."
+    found = re.search(rf"^[│├└─ ]*{name} +(.)(.+)$", errors.__doc__ or "", re.MULTILINE)
+    if found is None:
+        raise LookupError(f"{name} has no docstring, and no line in the tree at the top of errors.py")
+    return f"{found[1].upper()}{found[2]}."
 
 
 def comment(module: str, name: str) -> list[str]:
