@@ -17,7 +17,7 @@ from ..ir.expressions import Parameter
 from ..ir.premises import AtLeast
 from ..ir.render import Namer, render
 from ..ir.walk import constants, walk
-from ..link.model import Linked, LinkedRule
+from ..link.model import Linked, LinkedExtension, LinkedRule, Override
 from .derivation import Derivation, PremiseState, State, Support
 from .unknowns import bearing_on
 from .words import say_atom, say_fact
@@ -111,6 +111,7 @@ class Explainer:
             PremiseState(
                 f"unless {self.program.instances[o].rule.name} fires",
                 STATES[self.evaluation.node(Flip("unless", Fires(o)))],
+                Override(self.program.instances[o].rule.name, rule.name),
                 rests_on=bearing_on(self.evaluation, (Fires(o),)),
             )
             for o in instance.overriders
@@ -123,21 +124,16 @@ class Explainer:
             premises=(*self._premises(instance.body, names, rank), *overrides),
             parameters=parameters_of(self.program.linked, rule),
             sources=rule.rule.statements,
-            notes=self._notes(rule),
+            note=rule.rule.note,
+            extended=self._extended(rule),
+            replaces=rule.replaces,
         )
 
-    def _notes(self, rule: LinkedRule) -> tuple[str, ...]:
+    def _extended(self, rule: LinkedRule) -> tuple[LinkedExtension, ...]:
+        """What packs added to the sign sets that a rule counts."""
         counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs}
         linked = self.program.linked
-        notes = [rule.rule.note] if rule.rule.note else []
-        for extension in linked.extensions:
-            if linked.sign_sets[extension.target] in counted:
-                added = ", ".join(render(m) for m in extension.extension.members)
-                cited = "".join(f" [{s.cite}]" for s in extension.extension.statements)
-                notes.append(f"pack {extension.pack} adds {added} to {extension.target}{cited}")
-        if rule.replaces:
-            notes.append(f"replaces {rule.replaces}")
-        return tuple(notes)
+        return tuple(e for e in linked.extensions if linked.sign_sets[e.target] in counted)
 
     def _premises(self, node: Node, names: Namer, rank: int) -> tuple[PremiseState, ...]:
         """A body as the premises that its author wrote, those of a conjunction side by side."""
