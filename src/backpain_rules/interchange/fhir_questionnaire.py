@@ -55,7 +55,7 @@ def _text(linked: Linked, labels: Labels, item: Item) -> str:
         if asked:
             return asked
     parts = [labels.field_value(item.kind, name, value) for name, value in zip(names, item.key, strict=True)]
-    what = labels.say("{} ({})", labels.kind(item.kind), labels.say(", ").join(parts)) if parts else labels.kind(item.kind)
+    what = labels.say("{} ({})", labels.kind(item.kind), ", ".join(parts)) if parts else labels.kind(item.kind)
     return what if item.slot is None else labels.say("{}: {}", what, labels.field(item.slot))
 
 
