@@ -72,7 +72,7 @@ def texts_of(pack: Pack) -> Iterator[str]:
 
 
 class Read(HTMLParser):
-    """What of a page is read: all text but the style, that of a drawing too, whatever its lines are broken into."""
+    """What of a page is read, aloud too: all text but the style, that of a drawing as if its lines were not broken."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -80,8 +80,9 @@ class Read(HTMLParser):
         self.tag = ""
         self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tag = tag
+        self.said += "".join(f"{text}\n" for name, text in attrs if name in ("title", "aria-label"))
 
     def handle_endtag(self, tag: str) -> None:
         self.said += "" if tag == "tspan" else "\n"
