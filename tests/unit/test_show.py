@@ -102,6 +102,13 @@ def test_a_report_says_in_labels_what_packs_add_to_each_other_and_what_takes_bac
     assert "unless red_flags:treatment-waits fires" in told
 
 
+def test_a_derivation_that_names_an_override_is_equal_when_it_is_made_again() -> None:
+    case = TOGETHER.read_case((CASES[0].parent / "kidney_yin.json").read_text())
+    once, again = TOGETHER.assess(case), TOGETHER.assess(case)
+    assert once.recommendations
+    assert [*map(once.why, once.recommendations)] == [*map(again.why, again.recommendations)]
+
+
 def test_a_picture_says_its_arrows_in_the_language_asked_for() -> None:
     picture = TOGETHER.graph("red_flags:treatment-waits", language="zh-Hans")
     assert "red_flags:treatment-waits 撤回 acupuncture:diet" in picture.to_svg()
