@@ -18,7 +18,7 @@ from ..ir.expressions import Parameter
 from ..ir.premises import AtLeast
 from ..ir.render import Namer, render
 from ..ir.walk import constants, walk
-from ..link.model import Linked, LinkedRule
+from ..link.model import Linked, LinkedExtension, LinkedRule, Override
 from .derivation import Derivation, PremiseState, State, Support
 from .distance import Distances
 from .unknowns import bearing_on
@@ -127,22 +127,28 @@ class Explainer:
             rule=rule.name,
             text=render(rule.rule.premise, Namer()),
             firm=bool(self.evaluation.instance(number) & CERTAIN),
-            premises=(*self._premises(instance.body, Namer(rule.variables), rank), *map(self._override, instance.overriders)),
+            premises=(
+                *self._premises(instance.body, Namer(rule.variables), rank),
+                *(self._override(o, rule) for o in instance.overriders),
+            ),
             parameters=parameters_of(self.program.linked, rule),
             sources=rule.rule.statements,
-            notes=self._notes(rule),
+            note=rule.rule.note,
+            extended=self._extended(rule),
+            replaces=rule.replaces,
             overrode=tuple(self._overrode(number)),
             away=away,
         )
 
-    def _override(self, number: int) -> PremiseState:
+    def _override(self, number: int, rule: LinkedRule) -> PremiseState:
         """That a rule which would take this one back does not fire, and why; where it does, the premises that make it."""
         overrider = self.program.instances[number]
         state = STATES[self.evaluation.node(Flip("unless", Fires(number)))]
         stated = tuple(dict.fromkeys(self._below(Fires(number)))) if state == "true" else ()
         parts = self._premises(overrider.body, Namer(overrider.rule.variables), TOP) if state == "false" else ()
-        text = f"unless {overrider.rule.name} fires"
-        return PremiseState(text, state, None, stated, parts=parts, rests_on=bearing_on(self.evaluation, (Fires(number),)))
+        asked = Override(overrider.rule.name, rule.name)
+        rests = bearing_on(self.evaluation, (Fires(number),))
+        return PremiseState(f"unless {asked.by} fires", state, asked, stated, parts=parts, rests_on=rests)
 
     def _overrode(self, number: int) -> Iterable[tuple[str, tuple[Fact, ...]]]:
         """The rules that would fire if this one did not, and what they would conclude."""
@@ -152,18 +158,11 @@ class Explainer:
                 if self.evaluation.node(other.body) & ESTABLISHED:
                     yield other.rule.name, tuple(self.program.facts[head] for head in other.heads)
 
-    def _notes(self, rule: LinkedRule) -> tuple[str, ...]:
+    def _extended(self, rule: LinkedRule) -> tuple[LinkedExtension, ...]:
+        """What packs added to the sign sets that a rule counts."""
         counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs}
         linked = self.program.linked
-        notes = [rule.rule.note] if rule.rule.note else []
-        for extension in linked.extensions:
-            if linked.sign_sets[extension.target] in counted:
-                added = ", ".join(render(m) for m in extension.extension.members)
-                cited = "".join(f" [{s.cite}]" for s in extension.extension.statements)
-                notes.append(f"pack {extension.pack} adds {added} to {extension.target}{cited}")
-        if rule.replaces:
-            notes.append(f"replaces {rule.replaces}")
-        return tuple(notes)
+        return tuple(e for e in linked.extensions if linked.sign_sets[e.target] in counted)
 
     def _premises(self, node: Node, names: Namer, rank: int) -> tuple[PremiseState, ...]:
         """A body as the premises that its author wrote, those of a conjunction side by side."""

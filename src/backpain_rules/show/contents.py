@@ -41,9 +41,9 @@ class Contents:
             found[TITLES.get(type(derivation.fact), "Other conclusions")].append(derivation)
         return {title: tuple(listed) for title, listed in found.items() if listed}
 
-    def waiting(self) -> dict[tuple[Unknown, ...], tuple[Fact, ...]]:
-        """What could still follow, together where it waits for the same answers; what needs the fewest answers first."""
-        found: dict[tuple[Unknown, ...], list[Fact]] = {}
+    def waiting(self) -> dict[tuple[Unknown, ...], tuple[str, ...]]:
+        """What could still follow, named once where it waits for the same answers; what needs the fewest answers first."""
+        found: dict[tuple[Unknown, ...], dict[str, None]] = {}
         for one in sorted(self.undecided, key=lambda undecided: len(undecided.needs)):
-            found.setdefault(one.needs, []).append(one.fact)
-        return {needs: tuple(facts) for needs, facts in found.items()}
+            found.setdefault(one.needs, {})[self.labels.title(one.fact)] = None
+        return {needs: tuple(titles) for needs, titles in found.items()}
