@@ -49,3 +49,10 @@ def test_every_name_is_there(name: str) -> None:
 def test_another_name_is_not() -> None:
     with pytest.raises(AttributeError, match="'backpain_rules' has no attribute 'Pian'"):
         backpain_rules.Pian  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_hypothesis_loads_no_more_than_facts_when_it_starts() -> None:
+    told = "import hypothesis, sys; print(*(name for name in sys.modules if name.startswith('backpain_rules.')))"
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
+    rooms = {name.split(".")[1] for name in loaded}
+    assert rooms == {"errors", "facts", "testing"}
