@@ -93,6 +93,9 @@ if TYPE_CHECKING:
     from .ir.serialize import premise_from_data as premise_from_data
     from .ir.serialize import premise_to_data as premise_to_data
     from .knowledge import KnowledgeBase as KnowledgeBase
+    from .otherwise.edit import Edit as Edit
+    from .otherwise.robustness import Robustness as Robustness
+    from .otherwise.why_not import WhyNot as WhyNot
     from .pack import Extension as Extension
     from .pack import Pack as Pack
     from .pack import constraints_in as constraints_in
@@ -147,6 +150,9 @@ _FACE: dict[str, str] = {
         "ir.conclusions": "Conclusion conclude phrase",
         "ir.expressions": "Parameter Premise Ref parameter",
         "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",
+        "otherwise.edit": "Edit",
+        "otherwise.robustness": "Robustness",
+        "otherwise.why_not": "WhyNot",
         "pack": "Extension Pack constraints_in extend partitions_in rules_in terms_in",
         "plugins.hookspecs": "hookimpl",
         "rule": "Constraint Partition Rule never partition",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, TypeVar
 
+from .change import Change, difference
+from .engine.native import Native
 from .engine.outcome import Outcome
 from .errors import FactError, did_you_mean
 from .explain.conflict import Conflict
@@ -18,11 +20,17 @@ from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
+from .ground.compile import compile_program
 from .ground.nodes import Derived, Node, Stated, members
 from .ground.whole import EmptyCase, State
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .ir.render import render
 from .link.model import Linked
+from .otherwise.asked import Conclusion
+from .otherwise.robustness import Robustness
+from .otherwise.smallest import Run, Smallest
+from .otherwise.what_if import changed_case, with_parameters
+from .otherwise.why_not import WhyNot, why_not
 from .result_json import SECTIONS, ResultTexts
 from .show.labels import ENGLISH, Labels
 from .show.report import Report
@@ -42,8 +50,9 @@ class _Shown:
 class Assessment:
     """What follows from one case. Everything but the conclusions themselves is computed when it is asked for."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, run: Run | None = None) -> None:
         self._outcome = outcome
+        self._run = run
 
     @property
     def linked(self) -> Linked:
@@ -67,18 +76,22 @@ class Assessment:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        """The conditions that are found."""
         return self._of(Finding)
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:
+        """What is recommended."""
         return self._of(Recommendation)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
+        """What has to be taken care of."""
         return self._of(Caution)
 
     @property
     def referrals(self) -> tuple[Referral, ...]:
+        """Who else should see the patient."""
         return self._of(Referral)
 
     def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:
@@ -130,12 +143,51 @@ class Assessment:
         """The derivation of a conclusion: rules, premises, parameters and sources, down to the stated facts."""
         return self._explainer.derivation(self._found(fact).numbers, fact)
 
+    def why_not(self, conclusion: Conclusion) -> WhyNot:
+        """Why this is not concluded: each rule that could give it, premise by premise, and the smallest changes that bring it.
+
+        `conclusion` is an id ("kidney_yin_deficiency", or with its pack "acupuncture:kidney_yin_deficiency"), a declared
+        term, or a derived fact of which the fields that were given count. Raises a `FactError` for what is concluded, and for
+        what rules do not conclude.
+        """
+        return why_not(self._outcome, self._assess, self._explainer, conclusion)
+
+    def robustness(self, fact: Fact) -> Robustness:
+        """The smallest changes of the stated facts that take a conclusion away: what it stands on, and how firmly."""
+        return Robustness(fact, partial(Smallest, self._outcome, self._assess, self._found(fact).numbers, wanted=False))
+
+    def what_if(
+        self,
+        insert: Iterable[Fact] = (),
+        retract: Iterable[Fact] = (),
+        replace: Iterable[Fact] = (),
+        *,
+        parameters: Mapping[Any, object] | None = None,
+    ) -> Change:
+        """What would be otherwise if these facts came, went, or took the place of others, or if parameters had other values.
+
+        `parameters` are named as `KnowledgeBase` takes them; those not named keep their values. Facts are retracted first.
+        Raises a `FactError` for a fact to retract that is not stated, or one to insert that contradicts another, and a
+        `ParameterError` for a parameter that there is not.
+
+        >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
+        >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+        >>> rule = Rule("chill", when=COLD, then=CHILL.finding())
+        >>> result = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[rule])]).assess([COLD.absent])
+        >>> print(result.what_if(replace=[COLD.present]))
+        + chill
+        """
+        facts, inserted, retracted = changed_case(self._outcome, insert, retract, replace)
+        run, changed = (self._assess, ()) if parameters is None else with_parameters(self.linked, parameters)
+        after = Assessment(run(facts), run)
+        return difference(self._firmness(), after._firmness(), inserted=inserted, retracted=retracted, parameters=changed)
+
     def explain(self) -> str:
         """Every conclusion with its derivation, as text: each after those that it rests on."""
         return show_all(map(self.why, self.derived))
 
     def report(self, language: str = ENGLISH) -> Report:
-        """This result for people to read, in the labels of the packs; `.to_html()` and `.to_markdown()` write it.
+        """This result for people to read, in the labels of the packs; `Report.to_html` and `Report.to_markdown` write it.
 
         Raises `UnknownLanguageError` for a language that no loaded pack has words in.
         """
@@ -175,6 +227,9 @@ class Assessment:
         concluded, undecided = texts.conclusions(established, states.propositions), texts.undecided(states.propositions)
         return f'{{{concluded}, "conflicts": {conflicts}, "undecided": {undecided}}}'
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Assessment, (self._outcome,)
+
     def __repr__(self) -> str:
         return f"Assessment({', '.join(say_fact(fact) for fact in self.derived) or 'nothing follows'})"
 
@@ -192,6 +247,16 @@ class Assessment:
             # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
             found = [fact for fact in self.derived if kind in type(fact).__mro__]
         return tuple(found)
+
+    @cached_property
+    def _assess(self) -> Run:
+        """Assesses other cases under the same rules, with the engine that assessed this one if that is at hand."""
+        return self._run or Native(compile_program(self.linked)).run
+
+    def _firmness(self) -> dict[Fact, bool]:
+        """The conclusions, each with whether it is firm."""
+        evaluation = self._outcome.evaluation
+        return {s.fact: all(evaluation.proposition(n) & CERTAIN for n in s.numbers) for s in self._shown}
 
     @cached_property
     def _explainer(self) -> Explainer:
@@ -221,6 +286,8 @@ class Assessment:
         return tuple(sorted(found, key=lambda shown: canonical(shown.fact)))
 
     def _found(self, fact: Fact) -> _Shown:
+        if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise FactError(f"{fact!r} is no conclusion; take one from result.derived or result.of(...)", fact=fact)
         for shown in self._shown:
             if shown.fact == fact:
                 return shown

@@ -94,11 +94,11 @@ class KnowledgeBase:
         give the same. Raises an `EngineError` for one that is unknown or refuses these rules.
         """
         if engine == "native":
-            return Assessment(self._native.run(facts))
+            return Assessment(self._native.run(facts), self._native.run)
         made = self._engines.get(engine)
         if made is None:
             made = self._engines.setdefault(engine, make_engine(engine, self._program))
-        return Assessment(made.run(facts))
+        return Assessment(made.run(facts), made.run)
 
     def check(self) -> Report:
         """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from good_pack import DESK_BACK, LONG_SITTING, MIN_DESK_SIGNS, PACK, POOR_SLEEP, Fall, Pace
 
 from backpain_rules import (
+    Change,
+    Edit,
     Finding,
     Injury,
     InterventionTerm,
@@ -15,6 +17,7 @@ from backpain_rules import (
     Pain,
     Region,
     Rule,
+    WhyNot,
     all_of,
     intervention,
     present,
@@ -55,6 +58,10 @@ words: list[str] = [
     str(result.why(fact)) for fact in (*result.findings, *result.recommendations, *result.cautions, *result.referrals)
 ]
 text: str = result.to_json()
+why_not: WhyNot = result.why_not(WALK)
+edits: tuple[Edit, ...] = (*why_not.changes, *why_not.answers, *result.robustness(finding).changes)
+asked: list[str] = [str(unknown) for unknowns in why_not.to_ask for unknown in unknowns]
+change: Change = result.what_if(edits[0].insert, edits[0].retract, edits[0].replace, parameters={MIN_DESK_SIGNS: 1})
 again = kb.assess(
     kb.read_case('{"facts": [{"type": "pain", "region": "lumbar", "severity": 8, "duration": "PT6H"}]}'), engine="reference"
 )

@@ -95,7 +95,7 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
     except FactError as error:
         raise error.at(place) from None
     if kind.schema_.words or kind in linked.derived_types:
-        check_fact(linked, fact, number)
+        check_fact(linked, fact, f"facts[{number}]")
     return fact
 
 

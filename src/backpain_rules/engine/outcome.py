@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..facts.base import Fact
 from ..ground.evaluate import Evaluation
@@ -41,6 +41,9 @@ class Outcome:
         self._stated: dict[Place, Fact] | None = None
         self._evaluation: Evaluation | None = None
         self._states: States | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Outcome, (self.program, self.facts, self.established, self._bits)
 
     @property
     def stated(self) -> dict[Place, Fact]:

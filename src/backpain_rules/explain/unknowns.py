@@ -25,6 +25,7 @@ class Unknown:
 
     @property
     def place(self) -> Place:
+        """The fact that it is about, by type and key."""
         return Place(self.kind, self.key)
 
     def __str__(self) -> str:
@@ -49,6 +50,7 @@ class Undecided:
         return f"{say_fact(self.fact)}: needs {', '.join(map(str, self.needs))}"
 
     def to_data(self) -> dict[str, Any]:
+        """As JSON data: the conclusion, and what it needs."""
         return {**to_data(self.fact), "needs": [unknown.to_data() for unknown in self.needs]}
 
 

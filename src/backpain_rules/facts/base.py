@@ -45,7 +45,9 @@ if TYPE_CHECKING:
 
 else:
     Key = Annotated[T, KEY]
+    """A field that, with the other keys, says which thing a fact is about: `region: Key[Region]`."""
     Slot = Annotated[T | None, SLOT]
+    """A field that may be unknown: `severity: Slot[int] = slot()`. `None` on a fact means that nobody said."""
 
 
 def slot(*, key: bool = False, ge: Any = None, le: Any = None, unit: str | None = None, doc: str | None = None) -> Any:

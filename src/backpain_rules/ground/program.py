@@ -75,6 +75,10 @@ class Program:
         made: T = self._made[make]
         return made
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What rooms above worked out is theirs to work out again: functions do not go to another process."""
+        return {name: value for name, value in self.__dict__.items() if name != "_made"}
+
     @cached_property
     def _made(self) -> dict[Callable[[Program], Any], Any]:
         return {}
@@ -100,6 +104,24 @@ class Program:
     def numbers(self) -> Mapping[Fact, int]:
         """The proposition of each derived fact."""
         return {fact: number for number, fact in enumerate(self.facts)}
+
+    @cached_property
+    def headed(self) -> Mapping[tuple[type[Fact], object], tuple[int, ...]]:
+        """The propositions of each derived type by the value of its first key; for a type without keys that is None."""
+        found: dict[tuple[type[Fact], object], list[int]] = {}
+        for number, fact in enumerate(self.facts):
+            keys = fact.schema_.keys
+            found.setdefault((type(fact), fact.__dict__[keys[0]] if keys else None), []).append(number)
+        return {head: tuple(numbers) for head, numbers in found.items()}
+
+    @cached_property
+    def takes_back(self) -> Mapping[int, tuple[int, ...]]:
+        """For each instance that overrides any, those that it takes back."""
+        found: dict[int, list[int]] = {}
+        for number, instance in enumerate(self.instances):
+            for overrider in instance.overriders:
+                found.setdefault(overrider, []).append(number)
+        return {overrider: tuple(targets) for overrider, targets in found.items()}
 
     def places(self, atom: int) -> tuple[Place, ...]:
         """The places whose facts decide an atom."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
+from weakref import finalize
 
 from ..errors import MissingExtraError
 from .clauses import Clauses
@@ -43,6 +44,7 @@ class Solver:
         self.clauses = clauses
         self._fed = 0
         self._backend = _backend()
+        finalize(self, self._backend.delete)  # at exit too, when python-sat could not do it itself any more
 
     def prefer(self, literals: Iterable[int]) -> None:
         """Make these literals hold in models where nothing speaks against it; a hint, no promise."""

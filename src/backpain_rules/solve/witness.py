@@ -136,11 +136,7 @@ class PossibleCases:
         unbroken = (Claim(self.program.constraints[number].body, holds=False) for number in self.constraints)
         for claim in (*claims, *unbroken):
             if self._engine_says(outcome, claim.node, claim.bit) is not claim.holds:
-                raise ProofError(
-                    f"the solver claims {claim}, and the engine denies it for {list(facts)!r}: one of the two is wrong; "
-                    "please report this with the packs",
-                    claim=claim, case=tuple(facts),
-                )  # fmt: skip
+                raise denied(claim, facts)
         return outcome
 
     # --- inside -----------------------------------------------------------------------------------------------------
@@ -178,6 +174,15 @@ class PossibleCases:
                 break
             model = fewer
         return model
+
+
+def denied(claim: Claim, facts: Sequence[Fact]) -> ProofError:
+    """The error for a claim that the solver makes of a case and the engine denies."""
+    return ProofError(
+        f"the solver claims {claim}, and the engine denies it for {list(facts)!r}: one of the two is wrong; "
+        "please report this with the packs",
+        claim=claim, case=tuple(facts),
+    )  # fmt: skip
 
 
 def fires(instances: Iterable[int], bit: Bit = ESTABLISHED) -> Iterator[Claim]:

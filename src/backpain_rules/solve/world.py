@@ -111,17 +111,35 @@ class World:
     def exactly(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in this case alone: what it does not say is unknown."""
         facts = {Place(type(fact), key_of(fact)): fact for fact in case}
-        unsaid = [
-            -literal
-            for said, literal in self.said.items()
-            if (fact := facts.get(said.place)) is None or (said.slot is not None and fact.__dict__[said.slot] is None)
-        ]
-        return (*self.extending(facts.values()), *unsaid)
+        return tuple(literal for place in self._spots for literal in self.exactly_at(place, facts.get(place)))
+
+    def exactly_at(self, place: Place, fact: Fact | None) -> tuple[int, ...]:
+        """Literals that hold where this place has this fact, and says no more; or where it has none."""
+        spot = self._spots[place]
+        if fact is None:
+            return (-spot.there, -spot.absent)
+        said = self.slots_at(place) if fact.__dict__.get("present") is not False else []
+        unsaid = [self._rows[one].steps[:1] for one in said if fact.__dict__[str(one.slot)] is None]
+        return (*self._says(fact), *(-first for steps in unsaid for first in steps))
+
+    def value(self, said: Said, value: Any) -> int:
+        """A literal: the slot is known and has this value, or one that no atom tells apart from it."""
+        row = self._rows[said]
+        at = self._position(said, row, value)
+        return self._stretch(row, at, at + 1)
+
+    def values(self, said: Said) -> tuple[Any, ...]:
+        """The values of a slot that are told apart, in ascending order where they have one."""
+        return self._rows[said].values
 
     def presence(self, place: Place) -> tuple[int, int]:
         """The literals that the fact of a place is there, and that it is known not to be."""
         spot = self._spots[place]
         return spot.there, spot.absent
+
+    def slots_at(self, place: Place) -> list[Said]:
+        """The slots of a place that atoms read."""
+        return [said for name in place.kind.schema_.slots if (said := Said(place, name)) in self._rows]
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -146,25 +164,31 @@ class World:
             try:
                 self._fact(place, spot, model)
             except Exception:  # whatever a validator of the fact type raises
-                said = [spot.there, *(s for slot in self._slots_at(place) for s in self._rows[slot].steps)]
+                said = [spot.there, *(s for slot in self.slots_at(place) for s in self._rows[slot].steps)]
                 self.clauses.add(*(-literal if model[literal] else literal for literal in said))
                 found = True
         return found
 
+    def fact(self, place: Place, model: Model, like: Fact | None = None) -> Fact | None:
+        """The fact that a model has at a place, if any: with the values of `like` where they do, and where no atom reads them."""
+        spot = self._spots[place]
+        return self._fact(place, spot, model, like) if self._is_said(spot, model) else None
+
     def _is_said(self, spot: _Spot, model: Model) -> bool:
         return model[spot.there] or model[spot.absent]
 
-    def _fact(self, place: Place, spot: _Spot, model: Model) -> Fact:
+    def _fact(self, place: Place, spot: _Spot, model: Model, like: Fact | None = None) -> Fact:
         kind = place.kind
         fields: dict[str, Any] = dict(zip(kind.schema_.keys, place.key, strict=True))
         if kind.schema_.has_present and model[spot.absent]:
             fields["present"] = False
         else:
-            for said in self._slots_at(place):
-                row = self._rows[said]
-                known = [value for value, step in zip(row.values, row.steps, strict=True) if model[step]]
-                if known:
-                    fields[str(said.slot)] = known[-1]
+            fields |= {name: like.__dict__[name] for name in kind.schema_.slots} if like is not None else {}
+            for said in self.slots_at(place):
+                row, before = self._rows[said], fields.get(str(said.slot))
+                known = sum(model[step] for step in row.steps)
+                if not (known and before is not None and self._position(said, row, before) == known - 1):
+                    fields[str(said.slot)] = row.values[known - 1] if known else None
         return kind(**{name: value for name, value in fields.items() if value is not None})
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -193,7 +217,7 @@ class World:
             else:
                 tests = self._tests.get(said, [])
                 values, exact = values_of(field, ids, [test.value for test in tests])
-                values = group_by(values, [_test(test) for test in tests])
+                values = group_by(self._with_known(said, field, values), [_test(test) for test in tests])
             if not exact:
                 self.inexact += (said,)
             self._make_row(said, field, values)
@@ -203,9 +227,7 @@ class World:
         together = sum(other.place.kind.schema_.fields[str(other.slot)].base is field.base for other in self._joined)
         calculating = any(calculates(join) for join in self._joins)
         values, exact = values_of(field, ids, self._pool, min(max(2, together), MOST_TOGETHER))
-        given = self._known_value(said)
-        if given is not None and given not in values:
-            values = tuple(sorted((*values, given))) if field.base in STEPS else (*values, given)
+        values = self._with_known(said, field, values)
         enumerated = field.is_finite or is_enumerated(field)
         return Values(values, exact and (enumerated or (not calculating and together <= MOST_TOGETHER)))
 
@@ -225,6 +247,12 @@ class World:
                 pool += values_of(field, (), ()).found[:1]
         return with_sums(pool) if any(calculates(join) for join in self._joins) else tuple(pool)
 
+    def _with_known(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        given = self._known_value(said)
+        if given is None or given in values:
+            return values
+        return tuple(sorted((*values, given))) if field.base in STEPS else (*values, given)
+
     def _known_value(self, said: Said) -> Any:
         fact = self._known.get(said.place)
         return None if fact is None else fact.__dict__[str(said.slot)]
@@ -242,9 +270,6 @@ class World:
 
     def _is_slot(self, said: Said) -> bool:
         return said.place.kind.schema_.fields[str(said.slot)].is_slot
-
-    def _slots_at(self, place: Place) -> list[Said]:
-        return [said for name in place.kind.schema_.slots if (said := Said(place, name)) in self._rows]
 
     def _encode(self, atom: Atom) -> tuple[int, int]:
         match atom:
@@ -304,11 +329,10 @@ class World:
         if fact.__dict__.get("present") is False:
             return [spot.absent]
         found = [spot.there]
-        for said in self._slots_at(place):
-            value, row = fact.__dict__[str(said.slot)], self._rows[said]
+        for said in self.slots_at(place):
+            value = fact.__dict__[str(said.slot)]
             if value is not None:
-                at = self._position(said, row, value)
-                found.append(self._stretch(row, at, at + 1))
+                found.append(self.value(said, value))
         return found
 
     def _position(self, said: Said, row: _Row, value: Any) -> int:
