@@ -202,15 +202,8 @@ class Prover:
 
     @cached_property
     def beyond(self) -> frozenset[str]:
-        """The rules that read facts of closed types, or conclusions that only such rules may give: nothing is proved of them."""
-        closed = {rule.name for rule in self.linked.rules if any(_is_closed(self.linked, v) for v in _patterns(rule))}
-        grown = True
-        while grown:
-            given = [template for name in closed for template in self.rules[name].templates]
-            more = {r.name for r in self.linked.rules if any(_may_give(t, v) for v in _patterns(r) for t in given)}
-            grown = not more <= closed
-            closed |= more
-        return frozenset(closed)
+        """The rules of which nothing is proved."""
+        return beyond_proof(self.linked)
 
     @cached_property
     def users(self) -> dict[int, list[int]]:
@@ -234,6 +227,18 @@ class Prover:
         """Where rules are written."""
         found = {name: self.rules[name].rule.written for name in names if name in self.rules}
         return {name: written for name, written in found.items() if written is not None}
+
+
+def beyond_proof(linked: Linked) -> frozenset[str]:
+    """The rules that read facts of closed types, or conclusions that only such rules may give: nothing is proved of them."""
+    closed = {rule.name for rule in linked.rules if any(_is_closed(linked, v) for v in _patterns(rule))}
+    grown = True
+    while grown:
+        given = [template for rule in linked.rules if rule.name in closed for template in rule.templates]
+        more = {r.name for r in linked.rules if any(_may_give(t, v) for v in _patterns(r) for t in given)}
+        grown = not more <= closed
+        closed |= more
+    return frozenset(closed)
 
 
 def reads_conclusions(node: Node) -> bool:

@@ -1,0 +1,266 @@
+"""The leaves of rules, and what a case can show of each: that it decides, alone, what its rule does.
+
+A leaf is a premise with no premise inside: a comparison, a fact that is there, a conclusion that was drawn, a rule that
+overrides. It *decides* in a case where its rule would do otherwise if this one leaf had another value. Two cases in which it
+decides, with one value in the one and another in the other, are a pair of masking MC/DC (modified condition/decision coverage:
+Chilenski, An investigation of three forms of the MC/DC criterion, FAA report DOT/FAA/AR-01/18, 2001), where a leaf is called
+a condition: whatever else differs between the two is masked in both. Here a leaf has three values, and each two are told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final, NamedTuple
+
+from ..ground.evaluate import Evaluation, atom_bits
+from ..ground.grounding import OPERATORS
+from ..ground.nodes import Atom, Fires, JoinTest, Known, Node, SlotTest, Some, Stated, members, with_replaced
+from ..ground.program import Program
+from ..ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
+from ..ir.expressions import Compare, Constant, Expression, Operator, Premise, Variable
+from ..ir.premises import Exists, Matches
+from ..ir.render import Namer, render, short_name
+from ..ir.walk import walk
+from ..link.model import LinkedRule
+from ..solve.joins import slots_of
+from ..solve.values import STEPS
+from .shadows import Shadowed
+
+BITS: Final[Mapping[str, int]] = {"true": TRUE, "unknown": UNKNOWN, "false": FALSE}
+"""The values of a leaf, with the bits that stand for them."""
+PAIRS: Final = tuple(combinations(BITS, 2))
+FIRING: Final = "firing"
+STANDING: Final = "standing"
+ALWAYS: Final = Known(TRUE)
+NEVER: Final = Known(FALSE)
+FIRES: Final = "fires"
+SILENT: Final = "is silent"
+
+
+class Goal(NamedTuple):
+    """One thing that a case can show of a rule, in words that are the same in every knowledge base with that rule.
+
+    That the rule `FIRES` or is `SILENT`, with no leaf named; that a leaf has a value; or, with `against`, that it has
+    this value and would turn the rule with that other one. `at` says where beside its threshold a comparison stands. What is
+    turned is whether the rule fires or, where nothing can turn that, how sure or how possible it is.
+    """
+
+    rule: str
+    leaf: str
+    value: str
+    against: str = ""
+    at: str = ""
+    turns: str = ""
+
+    def __str__(self) -> str:
+        if not self.leaf:
+            return f"{self.rule} {self.value}"
+        value = {"below": "just below", "above": "just above", "at": "at the threshold"}.get(self.at, "") or self.value
+        decides = f" decides, against {self.against}" if self.against else ""
+        surely = " (how surely)" if self.turns == STANDING else ""
+        return f"{self.rule}: {self.leaf} {value}{decides}{surely}"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Occurrence:
+    """A leaf in one instance of its rule: a node of `root`, and `root` with another value in its place.
+
+    Of a comparison that keys decide, one of the three is a constant. `points` are atoms that hold where a comparison stands beside its threshold, with the value that the leaf has there.
+    """
+
+    node: Node
+    root: Node
+    turned: Mapping[str, Node]
+    points: Mapping[str, tuple[Atom, str]]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Leaf:
+    """A leaf of a rule. One that is not `written` is implied: the fact that a comparison reads is there."""
+
+    rule: str
+    text: str
+    written: bool
+    occurrences: tuple[Occurrence, ...]
+
+    def goals(self, value: str, against: str, turns: str) -> list[Goal]:
+        """What shows one value apart from another: once at each point where the leaf has it, if a threshold parts the two."""
+        points = {at: there for one in self.occurrences for at, (_, there) in one.points.items()}
+        parted = [at for at, there in points.items() if there == value] if "unknown" not in (value, against) else []
+        return [Goal(self.rule, self.text, value, against, at, turns) for at in parted or [""]]
+
+
+class Leaves:
+    """The leaves of some rules of a program."""
+
+    def __init__(self, shadowed: Shadowed, rules: Collection[str]) -> None:
+        self.program = program = shadowed.program
+        self.roots: dict[str, list[Node]] = {name: [] for name in sorted(rules)}
+        occurrences: dict[str, dict[object, list[Occurrence]]] = {name: {} for name in self.roots}
+        texts: dict[tuple[str, object], tuple[str, bool]] = {}
+        linked = {rule.name: rule for rule in program.linked.rules}
+        by_keys: dict[str, list[Compare]] = {name: [] for name in self.roots}
+        for name, test in shadowed.shadows.values():
+            if name in by_keys:
+                by_keys[name].append(test)
+
+        def add(name: str, key: object, premise: Premise | None, found: Occurrence) -> None:
+            occurrences[name].setdefault(key, []).append(found)
+            texts.setdefault((name, key), _told(linked[name], key, premise))
+
+        for instance in program.instances:
+            name, root = instance.rule.name, instance.condition
+            if name in shadowed.shadows:
+                name, test = shadowed.shadows[name]
+                if name in self.roots:
+                    add(name, test, test, Occurrence(NEVER, NEVER, {"true": root, "unknown": NEVER, "false": NEVER}, {}))
+            elif name in self.roots:
+                self.roots[name].append(root)
+                for node in _leaf_nodes(root):
+                    turned = {value: with_replaced(root, node, Known(bits)) for value, bits in BITS.items()}
+                    add(name, *_known_as(program, node), Occurrence(node, root, turned, _points(program, node)))
+                for test in by_keys[name]:
+                    add(name, test, test, Occurrence(ALWAYS, root, {"true": root, "unknown": root, "false": NEVER}, {}))
+        self.all: tuple[Leaf, ...] = tuple(leaf for name, found in occurrences.items() for leaf in _named(name, found, texts))
+        self.by_name: Mapping[tuple[str, str], Leaf] = {(one.rule, one.text): one for one in self.all}
+
+    @property
+    def points(self) -> Iterator[Atom]:
+        """The atoms beside thresholds, which a world must tell apart for cases to stand there."""
+        return (atom for one in self.all for occurrence in one.occurrences for atom, _ in occurrence.points.values())
+
+    def shown(self, evaluation: Evaluation, goals: Collection[Goal]) -> set[Goal]:
+        """Those of the goals that a case shows, as the engine has it."""
+        return {goal for goal in goals if self._shows(evaluation, goal)}
+
+    def _shows(self, evaluation: Evaluation, goal: Goal) -> bool:
+        if not goal.leaf:
+            fires = any(evaluation.node(root) & ESTABLISHED for root in self.roots.get(goal.rule, ()))
+            return fires is (goal.value == FIRES)
+        leaf = self.by_name.get((goal.rule, goal.leaf))
+        return leaf is not None and any(_decides(evaluation, occurrence, goal) for occurrence in leaf.occurrences)
+
+
+def _decides(evaluation: Evaluation, occurrence: Occurrence, goal: Goal) -> bool:
+    if value_of(evaluation.node(occurrence.node)) != goal.value:
+        return False
+    if not goal.against:
+        return True
+    if goal.at:
+        point = occurrence.points.get(goal.at)
+        if point is None or atom_bits(point[0], evaluation.stated) != TRUE:
+            return False
+    changed = evaluation.node(occurrence.root) ^ evaluation.node(occurrence.turned[goal.against])
+    return bool(changed & ESTABLISHED if goal.turns == FIRING else changed)
+
+
+def value_of(bits: int) -> str:
+    """The value of a leaf from its three bits; what holds by default is true."""
+    return "true" if bits & ESTABLISHED else "unknown" if bits & POSSIBLE else "false"
+
+
+# --- which nodes are leaves -----------------------------------------------------------------------------------------
+
+
+def _leaf_nodes(root: Node) -> Iterator[Node]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if _is_leaf(node):
+            if not _is_constant(node):
+                yield node
+        else:
+            stack += reversed(members(node))
+
+
+def _is_leaf(node: Node) -> bool:
+    """Whether a node is one premise with no premise inside, its pattern included.
+
+    A node that puts the facts of a rule and its body together carries the body's premise too, and is none.
+    """
+    inside = members(node)
+    if not inside:
+        return True
+    origin = getattr(node, "origin", None)
+    if isinstance(origin, Matches):
+        return getattr(inside[0], "origin", None) is origin
+    return isinstance(origin, Exists) and origin.body is None and isinstance(node, Some)
+
+
+def _is_constant(node: Node) -> bool:
+    return isinstance(node, Known) or (bool(members(node)) and all(map(_is_constant, members(node))))
+
+
+def _known_as(program: Program, node: Node) -> tuple[object, Premise | None]:
+    """What is the same for a leaf in every instance of its rule."""
+    if isinstance(node, Fires):
+        return program.instances[node.instance].rule.name, None
+    origin = getattr(node, "origin", None)
+    if isinstance(origin, Matches):
+        return origin.variable, origin
+    if isinstance(origin, Exists) and len(origin.variables) == 1:
+        return origin.variables[0], origin
+    return origin, origin
+
+
+# --- how they are called ------------------------------------------------------------------------------------------------
+
+
+class _ByParameter(Namer):
+    """Names a parameter and not its value, which is another in another knowledge base."""
+
+    def value(self, expression: Expression[object]) -> str:
+        if isinstance(expression, Constant) and expression.parameter:
+            return expression.parameter.partition(":")[2]
+        return super().value(expression)
+
+
+def _told(rule: LinkedRule, key: object, premise: Premise | None) -> tuple[str, bool]:
+    """A leaf in the author's words, and whether the author wrote it."""
+    if premise is None:
+        return f"unless {key} fires", True
+    names = _ByParameter(rule.variables)
+    if isinstance(key, Variable):
+        written = [node for node in walk(rule.body) if isinstance(node, Matches | Exists)]
+        mentioned = {v for node in written for v in (node.variables if isinstance(node, Exists) else (node.variable,))}
+        text = short_name(Exists((key,))) or (names(key) if key in rule.variables else f"exists({names.pattern(key)})")
+        return text, key in mentioned
+    return render(premise, names), True
+
+
+def _named(
+    rule: str, found: Mapping[object, Sequence[Occurrence]], texts: Mapping[tuple[str, object], tuple[str, bool]]
+) -> Iterator[Leaf]:
+    taken: dict[str, int] = {}
+    for key, occurrences in found.items():
+        text, written = texts[rule, key]
+        taken[text] = taken.get(text, 0) + 1
+        yield Leaf(rule, text if taken[text] == 1 else f"{text} ({taken[text]})", written, tuple(occurrences))
+
+
+# --- thresholds ---------------------------------------------------------------------------------------------------------
+
+
+def _points(program: Program, node: Node) -> dict[str, tuple[Atom, str]]:
+    """Where a comparison of what has an order turns: at its threshold, and a step to each side of it."""
+    if not isinstance(node, Stated) or not isinstance(getattr(node, "origin", None), Compare):
+        return {}
+    atom = program.atoms[node.atom]
+    if isinstance(atom, SlotTest):
+        step = STEPS.get(atom.place.kind.schema_.fields[atom.slot].base)
+        if step is None:
+            return {}
+        found: dict[str, tuple[Atom, str]] = {}
+        for at, sign in (("below", -1), ("at", 0), ("above", 1)):
+            with suppress(OverflowError):
+                value = atom.value + sign * step
+                holds = bool(OPERATORS[atom.op](value, atom.value))
+                found[at] = atom._replace(op="==", value=value), "true" if holds else "false"
+        return found
+    if isinstance(atom, JoinTest) and all(s.place.kind.schema_.fields[str(s.slot)].base in STEPS for s in slots_of(atom)):
+        orders: tuple[tuple[str, Operator, int], ...] = (("below", "<", -1), ("at", "==", 0), ("above", ">", 1))
+        return {at: (atom._replace(op=op), "true" if OPERATORS[atom.op](sign, 0) else "false") for at, op, sign in orders}
+    return {}
