@@ -61,7 +61,7 @@ class Finder:
         return self.cases.model(wanted) is not None
 
     def find(self, goal: Goal, goals: Collection[Goal]) -> tuple[tuple[Fact, ...], set[Goal]]:
-        """A patient who shows a goal that is possible, of whom nothing can be left unsaid, and all goals that the engine sees shown.
+        """A patient who shows a possible goal, of whom nothing can be left unsaid, and all the goals that the engine sees shown.
 
         Raises `ProofError` when the engine does not see the one that was asked for.
         """

@@ -21,13 +21,13 @@ from ..ground.nodes import Atom, Fires, JoinTest, Known, Node, SlotTest, Some, S
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
 from ..ir.expressions import Compare, Constant, Expression, Operator, Premise, Variable
-from ..ir.premises import Exists, Matches
+from ..ir.premises import AtLeast, Exists, Matches
 from ..ir.render import Namer, render, short_name
-from ..ir.walk import walk
+from ..ir.walk import children
 from ..link.model import LinkedRule
 from ..solve.joins import slots_of
 from ..solve.values import STEPS
-from .shadows import Shadowed
+from .shadows import Shadowed, is_decided
 
 BITS: Final[Mapping[str, int]] = {"true": TRUE, "unknown": UNKNOWN, "false": FALSE}
 """The values of a leaf, with the bits that stand for them."""
@@ -66,9 +66,9 @@ class Goal(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Occurrence:
-    """A leaf in one instance of its rule: a node of `root`, and `root` with another value in its place.
+    """A leaf in one instance of its rule: `root` is what makes the instance fire, `turned` the same with each value in its place.
 
-    Of a comparison that keys decide, one of the three is a constant. `points` are atoms that hold where a comparison stands beside its threshold, with the value that the leaf has there.
+    `points` are atoms that hold where a comparison stands beside its threshold, each with the value that the leaf has there.
     """
 
     node: Node
@@ -124,6 +124,17 @@ class Leaves:
                     add(name, *_known_as(program, node), Occurrence(node, root, turned, _points(program, node)))
                 for test in by_keys[name]:
                     add(name, test, test, Occurrence(ALWAYS, root, {"true": root, "unknown": root, "false": NEVER}, {}))
+        self.unseen: list[tuple[str, str]] = []
+        """Comparisons that keys decide inside a negation, a count or an exists: no case can show what they do."""
+        for name in self.roots:
+            for key, premise in _written(linked[name]):
+                if key in occurrences[name]:
+                    continue
+                if isinstance(premise, Compare) and is_decided(program.linked, premise):
+                    self.unseen.append((name, _told(linked[name], key, premise)[0]))
+                else:
+                    occurrences[name][key] = []
+                    texts[name, key] = _told(linked[name], key, premise)
         self.all: tuple[Leaf, ...] = tuple(leaf for name, found in occurrences.items() for leaf in _named(name, found, texts))
         self.by_name: Mapping[tuple[str, str], Leaf] = {(one.rule, one.text): one for one in self.all}
 
@@ -206,6 +217,21 @@ def _known_as(program: Program, node: Node) -> tuple[object, Premise | None]:
     return origin, origin
 
 
+def _written(rule: LinkedRule) -> Iterator[tuple[object, Premise]]:
+    """The leaves that the author wrote, by what they are known as."""
+    stack = [rule.body]
+    while stack:
+        node = stack.pop()
+        stack += reversed(node.members if isinstance(node, AtLeast) else children(node))  # not the signs as they were written
+        match node:
+            case Matches(variable=variable) | Exists(variables=(variable,), body=None):
+                yield variable, node
+            case Compare():
+                yield node, node
+            case _:
+                pass
+
+
 # --- how they are called ------------------------------------------------------------------------------------------------
 
 
@@ -224,10 +250,8 @@ def _told(rule: LinkedRule, key: object, premise: Premise | None) -> tuple[str, 
         return f"unless {key} fires", True
     names = _ByParameter(rule.variables)
     if isinstance(key, Variable):
-        written = [node for node in walk(rule.body) if isinstance(node, Matches | Exists)]
-        mentioned = {v for node in written for v in (node.variables if isinstance(node, Exists) else (node.variable,))}
         text = short_name(Exists((key,))) or (names(key) if key in rule.variables else f"exists({names.pattern(key)})")
-        return text, key in mentioned
+        return text, key in dict(_written(rule))
     return render(premise, names), True
 
 

@@ -65,5 +65,7 @@ def _left_out(finder: Finder, rules: Sequence[Goal]) -> Iterator[str]:
         for value, never in ((FIRES, "fires for no patient"), (SILENT, "fires for every patient")):
             if Goal(name, "", value) not in rules:
                 yield f"rule {name} {never}"
+    for name, text in finder.leaves.unseen:
+        yield f"{name}: {text} compares keys inside a negation, a count or an exists"
     for said in finder.cases.world.inexact:
         yield f"{said.place.kind.__name__}.{said.slot}: not all of its values could be told apart, only samples were tried"

@@ -46,18 +46,23 @@ def with_shadows(linked: Linked, rules: Collection[str]) -> Shadowed:
 
 def _decided_by_keys(linked: Linked, rule: LinkedRule) -> Iterator[Compare]:
     for node in conjuncts(rule.body):
-        if isinstance(node, Compare) and _is_decided(linked, node.left) and _is_decided(linked, node.right):
+        if isinstance(node, Compare) and is_decided(linked, node):
             yield node
 
 
-def _is_decided(linked: Linked, value: Expression[Any]) -> bool:
+def is_decided(linked: Linked, test: Compare) -> bool:
+    """Whether keys alone decide a comparison."""
+    return _is_key(linked, test.left) and _is_key(linked, test.right)
+
+
+def _is_key(linked: Linked, value: Expression[Any]) -> bool:
     match value:
         case Constant():
             return True
         case Ref(variable=variable, name=name):
             return name in variable._kind.schema_.keys or variable._kind in linked.derived_types
         case Arith(left=left, right=right):
-            return _is_decided(linked, left) and _is_decided(linked, right)
+            return _is_key(linked, left) and _is_key(linked, right)
         case _:
             return False
 
