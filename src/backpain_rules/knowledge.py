@@ -132,7 +132,7 @@ class KnowledgeBase:
     def _judged(self, facts: Sequence[Fact]) -> tuple[tuple[Expected, ...], tuple[Fact, ...]]:
         result = self.assess(facts)
         expected = tuple(Expected(fact, result.is_firm(fact)) for fact in result.derived)
-        return expected, tuple(one.fact for one in result.undecided)
+        return expected, result._outcome.undecided
 
     def session(
         self,

@@ -145,27 +145,41 @@ class Leaves:
 
     def shown(self, evaluation: Evaluation, goals: Collection[Goal]) -> set[Goal]:
         """Those of the goals that a case shows, as the engine has it."""
-        return {goal for goal in goals if self._shows(evaluation, goal)}
+        evaluation.settle_all()
+        seen = _Seen(evaluation)
+        return {goal for goal in goals if self._shows(seen, goal)}
 
-    def _shows(self, evaluation: Evaluation, goal: Goal) -> bool:
+    def _shows(self, seen: _Seen, goal: Goal) -> bool:
         if not goal.leaf:
-            fires = any(evaluation.node(root) & ESTABLISHED for root in self.roots.get(goal.rule, ()))
+            fires = any(seen.bits(root) & ESTABLISHED for root in self.roots.get(goal.rule, ()))
             return fires is (goal.value == FIRES)
         leaf = self.by_name.get((goal.rule, goal.leaf))
-        return leaf is not None and any(_decides(evaluation, occurrence, goal) for occurrence in leaf.occurrences)
+        return leaf is not None and any(seen.shows(one, goal) for one in leaf.occurrences)
 
 
-def _decides(evaluation: Evaluation, occurrence: Occurrence, goal: Goal) -> bool:
-    if value_of(evaluation.node(occurrence.node)) != goal.value:
-        return False
-    if not goal.against:
-        return True
-    if goal.at:
-        point = occurrence.points.get(goal.at)
-        if point is None or atom_bits(point[0], evaluation.stated) != TRUE:
+class _Seen:
+    """What is seen in one case, each node looked at once."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self._known: dict[Node, int] = {}
+
+    def bits(self, node: Node) -> int:
+        if node not in self._known:
+            self._known[node] = self.evaluation.node(node)
+        return self._known[node]
+
+    def shows(self, one: Occurrence, goal: Goal) -> bool:
+        if value_of(self.bits(one.node)) != goal.value:
             return False
-    changed = evaluation.node(occurrence.root) ^ evaluation.node(occurrence.turned[goal.against])
-    return bool(changed & ESTABLISHED if goal.turns == FIRING else changed)
+        if not goal.against:
+            return True
+        if goal.at:
+            point = one.points.get(goal.at)
+            if point is None or atom_bits(point[0], self.evaluation.stated) != TRUE:
+                return False
+        changed = self.bits(one.root) ^ self.bits(one.turned[goal.against])
+        return bool(changed & ESTABLISHED if goal.turns == FIRING else changed)
 
 
 def value_of(bits: int) -> str:

@@ -11,6 +11,7 @@ from ..ground.evaluate import Evaluation
 from ..ground.grounding import key_of
 from ..ground.nodes import Place
 from ..ground.program import Program
+from ..ir.bits import ESTABLISHED, POSSIBLE
 
 
 class Outcome:
@@ -37,6 +38,13 @@ class Outcome:
     def evaluation(self) -> Evaluation:
         """The bits of any premise of this case."""
         return Evaluation(self.program, self.stated, self._bits)
+
+    @property
+    def undecided(self) -> tuple[Fact, ...]:
+        """The conclusions that are possible and not established."""
+        self.evaluation.settle_all()
+        bits = ((fact, self.evaluation.proposition(number)) for number, fact in enumerate(self.program.facts))
+        return tuple(fact for fact, b in bits if b & (ESTABLISHED | POSSIBLE) == POSSIBLE)
 
 
 class Engine(Protocol):
