@@ -53,6 +53,10 @@ class Finder:
         rules = [goal for name in names for goal in (Goal(name, "", FIRES), Goal(name, "", SILENT)) if self.is_possible(goal)]
         return Goals(tuple(rules), {(one.rule, one.text): tuple(dict.fromkeys(self._apart(one))) for one in self.leaves.all})
 
+    def values(self) -> list[Goal]:
+        """The values that each leaf can have."""
+        return [goal for leaf in self.leaves.all for goal in leaf.values() if self.is_possible(goal)]
+
     def is_possible(self, goal: Goal) -> bool:
         """Whether some patient shows it."""
         wanted = [self.literal(goal)]
@@ -104,7 +108,9 @@ class Finder:
             point = occurrence.points.get(goal.at)
             if point is None:
                 return clauses.some(())
-            wanted.append(self.cases.world.atom(point[0])[0])
+            wanted += [self.cases.world.atom(atom)[0] for atom in point.atoms]
+        if not goal.against:
+            return clauses.every(wanted)
         other = occurrence.turned[goal.against]
         bits: Sequence[int] = (ESTABLISHED,) if goal.turns == FIRING else (ESTABLISHED, CERTAIN, POSSIBLE)
         changes = [self._differ(self._bit(occurrence.root, bit), self._bit(other, bit)) for bit in bits]

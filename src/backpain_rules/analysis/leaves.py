@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Final, NamedTuple
+from itertools import combinations, permutations
+from typing import Any, Final, NamedTuple
 
 from ..ground.evaluate import Evaluation, atom_bits
 from ..ground.grounding import OPERATORS
@@ -58,23 +58,33 @@ class Goal(NamedTuple):
     def __str__(self) -> str:
         if not self.leaf:
             return f"{self.rule} {self.value}"
-        value = {"below": "just below", "above": "just above", "at": "at the threshold"}.get(self.at, "") or self.value
-        decides = f" decides, against {self.against}" if self.against else ""
-        surely = " (how surely)" if self.turns == STANDING else ""
-        return f"{self.rule}: {self.leaf} {value}{decides}{surely}"
+        value = {"below": "just below its threshold", "at": "at its threshold", "above": "just above its threshold"}.get(
+            self.at, self.value
+        )
+        if not self.against:
+            return f"{self.rule}: {self.leaf} {value}"
+        what = "how sure it is" if self.turns == STANDING else "whether it fires"
+        return f"{self.rule}: {self.leaf} {value}, not {self.against}, decides {what}"
+
+
+class Point(NamedTuple):
+    """A place beside a threshold: where all these atoms hold; and the value that the comparison has there."""
+
+    atoms: tuple[Atom, ...]
+    value: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Occurrence:
     """A leaf in one instance of its rule: `root` is what makes the instance fire, `turned` the same with each value in its place.
 
-    `points` are atoms that hold where a comparison stands beside its threshold, each with the value that the leaf has there.
+    `points` are the places beside the threshold of a comparison, by name.
     """
 
     node: Node
     root: Node
     turned: Mapping[str, Node]
-    points: Mapping[str, tuple[Atom, str]]
+    points: Mapping[str, Point]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -86,9 +96,13 @@ class Leaf:
     written: bool
     occurrences: tuple[Occurrence, ...]
 
+    def values(self) -> list[Goal]:
+        """That it has each of its values, whether it decides or not."""
+        return [Goal(self.rule, self.text, value) for value in BITS]
+
     def goals(self, value: str, against: str, turns: str) -> list[Goal]:
         """What shows one value apart from another: once at each point where the leaf has it, if a threshold parts the two."""
-        points = {at: there for one in self.occurrences for at, (_, there) in one.points.items()}
+        points = {at: point.value for one in self.occurrences for at, point in one.points.items()}
         parted = [at for at, there in points.items() if there == value] if "unknown" not in (value, against) else []
         return [Goal(self.rule, self.text, value, against, at, turns) for at in parted or [""]]
 
@@ -138,10 +152,20 @@ class Leaves:
         self.all: tuple[Leaf, ...] = tuple(leaf for name, found in occurrences.items() for leaf in _named(name, found, texts))
         self.by_name: Mapping[tuple[str, str], Leaf] = {(one.rule, one.text): one for one in self.all}
 
+    def candidates(self) -> Iterator[Goal]:
+        """Every goal of these rules, whether or not a case can show it."""
+        for name in self.roots:
+            yield from (Goal(name, "", FIRES), Goal(name, "", SILENT))
+        for leaf in self.all:
+            yield from leaf.values()
+            for value, against in permutations(BITS, 2):
+                for turns in (FIRING, STANDING):
+                    yield from leaf.goals(value, against, turns)
+
     @property
     def points(self) -> Iterator[Atom]:
         """The atoms beside thresholds, which a world must tell apart for cases to stand there."""
-        return (atom for one in self.all for occurrence in one.occurrences for atom, _ in occurrence.points.values())
+        return (atom for leaf in self.all for one in leaf.occurrences for point in one.points.values() for atom in point.atoms)
 
     def shown(self, evaluation: Evaluation, goals: Collection[Goal]) -> set[Goal]:
         """Those of the goals that a case shows, as the engine has it."""
@@ -176,7 +200,7 @@ class _Seen:
             return True
         if goal.at:
             point = one.points.get(goal.at)
-            if point is None or atom_bits(point[0], self.evaluation.stated) != TRUE:
+            if point is None or any(atom_bits(atom, self.evaluation.stated) != TRUE for atom in point.atoms):
                 return False
         changed = self.bits(one.root) ^ self.bits(one.turned[goal.against])
         return bool(changed & ESTABLISHED if goal.turns == FIRING else changed)
@@ -282,23 +306,29 @@ def _named(
 # --- thresholds ---------------------------------------------------------------------------------------------------------
 
 
-def _points(program: Program, node: Node) -> dict[str, tuple[Atom, str]]:
-    """Where a comparison of what has an order turns: at its threshold, and a step to each side of it."""
-    if not isinstance(node, Stated) or not isinstance(getattr(node, "origin", None), Compare):
+def _points(program: Program, node: Node) -> dict[str, Point]:
+    """Where a comparison of what has an order turns: at its threshold, and no more than a step to each side of it."""
+    if not isinstance(node, Stated) or not isinstance(node.origin, Compare):
         return {}
     atom = program.atoms[node.atom]
     if isinstance(atom, SlotTest):
         step = STEPS.get(atom.place.kind.schema_.fields[atom.slot].base)
         if step is None:
             return {}
-        found: dict[str, tuple[Atom, str]] = {}
-        for at, sign in (("below", -1), ("at", 0), ("above", 1)):
-            with suppress(OverflowError):
-                value = atom.value + sign * step
-                holds = bool(OPERATORS[atom.op](value, atom.value))
-                found[at] = atom._replace(op="==", value=value), "true" if holds else "false"
+        here = atom.value
+        found = {"at": Point((atom._replace(op="=="),), _value(atom.op, here, here))}
+        with suppress(OverflowError):
+            near = (atom._replace(op="<"), atom._replace(op=">=", value=here - step))
+            found["below"] = Point(near, _value(atom.op, here - step, here))
+        with suppress(OverflowError):
+            near = (atom._replace(op=">"), atom._replace(op="<=", value=here + step))
+            found["above"] = Point(near, _value(atom.op, here + step, here))
         return found
     if isinstance(atom, JoinTest) and all(s.place.kind.schema_.fields[str(s.slot)].base in STEPS for s in slots_of(atom)):
         orders: tuple[tuple[str, Operator, int], ...] = (("below", "<", -1), ("at", "==", 0), ("above", ">", 1))
-        return {at: (atom._replace(op=op), "true" if OPERATORS[atom.op](sign, 0) else "false") for at, op, sign in orders}
+        return {at: Point((atom._replace(op=op),), _value(atom.op, sign, 0)) for at, op, sign in orders}
     return {}
+
+
+def _value(op: Operator, left: Any, right: Any) -> str:
+    return "true" if OPERATORS[op](left, right) else "false"
