@@ -27,6 +27,11 @@ class Goals:
     apart: dict[tuple[str, str], tuple[Goal, ...]]
 
     @property
+    def values(self) -> tuple[Goal, ...]:
+        """The values that leaves have where they decide."""
+        return tuple(dict.fromkeys(Goal(*goal[:3]) for goals in self.apart.values() for goal in goals))
+
+    @property
     def all(self) -> tuple[Goal, ...]:
         return (*self.rules, *(goal for goals in self.apart.values() for goal in goals))
 
@@ -52,10 +57,6 @@ class Finder:
         names = self.leaves.roots
         rules = [goal for name in names for goal in (Goal(name, "", FIRES), Goal(name, "", SILENT)) if self.is_possible(goal)]
         return Goals(tuple(rules), {(one.rule, one.text): tuple(dict.fromkeys(self._apart(one))) for one in self.leaves.all})
-
-    def values(self) -> list[Goal]:
-        """The values that each leaf can have."""
-        return [goal for leaf in self.leaves.all for goal in leaf.values() if self.is_possible(goal)]
 
     def is_possible(self, goal: Goal) -> bool:
         """Whether some patient shows it."""

@@ -100,8 +100,8 @@ class PackCoverage:
 
 
 def _report(linked: Linked, pack: str, seen: set[Goal]) -> PackCoverage:
-    finder = Finder(linked, [rule.name for rule in linked.rules if rule.pack == pack])
-    possible = dict.fromkeys((*finder.goals().all, *finder.values()))
+    goals = Finder(linked, [rule.name for rule in linked.rules if rule.pack == pack]).goals()
+    possible = (*goals.values, *goals.all)
     places = {rule.name: place_of(rule.rule.written) for rule in linked.rules if rule.rule.written is not None}
     return PackCoverage(pack, len(possible), tuple(sorted(goal for goal in possible if goal not in seen)), places)
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Final
 
 from ..analysis.diff import diff
 from ..engine.native import Native
@@ -22,6 +23,7 @@ from ..ground.compile import compile_program
 from ..knowledge import KnowledgeBase
 from .mutants import Mutant, mutants
 
+PROGRAM: Final = "python -m backpain_rules.testing.mutation"
 Case = Sequence[Fact]
 
 
@@ -94,20 +96,27 @@ def _readers_first(kb: KnowledgeBase, rules: Collection[str], cases: Sequence[Ca
 
 
 def main(argv: Sequence[str]) -> int:
-    """The score of the MC/DC cases of one installed pack; exit status 1 when it is below the second argument, in percent."""
-    if not argv:
-        print("usage: python -m backpain_rules.testing.mutation PACK [LEAST_PERCENT]", file=sys.stderr)
-        return 2
-    begin = perf_counter()
+    """The score of the test cases of one installed pack; exit status 1 when it is below the second argument, in percent."""
     try:
-        kb = KnowledgeBase.load(argv[0])
-        cases = kb.test_cases(pack=argv[0])
-        score = mutation_score(kb, [case.facts for case in cases], pack=argv[0])
-    except BackpainRulesError as error:
-        print(f"error: {error.message}", file=sys.stderr)
+        name, least = _arguments(argv)
+        begin = perf_counter()
+        kb = KnowledgeBase.load(name)
+        cases = kb.test_cases(pack=name)
+        score = mutation_score(kb, [case.facts for case in cases], pack=name)
+    except (BackpainRulesError, ValueError) as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2
     print(f"{len(cases)} cases\n{score}\n{perf_counter() - begin:.0f} s")
-    return 1 if len(argv) > 1 and 100 * score.value < float(argv[1]) else 0
+    return 1 if 100 * score.value < least else 0
+
+
+def _arguments(argv: Sequence[str]) -> tuple[str, float]:
+    if len(argv) not in (1, 2):
+        raise ValueError("usage: PACK [LEAST_PERCENT]")
+    try:
+        return argv[0], float(argv[1]) if len(argv) > 1 else 0.0
+    except ValueError:
+        raise ValueError(f"{argv[1]!r} is not a number of percent") from None
 
 
 if __name__ == "__main__":
