@@ -50,7 +50,7 @@ def test_what_an_instance_rests_on_makes_it_fire_whatever_else_is_drawn(rule_bas
         literal = cases.encoding.instance(instance)
         model = cases.model([literal])
         assert model is not None
-        supports.append(support(cases.world, literal, model))
+        supports.append(support(cases.world, [literal], model))
     sample = around(cases.world, supports, CASES)
     for place, instance in enumerate(firing):
         for number in range(place * CASES, (place + 1) * CASES):

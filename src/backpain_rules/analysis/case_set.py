@@ -72,9 +72,9 @@ class TestCases:
     >>> kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=COLD, then=CHILL.finding())])])
     >>> for case in kb.test_cases():
     ...     print(case.facts, [one.fact.condition for one in case.expected], len(case.shows))
-    (Symptom(term='cold', present=False),) [] 3
+    () [] 3
     (Symptom(term='cold', present=True),) ['chill'] 3
-    () [] 2
+    (Symptom(term='cold', present=False),) [] 2
     """
 
     __test__: ClassVar[bool] = False

@@ -172,7 +172,7 @@ class Prover:
             case = self._sample.case(self._drawn[instance].bit_length() - 1)
         else:
             case = self._models[self._seen[instance].bit_length() - 1]
-        return support(self.cases.world, self.fires[instance], case)
+        return support(self.cases.world, [self.fires[instance]], case)
 
     @cached_property
     def _excluded(self) -> list[int]:

@@ -108,12 +108,12 @@ class _Case:
         return bool(self.sample[literal] >> self.number & 1)
 
 
-def support(world: World, literal: int, case: Assignment) -> tuple[int, ...]:
-    """Literals of the world that make a literal hold: some of those that hold in a case where it does, not the fewest."""
+def support(world: World, literals: Iterable[int], case: Assignment) -> tuple[int, ...]:
+    """Literals of the world that make these hold: some of those that hold in a case where these do, not the fewest."""
     gates, inputs = world.clauses.gates, world.said_by
     found: dict[int, None] = {}
     seen: set[int] = set()
-    stack = [literal]
+    stack = list(literals)
     while stack:
         here = stack.pop()
         if here in seen:

@@ -67,6 +67,7 @@ class World:
         self.linked = linked
         self.complete = clauses.fresh()
         self.inexact: tuple[Said, ...] = ()
+        self.required: list[int] = []
         self._known = {Place(type(fact), key_of(fact)): fact for fact in known}
         self._spots: dict[Place, _Spot] = {}
         self._rows: dict[Said, _Row] = {}
@@ -111,6 +112,11 @@ class World:
         for said, row in self._rows.items():
             found |= dict.fromkeys(row.steps, said)
         return found
+
+    def require(self, literal: int) -> None:
+        """Leave out the cases in which this literal does not hold."""
+        self.required.append(literal)
+        self.clauses.add(literal)
 
     def extending(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in the cases which say all that this one says, and perhaps more."""
