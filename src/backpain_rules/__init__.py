@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .analysis.diagnostic import Report as Report
     from .analysis.diff import Comparison as Comparison
     from .analysis.diff import Difference as Difference
-    from .analysis.leaves import Goal as Goal
+    from .analysis.goal import Goal as Goal
     from .assessment import Assessment as Assessment
     from .change import Change as Change
     from .engine.outcome import Engine as Engine
@@ -140,7 +140,7 @@ _FACE: dict[str, str] = {
         "analysis.case_set": "Expected TestCase TestCases",
         "analysis.diagnostic": "Diagnostic Report",
         "analysis.diff": "Comparison Difference",
-        "analysis.leaves": "Goal",
+        "analysis.goal": "Goal",
         "assessment": "Assessment",
         "change": "Change",
         "engine.outcome": "Engine Outcome",

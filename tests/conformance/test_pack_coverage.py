@@ -73,6 +73,11 @@ def test_workers_send_what_they_saw(tmp_path: Path) -> None:
     ("options", "status", "said"),
     [
         (["--pack-coverage=acupunctur"], 1, "did you mean 'acupuncture'?"),
+        (
+            ["--pack-coverage", "test_winter.py"],
+            4,
+            "'test_winter.py' was taken for the name of a pack: write --pack-coverage=NAME",
+        ),
         (["--pack-coverage-min=50"], 4, "--pack-coverage-min needs --pack-coverage=NAME"),
         (["--pack-coverage=winter", "--pack-coverage-min=most"], 4, "invalid float value: 'most'"),
     ],

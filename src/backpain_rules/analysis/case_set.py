@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from ..explain.words import say_fact
 from ..facts.base import Fact, to_data
 from .diagnostic import say_case
-from .leaves import Goal
+from .goal import Goal
 
 
 class Expected(NamedTuple):

@@ -1,77 +1,27 @@
-"""The leaves of rules, and what a case can show of each: that it decides, alone, what its rule does.
-
-A leaf is a premise with no premise inside: a comparison, a fact that is there, a conclusion that was drawn, a rule that
-overrides. It *decides* in a case where its rule would do otherwise if this one leaf had another value. Two cases in which it
-decides, with one value in the one and another in the other, are a pair of masking MC/DC (modified condition/decision coverage:
-Chilenski, An investigation of three forms of the MC/DC criterion, FAA report DOT/FAA/AR-01/18, 2001), where a leaf is called
-a condition: whatever else differs between the two is masked in both. Here a leaf has three values, and each two are told apart.
-"""
+"""Which premises of a rule are its leaves (`goal` says what that is), and which goals a case shows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations, permutations
-from typing import Any, Final, NamedTuple
+from itertools import permutations
+from typing import Final
 
 from ..ground.evaluate import Evaluation, atom_bits
-from ..ground.grounding import OPERATORS
-from ..ground.nodes import Atom, Fires, JoinTest, Known, Node, SlotTest, Some, Stated, members, with_replaced
+from ..ground.nodes import Atom, Fires, Known, Node, Some, members, with_replaced
 from ..ground.program import Program
-from ..ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
-from ..ir.expressions import Compare, Constant, Expression, Operator, Premise, Variable
+from ..ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE
+from ..ir.expressions import Compare, Constant, Expression, Premise, Variable
 from ..ir.premises import AtLeast, Exists, Matches
 from ..ir.render import Namer, render, short_name
 from ..ir.walk import children
 from ..link.model import LinkedRule
-from ..solve.joins import slots_of
-from ..solve.values import STEPS
+from .goal import BITS, FIRES, FIRING, SILENT, STANDING, Goal
 from .shadows import Shadowed, is_decided
+from .thresholds import Point, points_of
 
-BITS: Final[Mapping[str, int]] = {"true": TRUE, "unknown": UNKNOWN, "false": FALSE}
-"""The values of a leaf, with the bits that stand for them."""
-PAIRS: Final = tuple(combinations(BITS, 2))
-FIRING: Final = "firing"
-STANDING: Final = "standing"
 ALWAYS: Final = Known(TRUE)
 NEVER: Final = Known(FALSE)
-FIRES: Final = "fires"
-SILENT: Final = "is silent"
-
-
-class Goal(NamedTuple):
-    """One thing that a case can show of a rule, in words that are the same in every knowledge base with that rule.
-
-    That the rule `FIRES` or is `SILENT`, with no leaf named; that a leaf has a value; or, with `against`, that it has
-    this value and would turn the rule with that other one. `at` says where beside its threshold a comparison stands. What is
-    turned is whether the rule fires or, where nothing can turn that, how sure or how possible it is.
-    """
-
-    rule: str
-    leaf: str
-    value: str
-    against: str = ""
-    at: str = ""
-    turns: str = ""
-
-    def __str__(self) -> str:
-        if not self.leaf:
-            return f"{self.rule} {self.value}"
-        value = {"below": "just below its threshold", "at": "at its threshold", "above": "just above its threshold"}.get(
-            self.at, self.value
-        )
-        if not self.against:
-            return f"{self.rule}: {self.leaf} {value}"
-        what = "how sure it is" if self.turns == STANDING else "whether it fires"
-        return f"{self.rule}: {self.leaf} {value}, not {self.against}, decides {what}"
-
-
-class Point(NamedTuple):
-    """A place beside a threshold: where all these atoms hold; and the value that the comparison has there."""
-
-    atoms: tuple[Atom, ...]
-    value: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -135,7 +85,7 @@ class Leaves:
                 self.roots[name].append(root)
                 for node in _leaf_nodes(root):
                     turned = {value: with_replaced(root, node, Known(bits)) for value, bits in BITS.items()}
-                    add(name, *_known_as(program, node), Occurrence(node, root, turned, _points(program, node)))
+                    add(name, *_known_as(program, node), Occurrence(node, root, turned, points_of(program, node)))
                 for test in by_keys[name]:
                     add(name, test, test, Occurrence(ALWAYS, root, {"true": root, "unknown": root, "false": NEVER}, {}))
         self.unseen: list[tuple[str, str]] = []
@@ -301,34 +251,3 @@ def _named(
         text, written = texts[rule, key]
         taken[text] = taken.get(text, 0) + 1
         yield Leaf(rule, text if taken[text] == 1 else f"{text} ({taken[text]})", written, tuple(occurrences))
-
-
-# --- thresholds ---------------------------------------------------------------------------------------------------------
-
-
-def _points(program: Program, node: Node) -> dict[str, Point]:
-    """Where a comparison of what has an order turns: at its threshold, and no more than a step to each side of it."""
-    if not isinstance(node, Stated) or not isinstance(node.origin, Compare):
-        return {}
-    atom = program.atoms[node.atom]
-    if isinstance(atom, SlotTest):
-        step = STEPS.get(atom.place.kind.schema_.fields[atom.slot].base)
-        if step is None:
-            return {}
-        here = atom.value
-        found = {"at": Point((atom._replace(op="=="),), _value(atom.op, here, here))}
-        with suppress(OverflowError):
-            near = (atom._replace(op="<"), atom._replace(op=">=", value=here - step))
-            found["below"] = Point(near, _value(atom.op, here - step, here))
-        with suppress(OverflowError):
-            near = (atom._replace(op=">"), atom._replace(op="<=", value=here + step))
-            found["above"] = Point(near, _value(atom.op, here + step, here))
-        return found
-    if isinstance(atom, JoinTest) and all(s.place.kind.schema_.fields[str(s.slot)].base in STEPS for s in slots_of(atom)):
-        orders: tuple[tuple[str, Operator, int], ...] = (("below", "<", -1), ("at", "==", 0), ("above", ">", 1))
-        return {at: Point((atom._replace(op=op),), _value(atom.op, sign, 0)) for at, op, sign in orders}
-    return {}
-
-
-def _value(op: Operator, left: Any, right: Any) -> str:
-    return "true" if OPERATORS[op](left, right) else "false"

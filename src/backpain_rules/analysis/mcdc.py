@@ -9,8 +9,8 @@ from ..errors import UnknownTargetError, did_you_mean
 from ..facts.base import Fact
 from ..link.model import Linked
 from .case_set import Expected, TestCase, TestCases
-from .goals import Finder
-from .leaves import FIRES, SILENT, Goal
+from .finder import Finder
+from .goal import FIRES, SILENT, Goal
 
 CRITERIA: Final = ("mcdc",)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..analysis.diagnostic import place_of
-from ..analysis.goals import Finder
-from ..analysis.leaves import FIRES, Goal, Leaves
+from ..analysis.finder import Finder
+from ..analysis.goal import FIRES, Goal
+from ..analysis.leaves import Leaves
 from ..analysis.prover import beyond_proof
 from ..analysis.shadows import with_shadows
 from ..engine.outcome import Outcome

@@ -30,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     packs, least = config.getoption("--pack-coverage"), config.getoption("--pack-coverage-min")
+    for name in packs:
+        if name and not name.isidentifier():
+            raise pytest.UsageError(f"{name!r} was taken for the name of a pack: write --pack-coverage=NAME, or put it last")
     if packs:
         plugin = import_module("backpain_rules.testing.coverage_plugin").CoveragePlugin(packs, least)
         config.pluginmanager.register(plugin, "backpain_rules_coverage")

@@ -14,7 +14,8 @@ from ..link.model import Linked
 from ..solve.clauses import Clauses
 from ..solve.witness import PossibleCases
 from ..solve.world import World
-from .leaves import FIRES, FIRING, PAIRS, SILENT, STANDING, Goal, Leaf, Leaves, Occurrence
+from .goal import FIRES, FIRING, PAIRS, SILENT, STANDING, Goal
+from .leaves import Leaf, Leaves, Occurrence
 from .prover import beyond_proof
 from .shadows import with_shadows
 
@@ -33,6 +34,7 @@ class Goals:
 
     @property
     def all(self) -> tuple[Goal, ...]:
+        """What test cases are made for."""
         return (*self.rules, *(goal for goals in self.apart.values() for goal in goals))
 
 
