@@ -48,7 +48,6 @@ class Prover:
         self.program: Program = compile_program(replace(linked, constraints=(*linked.constraints, *goals)))
         self.constraints = [n for n, c in enumerate(self.program.constraints) if c.constraint in linked.constraints]
         self.cases = PossibleCases(self.program, constraints=self.constraints)
-        self.native = Native(self.program)
         self._wide = Solver(self.cases.world.clauses)  # left to itself it says much, so that many rules fire at once
         encoding = self.cases.encoding
         self.fires: list[int] = [encoding.instance(number) for number in range(len(self.program.instances))]
@@ -185,6 +184,11 @@ class Prover:
         return [reduce(or_, (followers.get(-literal, 0) for literal in found), 0) for found in follows]
 
     # --- other views of the same rule base -----------------------------------------------------------------------------
+
+    @cached_property
+    def native(self) -> Native:
+        """The engine."""
+        return Native(self.program)
 
     @cached_property
     def unconstrained(self) -> PossibleCases:
