@@ -164,7 +164,7 @@ class World:
     def spreads(self) -> Iterator[Spread]:
         """What can be said, place by place."""
         for place, spot in self._spots.items():
-            slots = self._slots_at(place)
+            slots = self.slots_at(place)
             yield Spread(spot.there, spot.absent, tuple((self._rows[said].steps, self._is_slot(said)) for said in slots))
 
     @property
