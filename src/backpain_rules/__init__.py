@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from ._version import __version__ as __version__
     from .acceptance import Acceptance as Acceptance
     from .acceptance import accept as accept
+    from .analysis.case_set import Expected as Expected
+    from .analysis.case_set import TestCase as TestCase
+    from .analysis.case_set import TestCases as TestCases
     from .analysis.diagnostic import Diagnostic as Diagnostic
     from .analysis.diagnostic import Report as Report
     from .analysis.diff import Comparison as Comparison
     from .analysis.diff import Difference as Difference
+    from .analysis.goal import Goal as Goal
     from .assessment import Assessment as Assessment
     from .change import Change as Change
     from .engine.outcome import Engine as Engine
@@ -133,8 +137,10 @@ _FACE: dict[str, str] = {
         "PremiseError ProofError RuleBaseError SessionError StratificationError TableError UnknownFactTypeError "
         "UnknownFieldError UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
+        "analysis.case_set": "Expected TestCase TestCases",
         "analysis.diagnostic": "Diagnostic Report",
         "analysis.diff": "Comparison Difference",
+        "analysis.goal": "Goal",
         "assessment": "Assessment",
         "change": "Change",
         "engine.outcome": "Engine Outcome",

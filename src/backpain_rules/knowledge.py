@@ -7,9 +7,11 @@ from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
+from .analysis.case_set import Expected, TestCases
 from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
+from .analysis.mcdc import test_cases
 from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
@@ -18,7 +20,7 @@ from .engine.case_json import CaseReader, case_schema, read_json
 from .engine.engines import make_engine
 from .engine.native import Native
 from .engine.outcome import Engine
-from .errors import BackpainRulesError, MissingExtraError, PackLoadError, ParameterError
+from .errors import BackpainRulesError, MissingExtraError, PackLoadError, ParameterError, UnknownPackError, did_you_mean
 from .facts.base import Fact
 from .ground.compile import compile_program
 from .link.link import link
@@ -114,6 +116,24 @@ class KnowledgeBase:
         Raises `MissingExtraError` when the extra `[prove]` is not installed.
         """
         return diff(self._linked, new._linked)
+
+    def test_cases(self, criterion: str = "mcdc", *, pack: str | None = None) -> TestCases:
+        """A small set of cases in which each rule fires and is silent, and each leaf of each rule decides, found by proof.
+
+        `criterion` is "mcdc": masking MC/DC over three values, at the boundary of every threshold. With `pack`, for the rules of
+        that pack alone. Each case was given to the engine. Raises `UnknownPackError` for a pack that is not loaded,
+        `UnknownTargetError` for another criterion, `MissingExtraError` when the extra `[prove]` is not installed.
+        """
+        packs = {one.id for one in self.packs}
+        if pack is not None and pack not in packs:
+            raise UnknownPackError(f"no loaded pack is called {pack!r}{did_you_mean(pack, packs)}", pack=pack)
+        rules = [rule.name for rule in self._linked.rules if pack in (None, rule.pack)]
+        return test_cases(self._linked, rules, self._judged, criterion)
+
+    def _judged(self, facts: Sequence[Fact]) -> tuple[tuple[Expected, ...], tuple[Fact, ...]]:
+        result = self.assess(facts)
+        expected = tuple(Expected(fact, result.is_firm(fact)) for fact in result.derived)
+        return expected, result._outcome.undecided
 
     def session(
         self,

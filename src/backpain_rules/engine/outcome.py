@@ -11,6 +11,7 @@ from ..ground.grounding import key_of
 from ..ground.nodes import Place
 from ..ground.program import Program
 from ..ground.whole import EmptyCase, States
+from ..ir.bits import ESTABLISHED, POSSIBLE
 from .formulas import Leaves
 from .network import Watch
 
@@ -71,6 +72,13 @@ class Outcome:
                 true = [*[watch[0] for watch in watches], *slots]
                 self._states = empty.with_atoms(*self.program.once(Leaves.of).atoms(true, gone))
         return self._states
+
+    @property
+    def undecided(self) -> tuple[Fact, ...]:
+        """The conclusions that are possible and not established."""
+        self.evaluation.settle_all()
+        bits = ((fact, self.evaluation.proposition(number)) for number, fact in enumerate(self.program.facts))
+        return tuple(fact for fact, b in bits if b & (ESTABLISHED | POSSIBLE) == POSSIBLE)
 
 
 class Engine(Protocol):

@@ -114,6 +114,14 @@ def canonical(fact: Fact) -> tuple[str, ...]:
     return (fact.tag(), *("" if values[name] is None else str(values[name]) for name in type(fact).model_fields))
 
 
+def has_own_rules(kind: type[Fact]) -> bool:
+    """Whether a fact type may refuse values that each of its fields allows: by a validator, or by an `__init__` of its own."""
+    rules, ours = kind.__pydantic_decorators__, Fact.__pydantic_decorators__
+    validators = {*rules.validators, *rules.field_validators, *rules.root_validators, *rules.model_validators}
+    written = any(getattr(kind, name) is not getattr(Fact, name) for name in ("__init__", "__new__", "model_post_init"))
+    return written or validators != {*ours.model_validators}
+
+
 def to_data(fact: Fact) -> dict[str, Any]:
     """A fact as JSON data: its type, its keys, and every slot that says something."""
     data = {name: value for name, value in fact.model_dump(mode="json").items() if value is not None}

@@ -164,6 +164,21 @@ def members(node: Node) -> tuple[Node, ...]:
             return ()
 
 
+def with_replaced(root: Node, old: Node, new: Node) -> Node:
+    """The same node with one inside it, that very object, replaced."""
+    if root is old:
+        return new
+    match root:
+        case Every(of=of) | Some(of=of):
+            return type(root)(tuple(with_replaced(member, old, new) for member in of), root.origin)
+        case Count(threshold=threshold, of=pairs):
+            return Count(threshold, tuple((points, with_replaced(m, old, new)) for points, m in pairs), root.origin)
+        case Flip(how=how, of=member):
+            return Flip(how, with_replaced(member, old, new), root.origin)
+        case _:
+            return root
+
+
 def places_of(atom: Atom) -> tuple[Place, ...]:
     """The places whose facts decide an atom."""
     if not isinstance(atom, JoinTest):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from weakref import finalize
 
 from ..errors import MissingExtraError
@@ -11,6 +11,12 @@ from .clauses import Clauses
 
 BACKEND: Final = "glucose4"
 """The questions are many, small and alike: a solver that is quick to answer again does better here than a strong one."""
+
+
+class Assignment(Protocol):
+    """Says of each literal whether it holds."""
+
+    def __getitem__(self, literal: int) -> bool: ...
 
 
 class Model:

@@ -7,20 +7,20 @@ along the row its value lies. So a number is cut at the thresholds that occur, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from ..facts.base import Fact
+from ..facts.base import Fact, has_own_rules
 from ..facts.schema import FieldSchema
 from ..ground.grounding import key_of
 from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, SlotTest, places_of
 from ..link.model import Linked
 from .clauses import FALSE, TRUE, Clauses
 from .joins import Said, calculates, constants_of, holds, slots_of, with_sums
-from .solver import Model
+from .solver import Assignment
 from .values import STEPS, Values, group_by, is_enumerated, values_of
 
 MOST_COMBINATIONS: Final = 20_000
@@ -45,6 +45,14 @@ class _Row:
     steps: tuple[int, ...]
 
 
+class Spread(NamedTuple):
+    """What can be said of one place: the literals of its `_Spot`, and for each slot its steps and whether it may be unknown."""
+
+    there: int
+    absent: int
+    rows: tuple[tuple[tuple[int, ...], bool], ...]
+
+
 class World:
     """The stated facts that some atoms read, as literals of `clauses`.
 
@@ -59,6 +67,7 @@ class World:
         self.linked = linked
         self.complete = clauses.fresh()
         self.inexact: tuple[Said, ...] = ()
+        self.required: list[int] = []
         self._known = {Place(type(fact), key_of(fact)): fact for fact in known}
         self._spots: dict[Place, _Spot] = {}
         self._rows: dict[Said, _Row] = {}
@@ -104,6 +113,11 @@ class World:
             found |= dict.fromkeys(row.steps, said)
         return found
 
+    def require(self, literal: int) -> None:
+        """Leave out the cases in which this literal does not hold."""
+        self.required.append(literal)
+        self.clauses.add(literal)
+
     def extending(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in the cases which say all that this one says, and perhaps more."""
         return tuple(literal for fact in case for literal in self._says(fact))
@@ -146,19 +160,36 @@ class World:
         """The places that atoms read."""
         return tuple(self._spots)
 
+    @property
+    def spreads(self) -> Iterator[Spread]:
+        """What can be said, place by place."""
+        for place, spot in self._spots.items():
+            slots = self.slots_at(place)
+            yield Spread(spot.there, spot.absent, tuple((self._rows[said].steps, self._is_slot(said)) for said in slots))
+
+    @property
+    def allows_all(self) -> bool:
+        """Whether every choice of values makes facts: no fact type has a rule of its own between its fields."""
+        return not self._ruled
+
+    @cached_property
+    def _ruled(self) -> tuple[Place, ...]:
+        return tuple(place for place in self._spots if has_own_rules(place.kind))
+
     # --- back to facts ----------------------------------------------------------------------------------------------
 
-    def facts(self, model: Model) -> tuple[Fact, ...]:
+    def facts(self, model: Assignment) -> tuple[Fact, ...]:
         """The case that a model describes.
 
         Raises `InvalidFactError` where a fact type has a rule of its own between its fields that forbids one of the facts.
         """
         return tuple(self._fact(place, spot, model) for place, spot in self._spots.items() if self._is_said(spot, model))
 
-    def block(self, model: Model) -> bool:
+    def block(self, model: Assignment) -> bool:
         """Exclude the facts of this model that their own fact type forbids; False when all are allowed."""
         found = False
-        for place, spot in self._spots.items():
+        for place in self._ruled:
+            spot = self._spots[place]
             if not self._is_said(spot, model):
                 continue
             try:
@@ -169,15 +200,15 @@ class World:
                 found = True
         return found
 
-    def fact(self, place: Place, model: Model, like: Fact | None = None) -> Fact | None:
+    def fact(self, place: Place, model: Assignment, like: Fact | None = None) -> Fact | None:
         """The fact that a model has at a place, if any: with the values of `like` where they do, and where no atom reads them."""
         spot = self._spots[place]
         return self._fact(place, spot, model, like) if self._is_said(spot, model) else None
 
-    def _is_said(self, spot: _Spot, model: Model) -> bool:
+    def _is_said(self, spot: _Spot, model: Assignment) -> bool:
         return model[spot.there] or model[spot.absent]
 
-    def _fact(self, place: Place, spot: _Spot, model: Model, like: Fact | None = None) -> Fact:
+    def _fact(self, place: Place, spot: _Spot, model: Assignment, like: Fact | None = None) -> Fact:
         kind = place.kind
         fields: dict[str, Any] = dict(zip(kind.schema_.keys, place.key, strict=True))
         if kind.schema_.has_present and model[spot.absent]:

@@ -1,4 +1,4 @@
-"""For those who write packs and engines: strategies, ready-made properties, and what holds engines to one meaning.
+"""For those who write packs and engines: strategies, ready-made properties, slips in rules, and one meaning for all engines.
 
 The names are loaded when they are first used, so that the pytest plug-in costs nothing.
 """
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .conformance import engine_conformance as engine_conformance
     from .conformance import session_conformance as session_conformance
     from .fact_strategies import register_fact_types as register_fact_types
+    from .mutation import Score as Score
+    from .mutation import mutation_score as mutation_score
     from .pack_checks import pack_conformance as pack_conformance
     from .pack_checks import pack_tests as pack_tests
     from .source_code import to_source as to_source
@@ -19,15 +21,18 @@ if TYPE_CHECKING:
     from .strategies import completions as completions
     from .strategies import facts as facts
     from .strategies import malformed_cases as malformed_cases
+    from .watching import watching as watching
 
 _FACE: dict[str, str] = {
     name: module
     for module, names in {
         "conformance": "engine_conformance session_conformance",
         "fact_strategies": "register_fact_types",
+        "mutation": "Score mutation_score",
         "pack_checks": "pack_conformance pack_tests",
         "source_code": "to_source",
         "strategies": "cases completions facts malformed_cases",
+        "watching": "watching",
     }.items()
     for name in names.split()
 }
