@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ..ground.grounding import OPERATORS
-from ..ground.nodes import Atom, JoinTest, Node, SlotTest, Stated
+from ..ground.nodes import OPERATORS, Atom, JoinTest, Node, SlotTest, Stated
 from ..ground.program import Program
 from ..ir.expressions import Compare, Operator
 from ..solve.joins import slots_of
