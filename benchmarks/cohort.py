@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,25 +100,25 @@ def medians(contenders: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     return {name: statistics.median(measured) for name, measured in times.items()}
 
 
-def say(what: str, rows: int, measured: Mapping[str, float]) -> None:
+def line(what: str, rows: int, measured: Mapping[str, float]) -> str:
     (_, ours), (name, other) = measured.items()
-    print(f"| {what} | {rows:,} | {rows / ours / 1e6:,.1f} | {name}: {rows / other / 1e6:,.1f} | {other / ours:.2f} |")
+    return f"| {what} | {rows:,} | {rows / ours / 1e6:,.1f} | {name}: {rows / other / 1e6:,.1f} | {other / ours:.2f} |"
 
 
-def measure_a(rows: int, *, text: bool) -> None:
+def measure_a(rows: int, *, text: bool) -> str:
     kb, cases = knowledge_base(), table(rows, text=text)
     frame, expressions = pl.DataFrame(cases), polars_by_hand()
     ours, theirs = kb.cohort(cases), frame.select(**expressions)
     for name in expressions:
         assert ours[f"finding__{name}"].to_pylist() == theirs[name].to_list(), name
-    say(
+    return line(
         f"A, words {'as text' if text else 'in dictionaries'}",
         rows,
         medians({"kb.cohort": lambda: kb.cohort(cases), "Polars": lambda: frame.select(**expressions)}),
     )
 
 
-def measure_unknown(rows: int) -> None:
+def measure_unknown(rows: int) -> str:
     """The cost of nulls; a sample is checked one by one."""
     kb, cases = knowledge_base(), table(rows, unknown=0.1)
     for row, results in zip(cases.slice(0, 500).to_pylist(), kb.cohort(cases.slice(0, 500)).to_pylist(), strict=True):
@@ -127,10 +127,10 @@ def measure_unknown(rows: int) -> None:
         assert len(result.undecided) == sum(said is None for said in results.values())
     complete = table(rows)
     contenders = {"kb.cohort": lambda: kb.cohort(cases), "without nulls": lambda: kb.cohort(complete)}
-    say("A, a tenth of the signs unknown", rows, medians(contenders))
+    return line("A, a tenth of the signs unknown", rows, medians(contenders))
 
 
-def measure_b(count: int, rows: int) -> None:
+def measure_b(count: int, rows: int) -> str:
     drawn = drawn_rules(count)
     kb = knowledge_base(drawn)
     (batch,) = table(rows, symptoms=POOL).to_batches()
@@ -139,7 +139,7 @@ def measure_b(count: int, rows: int) -> None:
         by_hand = np.unpackbits(plane, count=rows, bitorder="little").astype(bool)
         assert np.array_equal(ours[f"finding__{name}"].to_numpy(zero_copy_only=False), by_hand), name
     contenders = {"kb.cohort": lambda: kb.cohort(batch), "numpy, packed by hand": lambda: packed_numpy(drawn, batch)}
-    say(f"B({count:,})", rows, medians(contenders))
+    return line(f"B({count:,})", rows, medians(contenders))
 
 
 def measure_stream(rows: int) -> None:
@@ -181,6 +181,16 @@ def write_cases(path: Path, rows: int) -> None:
         writer.close()
 
 
+def measured(rows: int) -> Iterator[str]:
+    """The lines of a Markdown table, each when it has been measured; `rows` is for knowledge base A."""
+    yield "| rule base | rows | `kb.cohort`, million rows/s | against, million rows/s | ratio |\n|---|---|---|---|---|"
+    yield measure_a(rows, text=False)
+    yield measure_a(rows, text=True)
+    yield measure_unknown(rows)
+    for count, batch in ((1000, 10_000), (1000, 100_000), (10_000, 10_000), (10_000, 50_000)):
+        yield measure_b(count, batch)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Tables of cases, measured against what one would write by hand.")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows for knowledge base A (default: 1,000,000)")
@@ -189,12 +199,8 @@ def main() -> None:
     if options.stream:
         measure_stream(options.stream)
         return
-    print("| rule base | rows | `kb.cohort`, million rows/s | against, million rows/s | ratio |\n|---|---|---|---|---|")
-    measure_a(options.rows, text=False)
-    measure_a(options.rows, text=True)
-    measure_unknown(options.rows)
-    for count, rows in ((1000, 10_000), (1000, 100_000), (10_000, 10_000), (10_000, 50_000)):
-        measure_b(count, rows)
+    for said in measured(options.rows):
+        print(said, flush=True)
     print(f"\nAt most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB.")
 
 

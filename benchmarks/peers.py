@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from importlib.util import find_spec
+from itertools import combinations
+from operator import and_
 from typing import Any, NamedTuple
 
-from .rule_bases import SIGNS, YANG, YIN, Case, Drawn, knowledge_base
+from .rule_bases import POOL, SIGNS, YANG, YIN, Case, Drawn, knowledge_base
 
 COMPLAINT = ("onset", "mechanism", "hours", "pain")
 
@@ -30,8 +33,15 @@ def contenders(drawn: Sequence[Drawn]) -> Iterator[Contender]:
     if find_spec("clips"):
         yield clips(drawn, at_once=True)
         yield clips(drawn, at_once=False)
-    if find_spec("zen") and len(drawn) <= 1000:
-        yield zen(drawn)
+    if find_spec("datalogic_py"):
+        yield datalogic(drawn)
+    if len(drawn) <= 1000:
+        if find_spec("zen"):
+            yield zen(drawn)
+        if find_spec("business_rules"):
+            yield business_rules(drawn)
+        if find_spec("durable"):
+            yield durable_rules(drawn)
 
 
 def native(drawn: Sequence[Drawn]) -> Contender:
@@ -225,3 +235,171 @@ def zen(drawn: Sequence[Drawn]) -> Contender:
         decision.evaluate,
         lambda found: {name for name, held in found["result"].items() if held is True},
     )
+
+
+def datalogic(drawn: Sequence[Drawn]) -> Contender:
+    """datalogic-py, which evaluates and does not chain: every conclusion is written out down to the facts."""
+    from datalogic_py import Engine
+
+    def var(name: str) -> dict[str, Any]:
+        return {"var": name}
+
+    def three_of(names: Sequence[str]) -> dict[str, Any]:
+        return {">=": [{"+": [{"if": [var(name), 1, 0]} for name in names]}, 3]}
+
+    strain = {"and": [{"==": [var("onset"), "acute"]}, {"!=": [var("mechanism"), "none"]}]}
+    chronic = {"==": [var("onset"), "chronic"]}
+    written: dict[str, Any] = {
+        "acute_strain": strain,
+        "treat_now": {"and": [strain, {"<=": [var("hours"), 24]}]},
+        "every_other_day": {"and": [strain, {">=": [var("pain"), 5]}]},
+        "chronic_pain": chronic,
+        "strength_training": {"and": [chronic, var("muscle_weakness"), {"!": [var("muscle_imbalance")]}]},
+        "egoscue_first": {"and": [chronic, var("muscle_imbalance")]},
+        "herniated_disk": var("disk_herniation"),
+        "kidney_yin": {"and": [chronic, three_of(YIN)]},
+        "kidney_yang": {"and": [chronic, three_of(YANG)]},
+        "damp_heat": {"and": [chronic, var("dampness"), var("heat")]},
+        "damp_cold": {"and": [chronic, var("dampness"), var("feeling_cold"), {"!": [var("heat")]}]},
+    }
+    for rule in drawn:
+        needs = [var(f"has.{name}") for name in rule.symptoms]
+        written[rule.conclusion] = {"and": [*needs, written[rule.earlier]] if rule.earlier else needs}
+    names = list(written)
+    engine = Engine()
+    compiled = engine.compile([{"!!": [written[name]]} for name in names])
+    session = engine.session()
+    return Contender(
+        "datalogic-py, conclusions written out",
+        zen_case,
+        lambda data: session.evaluate(compiled, data),
+        lambda held: {name for name, holds in zip(names, held, strict=True) if holds},
+    )
+
+
+def business_rules(drawn: Sequence[Drawn]) -> Contender:
+    """business-rules, which goes once through its rules: each stands after those that it needs."""
+    from business_rules import run_all
+    from business_rules.actions import BaseActions, rule_action
+    from business_rules.fields import FIELD_TEXT
+    from business_rules.variables import BaseVariables, boolean_rule_variable, numeric_rule_variable, string_rule_variable
+
+    class Now:
+        """One case under way."""
+
+        said: dict[str, Any]
+        found: list[str]
+
+    now = Now()
+
+    def said(name: str) -> Callable[[Any], Any]:
+        return lambda self: now.said.get(name, False)
+
+    def is_found(name: str) -> Callable[[Any], Any]:
+        return lambda self: name in now.found
+
+    def count(names: Sequence[str]) -> Callable[[Any], Any]:
+        return lambda self: sum(now.said[name] for name in names)
+
+    earlier = {"acute_strain", "chronic_pain", *(rule.earlier for rule in drawn if rule.earlier)}
+    variables: dict[str, Any] = {name: boolean_rule_variable()(said(name)) for name in (*SIGNS, *POOL)}
+    variables |= {name: boolean_rule_variable()(is_found(name)) for name in earlier}
+    variables |= {name: string_rule_variable()(said(name)) for name in ("onset", "mechanism")}
+    variables |= {name: numeric_rule_variable()(said(name)) for name in ("hours", "pain")}
+    variables |= {"yin": numeric_rule_variable()(count(YIN)), "yang": numeric_rule_variable()(count(YANG))}
+    asked = type("Asked", (BaseVariables,), variables)()
+
+    class Acts(BaseActions):
+        @rule_action(params={"name": FIELD_TEXT})
+        def conclude(self, name: str) -> None:
+            now.found.append(name)
+
+    def test(name: str, operator: str = "is_true", value: Any = True) -> dict[str, Any]:
+        return {"name": name, "operator": operator, "value": value}
+
+    strain, chronic = test("acute_strain"), test("chronic_pain")
+    written: dict[str, list[dict[str, Any]]] = {
+        "acute_strain": [
+            test("onset", "equal_to", "acute"),
+            {"any": [test("mechanism", "equal_to", "lifting"), test("mechanism", "equal_to", "fall")]},
+        ],
+        "treat_now": [strain, test("hours", "less_than_or_equal_to", 24)],
+        "every_other_day": [strain, test("pain", "greater_than_or_equal_to", 5)],
+        "chronic_pain": [test("onset", "equal_to", "chronic")],
+        "strength_training": [chronic, test("muscle_weakness"), test("muscle_imbalance", "is_false")],
+        "egoscue_first": [chronic, test("muscle_imbalance")],
+        "herniated_disk": [test("disk_herniation")],
+        "kidney_yin": [chronic, test("yin", "greater_than_or_equal_to", 3)],
+        "kidney_yang": [chronic, test("yang", "greater_than_or_equal_to", 3)],
+        "damp_heat": [chronic, test("dampness"), test("heat")],
+        "damp_cold": [chronic, test("dampness"), test("feeling_cold"), test("heat", "is_false")],
+    }
+    for rule in drawn:
+        written[rule.conclusion] = [test(name) for name in ((rule.earlier,) if rule.earlier else ()) + rule.symptoms]
+    rules = [
+        {"conditions": {"all": needs}, "actions": [{"name": "conclude", "params": {"name": name}}]}
+        for name, needs in written.items()
+    ]
+    acts = Acts()
+
+    def run(data: dict[str, Any]) -> list[str]:
+        now.said, now.found = data, []
+        run_all(rule_list=rules, defined_variables=asked, defined_actions=acts)
+        return now.found
+
+    return Contender("business-rules", lambda case: {**flat(case), **dict.fromkeys(case.symptoms, True)}, run)
+
+
+def durable_rules(drawn: Sequence[Drawn]) -> Contender:
+    """durable-rules: a case is one fact, what is concluded are others."""
+    from durable.lang import assert_fact, c, delete_state, m, ruleset, when_all
+
+    found: list[str] = []
+    name = f"drawn_{len(drawn)}"
+
+    def rule(conclusion: str, *when: Any) -> None:
+        def conclude(context: Any) -> None:
+            if conclusion not in found:
+                found.append(conclusion)
+                context.assert_fact({"is": conclusion})
+
+        when_all(*when)(conclude)
+
+    def signs(*names: str) -> Any:
+        return reduce(and_, [getattr(m, sign) == 1 for sign in names])
+
+    def with_(earlier: str, of_case: Any) -> tuple[Any, Any]:
+        return c.earlier << (getattr(m, "is") == earlier), c.case << of_case
+
+    with ruleset(name):
+        when_all(m.case == 1)(lambda context: None)
+        when_all(+getattr(m, "is"))(lambda context: None)
+        rule("acute_strain", (m.onset == "acute") & (m.mechanism != "none"))
+        rule("treat_now", *with_("acute_strain", m.hours <= 24))
+        rule("every_other_day", *with_("acute_strain", m.pain >= 5))
+        rule("chronic_pain", m.onset == "chronic")
+        rule("strength_training", *with_("chronic_pain", (m.muscle_weakness == 1) & (m.muscle_imbalance == 0)))
+        rule("egoscue_first", *with_("chronic_pain", signs("muscle_imbalance")))
+        rule("herniated_disk", signs("disk_herniation"))
+        for conclusion, names in (("kidney_yin", YIN), ("kidney_yang", YANG)):
+            for three in combinations(names, 3):  # it adds no more than two numbers, and has no count
+                rule(conclusion, *with_("chronic_pain", signs(*three)))
+        rule("damp_heat", *with_("chronic_pain", signs("dampness", "heat")))
+        rule("damp_cold", *with_("chronic_pain", (m.dampness == 1) & (m.feeling_cold == 1) & (m.heat == 0)))
+        for one in drawn:
+            if one.earlier:
+                rule(one.conclusion, *with_(one.earlier, signs(*one.symptoms)))
+            else:
+                rule(one.conclusion, signs(*one.symptoms))
+
+    def run(case: dict[str, Any]) -> list[str]:
+        found.clear()
+        assert_fact(name, case)
+        delete_state(name, "0")
+        return list(found)
+
+    def prepare(case: Case) -> dict[str, Any]:
+        signs = {sign: int(there) for sign, there in case.signs.items()}
+        return {"case": 1, **case.complaint, **signs, **dict.fromkeys(case.symptoms, 1)}
+
+    return Contender("durable-rules", prepare, run)

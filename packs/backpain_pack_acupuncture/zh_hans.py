@@ -143,11 +143,6 @@ SIMPLIFIED_CHINESE = Translation(
         "longer than for acute pain": "比急性疼痛时间长",
         "preferably together with acupuncture": "最好配合针灸",
         "called a key therapy; the source says neither why nor which diet": "被称为关键疗法；文中没有说明原因，也没有说明何种饮食",
-        # how an injury may have happened
-        "lifting": "搬举",
-        "fall": "跌倒",
-        "twisting": "扭转",
-        "whiplash": "挥鞭样损伤",
         # what to take care of
         "neither_acute_nor_chronic": "既非急性也非慢性",
         "pain of less than {chronic_after} without an injury is neither of the source's two kinds": "不足 {chronic_after} 且没有损伤的疼痛，不属于文中两类中的任何一类",

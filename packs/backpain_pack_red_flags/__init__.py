@@ -11,6 +11,7 @@ from backpain_rules import Pack, accept, constraints_in, hookimpl, rules_in, ter
 
 from . import aneurysm, cauda_equina, cautions, fracture, guidelines, tumour_or_infection, withholding, words
 from .sources import ACP2017, NG59, PREGNANCY_REVIEW, SOURCES, WHO1999
+from .zh_hans import SIMPLIFIED_CHINESE
 
 PACK = Pack(
     "red_flags",
@@ -42,6 +43,7 @@ PACK = Pack(
         words.FRACTURE_FLAGS,
         words.NERVE_SIGNS,
     ],
+    translations={"zh-Hans": SIMPLIFIED_CHINESE},
     sign_sets=[words.CAUDA_EQUINA_SIGNS, words.NERVE_SIGN_SET, words.FRACTURE_FLAG_SET, words.TUMOUR_FLAG_SET],
 )
 

@@ -10,6 +10,7 @@ from backpain_rules import Pack, accept, hookimpl, rules_in, terms_in
 
 from . import damp, kidney, onset_and_rest, words
 from .sources import DAMP_PAGES, HERBADAY, SOURCES
+from .zh_hans import SIMPLIFIED_CHINESE
 
 PACK = Pack(
     "tcm_signs",
@@ -29,6 +30,7 @@ PACK = Pack(
     ],
     terms=terms_in(words),
     parameters=[words.DAMP_SIGNS, words.KIDNEY_SIGNS],
+    translations={"zh-Hans": SIMPLIFIED_CHINESE},
     sign_sets=[words.DAMP_COLD_SIGNS, words.DAMP_HEAT_SIGNS, words.YIN_SIGNS],
 )
 

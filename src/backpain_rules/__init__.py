@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from ._version import __version__ as __version__
     from .acceptance import Acceptance as Acceptance
     from .acceptance import accept as accept
+    from .analysis.case_set import Expected as Expected
+    from .analysis.case_set import TestCase as TestCase
+    from .analysis.case_set import TestCases as TestCases
     from .analysis.diagnostic import Diagnostic as Diagnostic
     from .analysis.diagnostic import Report as Report
     from .analysis.diff import Comparison as Comparison
     from .analysis.diff import Difference as Difference
+    from .analysis.goal import Goal as Goal
     from .assessment import Assessment as Assessment
     from .change import Change as Change
     from .engine.outcome import Engine as Engine
@@ -95,6 +99,9 @@ if TYPE_CHECKING:
     from .ir.serialize import premise_from_data as premise_from_data
     from .ir.serialize import premise_to_data as premise_to_data
     from .knowledge import KnowledgeBase as KnowledgeBase
+    from .otherwise.edit import Edit as Edit
+    from .otherwise.robustness import Robustness as Robustness
+    from .otherwise.why_not import WhyNot as WhyNot
     from .pack import Extension as Extension
     from .pack import Pack as Pack
     from .pack import constraints_in as constraints_in
@@ -136,8 +143,10 @@ _FACE: dict[str, str] = {
         "StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError "
         "UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
+        "analysis.case_set": "Expected TestCase TestCases",
         "analysis.diagnostic": "Diagnostic Report",
         "analysis.diff": "Comparison Difference",
+        "analysis.goal": "Goal",
         "assessment": "Assessment",
         "change": "Change",
         "engine.outcome": "Engine Outcome",
@@ -154,6 +163,9 @@ _FACE: dict[str, str] = {
         "ir.conclusions": "Conclusion conclude phrase",
         "ir.expressions": "Parameter Premise Ref parameter",
         "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",
+        "otherwise.edit": "Edit",
+        "otherwise.robustness": "Robustness",
+        "otherwise.why_not": "WhyNot",
         "pack": "Extension Pack constraints_in extend partitions_in rules_in terms_in",
         "plugins.hookspecs": "hookimpl",
         "questions.answers": "Answer",

@@ -40,6 +40,7 @@ class Acceptance:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
+        """The statements of a source that it cites."""
         return statements(self.source)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from typing import Any, Final, TypeVar
 
+from .change import Change, difference
+from .engine.native import Native
 from .engine.outcome import Outcome
 from .errors import FactError, did_you_mean
 from .explain.conflict import Conflict
@@ -18,17 +20,26 @@ from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
+from .ground.compile import compile_program
 from .ground.nodes import Derived, Node, Stated, members
+from .ground.whole import EmptyCase, State
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .ir.render import render
 from .link.model import Linked
+from .otherwise.asked import Conclusion
+from .otherwise.robustness import Robustness
+from .otherwise.smallest import Run, Smallest
+from .otherwise.what_if import changed_case, with_parameters
+from .otherwise.why_not import WhyNot, why_not
 from .questions.asking import Asking
 from .questions.case import Case
 from .questions.question import Question
+from .result_json import SECTIONS, ResultTexts
 from .show.labels import ENGLISH, Labels
 from .show.report import Report
 
 F = TypeVar("F", bound=Fact)
+NONE: Final[frozenset[int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,8 +53,9 @@ class _Shown:
 class Assessment:
     """What follows from one case. Everything but the conclusions themselves is computed when it is asked for."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, run: Run | None = None) -> None:
         self._outcome = outcome
+        self._run = run
 
     @property
     def linked(self) -> Linked:
@@ -67,30 +79,33 @@ class Assessment:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return self.of(Finding)
+        """The conditions that are found."""
+        return self._of(Finding)
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:
-        return self.of(Recommendation)
+        """What is recommended."""
+        return self._of(Recommendation)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        return self.of(Caution)
+        """What has to be taken care of."""
+        return self._of(Caution)
 
     @property
     def referrals(self) -> tuple[Referral, ...]:
-        return self.of(Referral)
+        """Who else should see the patient."""
+        return self._of(Referral)
 
     def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:
         """The conclusions of one type whose fields have these values."""
         for name in fields:
             if name not in kind.schema_.fields:
                 raise FactError(f"{kind.__name__} has no field {name!r}{did_you_mean(name, kind.schema_.fields)}", field=name)
-        # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
-        found: list[Any] = [fact for fact in self.derived if kind in type(fact).__mro__]
+        found = self._of(kind)
         if fields:
-            found = [fact for fact in found if all(fact.__dict__[name] == value for name, value in fields.items())]
-        return tuple(found)
+            found = tuple(fact for fact in found if all(fact.__dict__[name] == value for name, value in fields.items()))
+        return found
 
     def is_firm(self, fact: Fact) -> bool:
         """Whether this conclusion stays whatever further unknowns are answered."""
@@ -114,9 +129,12 @@ class Assessment:
     @cached_property
     def undecided(self) -> tuple[Undecided, ...]:
         """The conclusions that are possible and not established; it may list too much, as possible is an upper bound."""
+        facts, states = self._outcome.program.facts, self._outcome.states
+        if states is not None:
+            possible = [(n, s) for n, s in enumerate(states.propositions) if s & (ESTABLISHED | POSSIBLE) == POSSIBLE]
+            return tuple(Undecided(facts[n], self._resting_on(state)) for n, state in possible)
         evaluation = self._outcome.evaluation
         evaluation.settle_all()
-        facts = self._outcome.program.facts
         open_ = [n for n in range(len(facts)) if evaluation.proposition(n) & (ESTABLISHED | POSSIBLE) == POSSIBLE]
         return tuple(Undecided(facts[n], bearing_on(evaluation, (Derived(n),))) for n in open_)
 
@@ -125,7 +143,7 @@ class Assessment:
 
         Raises `MissingExtraError` without the extra `[prove]`, and `UnknownLanguageError`.
         """
-        return self._outcome.program.kept(Asking).all(Case(self._outcome.stated), self.labels(language))
+        return self._outcome.program.once(Asking).all(Case(self._outcome.stated), self.labels(language))
 
     def rests_on(self, fact: Fact) -> tuple[Unknown, ...]:
         """The unknowns that a provisional conclusion rests on; none for a firm one."""
@@ -135,12 +153,51 @@ class Assessment:
         """The derivation of a conclusion: rules, premises, parameters and sources, down to the stated facts."""
         return self._explainer.derivation(self._found(fact).numbers, fact)
 
+    def why_not(self, conclusion: Conclusion) -> WhyNot:
+        """Why this is not concluded: each rule that could give it, premise by premise, and the smallest changes that bring it.
+
+        `conclusion` is an id ("kidney_yin_deficiency", or with its pack "acupuncture:kidney_yin_deficiency"), a declared
+        term, or a derived fact of which the fields that were given count. Raises a `FactError` for what is concluded, and for
+        what rules do not conclude.
+        """
+        return why_not(self._outcome, self._assess, self._explainer, conclusion)
+
+    def robustness(self, fact: Fact) -> Robustness:
+        """The smallest changes of the stated facts that take a conclusion away: what it stands on, and how firmly."""
+        return Robustness(fact, partial(Smallest, self._outcome, self._assess, self._found(fact).numbers, wanted=False))
+
+    def what_if(
+        self,
+        insert: Iterable[Fact] = (),
+        retract: Iterable[Fact] = (),
+        replace: Iterable[Fact] = (),
+        *,
+        parameters: Mapping[Any, object] | None = None,
+    ) -> Change:
+        """What would be otherwise if these facts came, went, or took the place of others, or if parameters had other values.
+
+        `parameters` are named as `KnowledgeBase` takes them; those not named keep their values. Facts are retracted first.
+        Raises a `FactError` for a fact to retract that is not stated, or one to insert that contradicts another, and a
+        `ParameterError` for a parameter that there is not.
+
+        >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
+        >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+        >>> rule = Rule("chill", when=COLD, then=CHILL.finding())
+        >>> result = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[rule])]).assess([COLD.absent])
+        >>> print(result.what_if(replace=[COLD.present]))
+        + chill
+        """
+        facts, inserted, retracted = changed_case(self._outcome, insert, retract, replace)
+        run, changed = (self._assess, ()) if parameters is None else with_parameters(self.linked, parameters)
+        after = Assessment(run(facts), run)
+        return difference(self._firmness(), after._firmness(), inserted=inserted, retracted=retracted, parameters=changed)
+
     def explain(self) -> str:
         """Every conclusion with its derivation, as text: each after those that it rests on."""
         return show_all(map(self.why, self.derived))
 
     def report(self, language: str = ENGLISH) -> Report:
-        """This result for people to read, in the labels of the packs; `.to_html()` and `.to_markdown()` write it.
+        """This result for people to read, in the labels of the packs; `Report.to_html` and `Report.to_markdown` write it.
 
         Raises `UnknownLanguageError` for a language that no loaded pack has words in.
         """
@@ -159,14 +216,8 @@ class Assessment:
 
     def to_data(self) -> dict[str, Any]:
         """The result as JSON data."""
-        shared: dict[str, type[Fact]] = {
-            "findings": Finding,
-            "recommendations": Recommendation,
-            "cautions": Caution,
-            "referrals": Referral,
-        }
-        data: dict[str, Any] = {name: [self._conclusion(f) for f in self.of(kind)] for name, kind in shared.items()}
-        others = [f for f in self.derived if type(f) not in shared.values()]
+        data: dict[str, Any] = {name: [self._conclusion(f) for f in self.of(kind)] for name, kind in SECTIONS.items()}
+        others = [f for f in self.derived if type(f) not in SECTIONS.values()]
         if others:
             data["others"] = [{"type": f.tag(), **self._conclusion(f)} for f in others]
         data["conflicts"] = [conflict.to_data() for conflict in self.conflicts]
@@ -175,12 +226,47 @@ class Assessment:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The result as JSON text: the same bytes for the same facts and packs, in whatever order they came."""
-        return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
+        states = self._outcome.states
+        program, established = self._outcome.program, self._outcome.established
+        if states is None or indent is not None or not program.rivals.isdisjoint(established):
+            return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
+        texts = program.once(ResultTexts)
+        conflicts = "[]"
+        if states.breaks_constraint:
+            conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False)
+        concluded, undecided = texts.conclusions(established, states.propositions), texts.undecided(states.propositions)
+        return f'{{{concluded}, "conflicts": {conflicts}, "undecided": {undecided}}}'
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Assessment, (self._outcome,)
 
     def __repr__(self) -> str:
         return f"Assessment({', '.join(say_fact(fact) for fact in self.derived) or 'nothing follows'})"
 
     # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _of(self, kind: type[F]) -> tuple[F, ...]:
+        """The conclusions of one type, or of a type made from it."""
+        outcome = self._outcome
+        program, established = outcome.program, outcome.established
+        found: list[Any]
+        if program.rivals.isdisjoint(established):
+            wanted, facts = program.of_type.get(kind, NONE), program.facts
+            found = [facts[number] for number in sorted(established) if number in wanted]
+        else:
+            # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
+            found = [fact for fact in self.derived if kind in type(fact).__mro__]
+        return tuple(found)
+
+    @cached_property
+    def _assess(self) -> Run:
+        """Assesses other cases under the same rules, with the engine that assessed this one if that is at hand."""
+        return self._run or Native(compile_program(self.linked)).run
+
+    def _firmness(self) -> dict[Fact, bool]:
+        """The conclusions, each with whether it is firm."""
+        evaluation = self._outcome.evaluation
+        return {s.fact: all(evaluation.proposition(n) & CERTAIN for n in s.numbers) for s in self._shown}
 
     @cached_property
     def _explainer(self) -> Explainer:
@@ -210,6 +296,8 @@ class Assessment:
         return tuple(sorted(found, key=lambda shown: canonical(shown.fact)))
 
     def _found(self, fact: Fact) -> _Shown:
+        if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise FactError(f"{fact!r} is no conclusion; take one from result.derived or result.of(...)", fact=fact)
         for shown in self._shown:
             if shown.fact == fact:
                 return shown
@@ -226,6 +314,10 @@ class Assessment:
         if not data["firm"]:
             data["rests_on"] = [unknown.to_data() for unknown in self.rests_on(fact)]
         return data
+
+    def _resting_on(self, state: State) -> tuple[Unknown, ...]:
+        empty = self._outcome.program.once(EmptyCase)
+        return tuple([Unknown(*empty.gaps[number].place, empty.gaps[number].slot) for number in empty.numbers(state)])
 
     def _contradictions(self) -> list[Conflict]:
         facts = self._outcome.program.facts

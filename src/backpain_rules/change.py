@@ -8,13 +8,15 @@ from typing import Any
 
 from .explain.words import say_fact
 from .facts.base import Fact, canonical, to_data
+from .ir.conclusions import spoken
 
 
 @dataclass(frozen=True)
 class Change:
     """The difference between two cases and what follows from them; every list in canonical order.
 
-    `firmed` and `loosened` are conclusions that stood before and after, and became firm or provisional.
+    `firmed` and `loosened` are conclusions that stood before and after, and became firm or provisional. `parameters` are
+    those whose values differ: the name, the value before and the value after.
 
     >>> from backpain_rules import Change, present
     >>> Change(inserted=(present("cold"),)).to_data()
@@ -27,10 +29,11 @@ class Change:
     gone: tuple[Fact, ...] = ()
     firmed: tuple[Fact, ...] = ()
     loosened: tuple[Fact, ...] = ()
+    parameters: tuple[tuple[str, object, object], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
-        return any(self._lists().values())
+        return bool(self.parameters) or any(self._lists().values())
 
     def __str__(self) -> str:
         """One line for each difference in what follows: `+ acute_strain (lumbar)`."""
@@ -39,10 +42,13 @@ class Change:
 
     def to_data(self) -> dict[str, Any]:
         """As JSON data; what is empty is left out."""
-        return {name: [to_data(fact) for fact in facts] for name, facts in self._lists().items() if facts}
+        data: dict[str, Any] = {name: [to_data(fact) for fact in facts] for name, facts in self._lists().items() if facts}
+        if self.parameters:
+            data["parameters"] = {name: {"from": spoken(a), "to": spoken(b)} for name, a, b in self.parameters}
+        return data
 
     def _lists(self) -> dict[str, tuple[Fact, ...]]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "parameters"}
 
 
 def difference(
@@ -51,6 +57,7 @@ def difference(
     *,
     inserted: Iterable[Fact] = (),
     retracted: Iterable[Fact] = (),
+    parameters: tuple[tuple[str, object, object], ...] = (),
 ) -> Change:
     """The change from some conclusions to others, each with whether it is firm."""
     both = before.keys() & after.keys()
@@ -61,6 +68,7 @@ def difference(
         gone=_ordered(before.keys() - after.keys()),
         firmed=_ordered(fact for fact in both if after[fact] and not before[fact]),
         loosened=_ordered(fact for fact in both if before[fact] and not after[fact]),
+        parameters=parameters,
     )
 
 

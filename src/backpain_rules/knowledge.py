@@ -7,18 +7,28 @@ from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
+from .analysis.case_set import Expected, TestCases
 from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
+from .analysis.mcdc import test_cases
 from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
 from .draw.picture import Picture
-from .engine.case_json import case_schema, facts_from_json, read_json
+from .engine.case_json import CaseReader, case_schema, read_json
 from .engine.engines import make_engine
 from .engine.native import Native
 from .engine.outcome import Engine
-from .errors import BackpainRulesError, FactError, MissingExtraError, PackLoadError, ParameterError
+from .errors import (
+    BackpainRulesError,
+    FactError,
+    MissingExtraError,
+    PackLoadError,
+    ParameterError,
+    UnknownPackError,
+    did_you_mean,
+)
 from .facts.base import Fact
 from .ground.compile import compile_program
 from .interview.interview import Interview, restored
@@ -57,6 +67,7 @@ class KnowledgeBase:
         self._linked = link(packs, parameters or {})
         self._program = compile_program(self._linked)
         self._native = Native(self._program)
+        self._reader = CaseReader(self._linked)
         self._engines: dict[str, Engine] = {}
         self.broken: tuple[Exception, ...] = ()
 
@@ -96,11 +107,11 @@ class KnowledgeBase:
         give the same. Raises an `EngineError` for one that is unknown or refuses these rules.
         """
         if engine == "native":
-            return Assessment(self._native.run(facts))
+            return Assessment(self._native.run(facts), self._native.run)
         made = self._engines.get(engine)
         if made is None:
             made = self._engines.setdefault(engine, make_engine(engine, self._program))
-        return Assessment(made.run(facts))
+        return Assessment(made.run(facts), made.run)
 
     def check(self) -> Report:
         """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.
@@ -116,6 +127,24 @@ class KnowledgeBase:
         Raises `MissingExtraError` when the extra `[prove]` is not installed.
         """
         return diff(self._linked, new._linked)
+
+    def test_cases(self, criterion: str = "mcdc", *, pack: str | None = None) -> TestCases:
+        """A small set of cases in which each rule fires and is silent, and each leaf of each rule decides, found by proof.
+
+        `criterion` is "mcdc": masking MC/DC over three values, at the boundary of every threshold. With `pack`, for the rules of
+        that pack alone. Each case was given to the engine. Raises `UnknownPackError` for a pack that is not loaded,
+        `UnknownTargetError` for another criterion, `MissingExtraError` when the extra `[prove]` is not installed.
+        """
+        packs = {one.id for one in self.packs}
+        if pack is not None and pack not in packs:
+            raise UnknownPackError(f"no loaded pack is called {pack!r}{did_you_mean(pack, packs)}", pack=pack)
+        rules = [rule.name for rule in self._linked.rules if pack in (None, rule.pack)]
+        return test_cases(self._linked, rules, self._judged, criterion)
+
+    def _judged(self, facts: Sequence[Fact]) -> tuple[tuple[Expected, ...], tuple[Fact, ...]]:
+        result = self.assess(facts)
+        expected = tuple(Expected(fact, result.is_firm(fact)) for fact in result.derived)
+        return expected, result._outcome.undecided
 
     def session(
         self,
@@ -169,13 +198,13 @@ class KnowledgeBase:
         place = "the saved interview"
         check_made_with(self._linked, read, place=place, accept_other_packs=accept_other_packs, kind=INTERVIEW)
         try:
-            return restored(self._program, read, facts_from_json(self._linked, {"facts": read.get("facts")}))
+            return restored(self._program, read, self._reader.facts({"facts": read.get("facts")}))
         except FactError as error:
             raise error.at(place) from None
 
     def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""
-        return facts_from_json(self._linked, data)
+        return self._reader.facts(data)
 
     def case_schema(self) -> dict[str, Any]:
         """The JSON Schema of a case, with the ids that these packs declare; for forms and APIs."""

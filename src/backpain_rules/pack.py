@@ -28,6 +28,7 @@ class Extension:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
+        """The statements of a source that it cites."""
         return statements(self.source)
 
 

@@ -83,11 +83,13 @@ class Rule:
 
     @property
     def premise(self) -> Premise:
+        """What it asks of a case."""
         assert isinstance(self.when, Premise)
         return self.when
 
     @property
     def conclusions(self) -> tuple[Conclusion[Any], ...]:
+        """The templates of what it concludes, always as a tuple."""
         return (self.then,) if isinstance(self.then, Conclusion) else tuple(self.then)
 
     @property
@@ -98,6 +100,7 @@ class Rule:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
+        """The statements of a source that it cites."""
         return statements(self.source)
 
 
@@ -112,6 +115,7 @@ class Constraint:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
+        """The statements of a source that it cites."""
         return statements(self.source)
 
 
@@ -146,6 +150,7 @@ class Partition:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
+        """The statements of a source that it cites."""
         return statements(self.source)
 
     @property

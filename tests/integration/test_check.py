@@ -55,14 +55,14 @@ def test_the_acupuncture_pack_accepts_the_gap_and_the_overlap_between_acute_and_
 
 
 def test_the_documentation_lists_every_accepted_finding_of_the_shipped_packs() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "proofs.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "proofs.md").read_text(encoding="utf-8")
     listed = [line for line in text.splitlines() if line.startswith("| BR")]
     for one in KnowledgeBase.load().check().accepted:
         assert any(line.startswith(f"| {one.code} |") and all(f"`{name}`" in line for name in one.subjects) for line in listed)
 
 
 def test_the_documentation_names_every_kind_of_finding() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "proofs.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "proofs.md").read_text(encoding="utf-8")
     assert all(f"| {code} | {name} |" in text for code, name in CODES.items())
 
 

@@ -571,3 +571,46 @@ def test_an_interview_that_cannot_be_begun_says_why_in_one_line(
     assert status == 2
     assert says in err
     assert err.count("\n") == 1
+
+
+# --- why not -------------------------------------------------------------------------------------------------------------
+
+
+def test_why_not_prints_the_rules_that_miss_and_the_smallest_changes(command: Command) -> None:
+    status, out, err = command("assess", LIFTING, *ACUPUNCTURE, "--why-not", "chronic_pain", "--why-not", "organ_gate")
+    assert (status, err) == (0, "")
+    told = out.partition("Why not chronic_pain")[2]
+    assert "- pain lumbar: duration >= 12 weeks  <- pain lumbar, severity 8, duration 6 h" in told
+    assert "\n  pain lumbar: duration 6 h -> 12 weeks\n" in told
+    assert "\n  pain lumbar: severity 8 -> 3, duration 6 h -> 12 weeks\n" in told.partition("Why not organ_gate")[2]
+
+
+def test_why_not_is_in_the_json_too(command: Command) -> None:
+    _, out, _ = command("assess", LIFTING, *ACUPUNCTURE, "--why-not", "chronic_pain", "--format", "json")
+    [told] = json.loads(out)["why_not"]
+    assert told["asked"] == "chronic_pain"
+    assert told["changes"][0]["replace"][0]["duration"] == "P84D"
+    assert told["to_ask"] == [[{"type": "pain", "region": "neck", "slot": "duration"}]]
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--why-not", "acute_strain"), "--why-not acute_strain: it is concluded (acute_strain (lumbar)); --explain shows why"),
+        (("--why-not", "chronic_pian"), "no loaded pack concludes or declares 'chronic_pian'; did you mean 'chronic_pain'?"),
+        (("--why-not", "thirst"), "'thirst' is a symptom, no conclusion"),
+        (("--why-not", "chronic_pain", "--format", "html"), "--why-not is shown as text and json, not as html"),
+    ],
+)
+def test_why_not_of_what_has_no_answer_is_one_line(command: Command, options: tuple[str, ...], complaint: str) -> None:
+    status, out, err = command("assess", LIFTING, *ACUPUNCTURE, *options)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert complaint in err
+
+
+def test_without_the_extra_why_not_says_what_to_install(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pysat.solvers", None)
+    status, out, _ = command("assess", LIFTING, *ACUPUNCTURE, "--why-not", "chronic_pain")
+    assert status == 0
+    assert "1 fact away" in out
+    assert "pip install 'backpain-rules[prove]'" in out

@@ -1,60 +1,27 @@
-"""What README.md and the pages of docs/ say is so: their Python runs, and the output they show is the output there is."""
+"""What README.md says is so: its Python runs, and the output it shows is the output there is."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from backpain_rules.cli import main
+from pages import ROOT, Block, blocks, is_shown, printed
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROGRAM = ".venv/bin/backpain-rules "
-
-
-class Block(NamedTuple):
-    """A fenced block, and the output that the next block claims for it, if that is one of output."""
-
-    language: str
-    text: str
-    output: str | None
-
-
-def blocks(text: str) -> Iterator[Block]:
-    found: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    for (language, text), (following, output) in zip(found, [*found[1:], ("", "")], strict=True):
-        yield Block(language, text, output if following == "text" else None)
 
 
 PYTHON = [block for block in blocks(README) if block.language == "python"]
 COMMANDS = [block for block in blocks(README) if block.language == "bash" and PROGRAM in block.text]
 
 
-def printed(block: Block, names: dict[str, Any]) -> str:
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(compile(block.text, "README.md", "exec"), names)
-    return output.getvalue()
-
-
-def is_shown(claimed: str, real: str) -> bool:
-    """Whether the claimed lines are the real ones; a line of three dots stands for any lines."""
-    pattern = "".join("(?:.*\n)*?" if line == "..." else re.escape(line) + "\n" for line in claimed.splitlines())
-    return re.fullmatch(pattern, "".join(f"{line.rstrip()}\n" for line in real.splitlines())) is not None
-
-
-@pytest.mark.parametrize("page", ["README.md", "docs/cohort.md"])
-def test_the_python_runs_from_top_to_bottom_and_prints_what_it_is_said_to_print(page: str) -> None:
+def test_the_python_runs_from_top_to_bottom_and_prints_what_it_is_said_to_print() -> None:
     names: dict[str, Any] = {"__name__": "__main__"}
-    for block in blocks((ROOT / page).read_text(encoding="utf-8")):
-        if block.language != "python":
-            continue
+    for block in PYTHON:
         real = printed(block, names)
         assert is_shown(block.output or "", real), f"{block.text}\nreally prints\n{real}"
 

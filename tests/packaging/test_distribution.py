@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,9 +16,10 @@ from venv import EnvBuilder
 
 import pytest
 
+from pages import ROOT, Shell, blocks, is_shown
+
 pytestmark = pytest.mark.packaging
 
-ROOT = Path(__file__).parents[2]
 PACKS = ("acupuncture", "red_flags", "tcm_signs")
 PACKAGES = {"backpain_rules": ROOT / "src", **{f"backpain_pack_{pack}": ROOT / "packs" for pack in PACKS}}
 
@@ -159,3 +161,26 @@ def test_a_pack_that_was_begun_with_new_pack_is_found_once_it_is_installed(stran
     run(stranger, "-m", "pip", "install", "--quiet", project, cwd=tmp_path)
     assert "none missing" in run(program, "rules", "--pack", "desk_work", "--by-source", cwd=tmp_path)
     assert "Nothing is wrong." in run(program, "check", "desk_work", cwd=tmp_path)
+
+
+def test_the_tutorial_can_be_followed_to_the_letter_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
+    """Its blocks for the shell are typed, its files written, and what it shows is what comes; what shows nothing succeeds."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))},
+        "PATH": os.pathsep.join([str(Path(sys.base_prefix) / "bin"), os.environ["PATH"]]),
+        "PIP_FIND_LINKS": str(wheel.parent),  # so that the library that is installed by its name is this one
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    seen = set()
+    with Shell(tmp_path, environment) as shell:
+        for block in blocks((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")):
+            if block.file:
+                folder = Path(shell.typed("pwd")[0].strip())
+                (folder / block.file).write_text(block.text, encoding="utf-8")
+            elif block.language != "text":
+                assert block.language == "bash", f"a reader would not know where to put\n{block.text}"
+                told, status = shell.typed(block.text)
+                shown = status == 0 if block.output is None else is_shown(block.output, told)
+                assert shown, f"{block.text}\nreally prints, with status {status},\n{told}"
+            seen.add(block.file or block.language)
+    assert {"bash", "tests/test_pack.py"} <= seen

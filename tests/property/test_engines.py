@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backpain_rules import Fact, KnowledgeBase, Pack
+from backpain_rules import Fact, KnowledgeBase, Pack, Rule, any_of, condition, is_unknown, not_, symptom
 from backpain_rules.engine.native import Native
 from backpain_rules.engine.outcome import Outcome
 from backpain_rules.engine.reference import evaluate
@@ -44,6 +44,15 @@ def test_native_gives_the_three_sets_of_the_reference(rule_base: list[Pack], dat
 @given(chained_packs(), st.lists(chained_cases(), min_size=1, max_size=4))
 def test_native_gives_the_three_sets_of_the_reference_through_long_chains(rule_base: list[Pack], cases: list[list[Fact]]) -> None:
     agree(rule_base, cases)
+
+
+def test_a_rule_that_may_hold_of_nothing_is_asked_again_when_a_conclusion_comes() -> None:
+    first, second, sign = condition("first", "First"), condition("second", "Second"), symptom("sign", "Sign", ask="Sign?")
+    rules = [
+        Rule("a", when=any_of(first, is_unknown(sign)), then=second.finding()),
+        Rule("b", when=any_of(sign, not_(sign)), then=first.finding()),
+    ]
+    agree([Pack("demo", version="1", title="Demo", rules=rules)], [[], [sign.present], [sign.absent]])
 
 
 def agree(rule_base: Sequence[Pack], cases: Sequence[Sequence[Fact]]) -> None:

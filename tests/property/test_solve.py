@@ -17,9 +17,11 @@ from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from backpain_rules.link.link import link
 from backpain_rules.solve.clauses import FALSE, Clauses
 from backpain_rules.solve.solver import Solver
+from backpain_rules.solve.values import values_of
 from backpain_rules.solve.witness import Claim, PossibleCases
 from backpain_rules.testing.case_strategies import cases_of, completions_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
+from backpain_rules.testing.playground import Episode
 from backpain_rules.testing.rule_bases import packs
 
 BITS = (CERTAIN, ESTABLISHED, POSSIBLE)
@@ -132,6 +134,11 @@ def test_the_least_case_says_as_little_as_any() -> None:
     ]
     cases = PossibleCases(KnowledgeBase([Pack("p", version="1", title="P", rules=rules)])._program)
     assert cases.find([Claim(Derived(0))], least=True) == (Symptom(term="s3"),)
+
+
+def test_a_slot_that_is_compared_with_no_constant_has_a_value_to_try() -> None:
+    for kind, name in ((Episode, "ended"), (Episode, "severity"), (Pain, "duration"), (Pain, "severity")):
+        assert values_of(kind.schema_.fields[name], (), ()).found
 
 
 def test_every_comparison_of_two_slots_is_met_both_ways() -> None:

@@ -8,6 +8,8 @@ from good_pack import DESK_BACK, LONG_SITTING, MIN_DESK_SIGNS, PACK, POOR_SLEEP,
 
 from backpain_rules import (
     DONT_KNOW,
+    Change,
+    Edit,
     Fact,
     Finding,
     Injury,
@@ -19,6 +21,7 @@ from backpain_rules import (
     Question,
     Region,
     Rule,
+    WhyNot,
     all_of,
     intervention,
     present,
@@ -59,6 +62,10 @@ words: list[str] = [
     str(result.why(fact)) for fact in (*result.findings, *result.recommendations, *result.cautions, *result.referrals)
 ]
 text: str = result.to_json()
+why_not: WhyNot = result.why_not(WALK)
+edits: tuple[Edit, ...] = (*why_not.changes, *why_not.answers, *result.robustness(finding).changes)
+asked: list[str] = [str(unknown) for unknowns in why_not.to_ask for unknown in unknowns]
+change: Change = result.what_if(edits[0].insert, edits[0].retract, edits[0].replace, parameters={MIN_DESK_SIGNS: 1})
 again = kb.assess(
     kb.read_case('{"facts": [{"type": "pain", "region": "lumbar", "severity": 8, "duration": "PT6H"}]}'), engine="reference"
 )

@@ -34,6 +34,12 @@ def test_type_checkers_and_the_interpreter_see_the_same_names() -> None:
     assert declared() == backpain_rules._FACE
 
 
+def test_strategies_can_be_the_first_thing_that_a_program_imports() -> None:
+    program = "from backpain_rules.testing import cases; print(cases.__name__)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("cases\n", "")
+
+
 @pytest.mark.parametrize("name", backpain_rules.__all__)
 def test_every_name_is_there(name: str) -> None:
     assert getattr(backpain_rules, name) is not None
@@ -43,3 +49,10 @@ def test_every_name_is_there(name: str) -> None:
 def test_another_name_is_not() -> None:
     with pytest.raises(AttributeError, match="'backpain_rules' has no attribute 'Pian'"):
         backpain_rules.Pian  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_hypothesis_loads_no_more_than_facts_when_it_starts() -> None:
+    told = "import hypothesis, sys; print(*(name for name in sys.modules if name.startswith('backpain_rules.')))"
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
+    rooms = {name.split(".")[1] for name in loaded}
+    assert rooms == {"errors", "facts", "testing"}

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -212,18 +212,25 @@ def test_a_damaged_journal_is_refused_with_the_line(tmp_path: Path) -> None:
         KB.session(journal=path)
 
 
+class Call(Fact):
+    """A call at a moment, with its zone or without; a closed type."""
+
+    at: Key[datetime]
+
+
 def test_a_change_that_no_rule_can_compute_leaves_the_session_as_it_was(tmp_path: Path) -> None:
-    later_on = Rule("later", when=all_of(first, first.on + timedelta(days=1) < date(2030, 1, 1)), then=CHILL.finding())
-    kb = KnowledgeBase([Pack("late", version="1", title="Late", rules=[later_on], fact_types=[Visit])])
-    session = kb.session([visit(1)], journal=tmp_path / "journal")
+    call = each(Call)
+    later_on = Rule("later", when=all_of(call, call.at + timedelta(days=1) < datetime(2030, 1, 1)), then=CHILL.finding())
+    kb = KnowledgeBase([Pack("late", version="1", title="Late", rules=[later_on], fact_types=[Call])])
+    session = kb.session([Call(at=datetime(2026, 1, 1))], journal=tmp_path / "journal")
     before = (session.facts, session.derived, session.to_json())
-    with pytest.raises(OverflowError):
-        session.insert(Visit(on=date.max, region="neck"))
+    with pytest.raises(TypeError):
+        session.insert(Call(at=datetime(2026, 1, 2, tzinfo=UTC)))
     assert (session.facts, session.derived, session.to_json()) == before
-    session.insert(visit(2))
+    session.insert(Call(at=datetime(2026, 1, 2)))
     session.close()
     again = kb.session(journal=tmp_path / "journal")
-    assert again.facts == (visit(1), visit(2))
+    assert again.facts == (Call(at=datetime(2026, 1, 1)), Call(at=datetime(2026, 1, 2)))
     again.close()
 
 

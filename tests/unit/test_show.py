@@ -12,7 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backpain_rules import Injury, KnowledgeBase, Pack, Pain, Rule, Source, UnknownTargetError, condition, symptom
+from backpain_rules import (
+    Injury,
+    KnowledgeBase,
+    Pack,
+    Pain,
+    Referral,
+    Rule,
+    Source,
+    UnknownTargetError,
+    condition,
+    present,
+    symptom,
+)
 from backpain_rules.draw.graph import Graph, Node
 from backpain_rules.draw.layout import lay_out
 from backpain_rules.draw.picture import Painter
@@ -23,6 +35,7 @@ from backpain_rules.show.sentences import sentence
 from backpain_rules.testing.rule_bases import packs
 
 KB = KnowledgeBase.load("acupuncture")
+TOGETHER = KnowledgeBase.load("acupuncture", "red_flags", "tcm_signs")
 CASES = sorted(p for p in (Path(__file__).parents[2] / "examples" / "cases").glob("*.json") if ".expected" not in p.name)
 SVG = "{http://www.w3.org/2000/svg}"
 VOID = {"meta", "br"}
@@ -71,6 +84,36 @@ def test_a_page_is_well_formed_and_says_everything(case: Path, language: str) ->
         for support in derivation.supports:
             assert all(labels.statement(statement) in page.said for statement in support.sources)
     assert page.tags["script"] == page.tags["link"] == page.tags["img"] == 0
+
+
+def test_what_could_still_follow_is_named_once_where_it_waits_for_the_same_answers() -> None:
+    report = TOGETHER.assess([Pain(region="neck")]).report()
+    named = [(needs, title) for needs, titles in report.waiting().items() for title in titles]
+    assert len(named) == len(set(named)) < len(report.undecided)
+    assert set(named) == {(one.needs, report.labels.title(one.fact)) for one in report.undecided}
+
+
+def test_a_report_says_in_labels_what_packs_add_to_each_other_and_what_takes_back() -> None:
+    case = CASES[0].parent / "tcm_signs" / "warm_drinks_for_yang.json"
+    told = TOGETHER.assess(TOGETHER.read_case(case.read_text())).report().to_markdown().replace("\\", "")
+    signs = "Thirst for warm drinks to Signs of kidney yang deficiency [jfmdp:HOT]"
+    assert f"note: pack Signs of Chinese medicine in lumbar pain adds {signs}" in told
+    assert "note: replaces acupuncture:kidney-yang" in told
+    assert "unless red_flags:treatment-waits fires" in told
+
+
+def test_a_derivation_that_names_an_override_is_equal_when_it_is_made_again() -> None:
+    case = TOGETHER.read_case((CASES[0].parent / "kidney_yin.json").read_text())
+    once, again = TOGETHER.assess(case), TOGETHER.assess(case)
+    assert once.recommendations
+    assert [*map(once.why, once.recommendations)] == [*map(again.why, again.recommendations)]
+
+
+def test_a_picture_says_its_arrows_in_the_language_asked_for() -> None:
+    picture = TOGETHER.graph("red_flags:treatment-waits", language="zh-Hans")
+    assert "red_flags:treatment-waits 撤回 acupuncture:diet" in picture.to_svg()
+    assert "leads to" not in picture.to_svg()
+    assert "-. 撤回 .->" in picture.to_mermaid()
 
 
 def test_nothing_that_a_pack_or_a_case_says_becomes_markup() -> None:
@@ -140,3 +183,14 @@ def test_a_layout_places_every_node_once_and_leads_every_arrow(ends: list[tuple[
         assert layout.columns[route[0][0]][route[0][1]] == arrow.source
         assert layout.columns[route[-1][0]][route[-1][1]] == arrow.target
         assert all(abs(a[0] - b[0]) == 1 for a, b in pairwise(route))
+
+
+def test_a_report_names_the_most_urgent_referral_first() -> None:
+    flags = KnowledgeBase.load("red_flags")
+    told = flags.assess([Pain(region="lumbar", severity=5), *map(present, ("weak_knees", "low_libido", "saddle_anaesthesia"))])
+    (referrals,) = (listed for title, listed in told.report().parts().items() if title == "Referrals")
+    assert [d.fact.urgency for d in referrals if isinstance(d.fact, Referral)] == ["emergency", "urgent", "soon"]
+
+
+def test_a_report_in_a_notebook_brings_its_style() -> None:
+    assert KB.assess([])._repr_html_().startswith("<style>")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,29 @@ from ..rule import Written
 class Diagnostic:
     """One finding. `subjects` are the full names of what it speaks of, rules mostly; `places` says where those are written.
 
-    `witness` is a patient who shows it, replayed through the engine; None where the fault is that there is no such
-    patient. `parameters` are the values with which it happens, where they are not those of the knowledge base.
-    `accepted` is the acceptance of a pack that names it.
+    `parameters` are the values with which it happens, where they are not those of the knowledge base. `accepted` is the
+    acceptance of a pack that names it. `shown` is the witness, or what makes it.
     """
 
     code: str
     message: str
     subjects: tuple[str, ...]
     places: Mapping[str, Written] = field(default_factory=dict[str, Written])
-    witness: tuple[Fact, ...] | None = None
+    shown: tuple[Fact, ...] | Callable[[], tuple[Fact, ...]] | None = field(default=None, compare=False, repr=False)
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
     accepted: Acceptance | None = None
+
+    @cached_property
+    def witness(self) -> tuple[Fact, ...] | None:
+        """A patient who shows it, of whom nothing can be left unsaid; None where the fault is that there is no such patient.
+
+        The engine has been given this patient and did what the finding says. Of faults that come in great numbers it is made
+        when it is first asked for. Raises `ProofError` if the engine denies it: the proofs would then be wrong.
+        """
+        return self.shown() if callable(self.shown) else self.shown
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "shown": self.witness}
 
     @property
     def name(self) -> str:

@@ -4,29 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
+from threading import Lock
+from typing import Final
 
 from ..engine.native import Native
-from ..errors import InvalidFactError
+from ..errors import InvalidFactError, ProofError
 from ..facts.base import Fact, canonical
 from ..ground.compile import compile_program
 from ..ground.grounding import key_of
-from ..ground.nodes import Derived, Fires, Node, Place, members
+from ..ground.nodes import Derived, Fires, Node, Place, Stated, members
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED, POSSIBLE
 from ..ir.expressions import Constant, Variable
 from ..ir.walk import variables, walk
 from ..link.model import Linked, LinkedConstraint, LinkedRule, Template
 from ..rule import Written
+from ..solve.sample import Sample, around, support
 from ..solve.solver import Model, Solver
 from ..solve.witness import Claim, PossibleCases
+
+DRAWN: Final = 4096
+"""How many cases are drawn at random."""
+AROUND: Final = 128
+"""How many are drawn around each rule instance."""
+TOGETHER: Final = 256
+"""For how many instances at once, which is a matter of memory."""
 
 
 class Prover:
     """One rule base under proof, over all cases that break no constraint and have no facts of closed types.
 
-    Each model that the solver finds is kept and asked about every rule, so that most questions need no solver. `known` are
-    findings, by code and subjects, that need not be found again.
+    Most questions of the kind "is there a case" are answered by cases that were drawn at random, or by models that the solver
+    found for other questions, so that few of them need the solver. `known` are findings, by code and subjects, that need not be
+    found again.
     """
 
     def __init__(self, linked: Linked, known: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
@@ -36,7 +48,6 @@ class Prover:
         self.program: Program = compile_program(replace(linked, constraints=(*linked.constraints, *goals)))
         self.constraints = [n for n, c in enumerate(self.program.constraints) if c.constraint in linked.constraints]
         self.cases = PossibleCases(self.program, constraints=self.constraints)
-        self.native = Native(self.program)
         self._wide = Solver(self.cases.world.clauses)  # left to itself it says much, so that many rules fire at once
         encoding = self.cases.encoding
         self.fires: list[int] = [encoding.instance(number) for number in range(len(self.program.instances))]
@@ -46,31 +57,31 @@ class Prover:
         self.rules = {rule.name: rule for rule in linked.rules}
         self._models: list[Model] = []
         self._seen: list[int] = [0] * len(self.fires)
-        self._follows: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
+        """For each instance the models in which it fires, as the bits of a number."""
+        self._lock = Lock()  # witnesses are made when they are read, by whatever thread
         self._small: dict[int, tuple[Fact, ...] | None] = {}
 
     # --- which rules fire together ------------------------------------------------------------------------------------
 
-    def can_fire(self, *instances: int) -> bool:
-        """Whether these rule instances fire together in some case."""
-        seen = -1
-        for number in instances:
-            seen &= self._seen[number]
-        if seen:
+    def can_fire(self, instance: int) -> bool:
+        """Whether a rule instance fires in some case."""
+        return bool(self._drawn[instance] or self._seen[instance]) or self._search(instance)
+
+    def can_meet(self, one: int, other: int) -> bool:
+        """Whether two rule instances fire together in some case."""
+        if self._drawn[one] & self._drawn[other] or self._seen[one] & self._seen[other]:
             return True
-        if len(instances) == 2 and self._exclude(*instances):
+        if self._excluded[one] >> other & 1:
             return False
-        model = self._wide.solve([self.fires[number] for number in instances])
-        if model is not None:
-            self._keep(model)
-        return model is not None
+        return bool(self._near[one] & self._near[other]) or self._search(one, other)
 
     def seen_without(self, instance: int, others: Iterable[int]) -> bool:
         """Whether one of the cases seen so far makes an instance fire and none of these others."""
-        seen = self._seen[instance]
+        seen, drawn = self._seen[instance], self._drawn[instance]
         for number in others:
             seen &= ~self._seen[number]
-        return bool(seen)
+            drawn &= ~self._drawn[number]
+        return bool(seen or drawn)
 
     def small_case(self, instance: int) -> tuple[Fact, ...] | None:
         """A case that makes an instance fire and of which nothing can be left out."""
@@ -78,18 +89,19 @@ class Prover:
             self._small[instance] = self.cases.find([Claim(Fires(instance))])
         return self._small[instance]
 
-    def case_of_both(self, one: int, other: int) -> tuple[Fact, ...] | None:
-        """A case that makes two instances fire, None where none can: their small cases put together, if the engine agrees."""
+    def case_of_both(self, one: int, other: int) -> tuple[Fact, ...]:
+        """A case that makes two instances fire which can meet: their small cases put together, if the engine agrees."""
         claims = [Claim(Fires(one)), Claim(Fires(other))]
-        if one == other:
-            return self.small_case(one)
-        if self._exclude(one, other):
-            return None
-        if self.can_fire(one) and self.can_fire(other):
-            together = _together(self.small_case(one) or (), self.small_case(other) or ())
-            if together is not None and self.shows(together, claims):
-                return together
-        return self.cases.find(claims) if self.can_fire(one, other) else None
+        with self._lock:
+            small = self.small_case(one), self.small_case(other)
+            together = None if None in small else _together(small[0] or (), small[1] or ())
+            if together is None or not self.shows(together, claims):
+                together = small[0] if one == other else self.cases.find(claims)
+        if together is None:
+            raise ProofError(
+                f"no case makes {self._name(one)} and {self._name(other)} fire, and one was seen; please report this"
+            )
+        return together
 
     def shows(self, case: Sequence[Fact], claims: Sequence[Claim]) -> bool:
         """Whether the engine confirms the claims of a case, and that it breaks no constraint."""
@@ -108,25 +120,75 @@ class Prover:
         fires = isinstance(claim.node, Fires) and claim.holds and claim.bit != POSSIBLE
         return self.program.instances[claim.node.instance].heads if fires else ()  # type: ignore[union-attr]
 
-    def _exclude(self, one: int, other: int) -> bool:
-        """Whether what follows at once from one instance denies what follows at once from the other."""
-        return not self._follow(one)[0].isdisjoint(self._follow(other)[1])
+    def _name(self, instance: int) -> str:
+        return self.program.instances[instance].rule.name
 
-    def _follow(self, instance: int) -> tuple[frozenset[int], frozenset[int]]:
-        """What follows at once where an instance fires, and what is denied; all and everything where it cannot fire."""
-        if instance not in self._follows:
-            literal = self.fires[instance]
-            found = self._wide.implied([literal]) or frozenset((literal, -literal))
-            self._follows[instance] = found, frozenset(-one for one in found)
-        return self._follows[instance]
+    def _search(self, *instances: int) -> bool:
+        """Ask the solver for a case in which these fire."""
+        wanted = [self.fires[number] for number in instances]
+        while (model := self._wide.solve(wanted)) is not None and self.cases.world.block(model):
+            pass
+        if model is not None:
+            bit = 1 << len(self._models)
+            self._models.append(model)
+            for number in model.holding(self.fires):
+                self._seen[number] |= bit
+        return model is not None
 
-    def _keep(self, model: Model) -> None:
-        bit = 1 << len(self._models)
-        self._models.append(model)
-        for number in model.holding(self.fires):
-            self._seen[number] |= bit
+    @cached_property
+    def _drawn(self) -> list[int]:
+        """For each instance the random cases in which it fires."""
+        return self._firing(self._sample) if self._sample is not None else [0] * len(self.fires)
+
+    @cached_property
+    def _near(self) -> list[int]:
+        """For each instance the cases in which it fires, of those drawn around each: what that one rests on, the rest random."""
+        near = [0] * len(self.fires)
+        if self._sample is None:
+            return near
+        firing = [number for number in range(len(self.fires)) if self.can_fire(number)]
+        for start in range(0, len(firing), TOGETHER):
+            batch = firing[start : start + TOGETHER]
+            sample = around(self.cases.world, [self._support(number) for number in batch], AROUND)
+            for number, holds in enumerate(self._firing(sample)):
+                near[number] |= holds << start * AROUND
+        return near
+
+    @cached_property
+    def _sample(self) -> Sample | None:
+        return Sample(self.cases.world, DRAWN) if self.cases.world.allows_all else None
+
+    def _firing(self, sample: Sample) -> list[int]:
+        """For each instance the cases of a sample in which it fires, those that break a constraint left out."""
+        allowed = sample.all
+        for number in self.constraints:
+            allowed &= ~sample[self.cases.encoding.node(self.program.constraints[number].body)]
+        return [sample[literal] & allowed for literal in self.fires]
+
+    def _support(self, instance: int) -> tuple[int, ...]:
+        """What makes an instance fire, in one of the cases known."""
+        if self._sample is not None and self._drawn[instance]:
+            case = self._sample.case(self._drawn[instance].bit_length() - 1)
+        else:
+            case = self._models[self._seen[instance].bit_length() - 1]
+        return support(self.cases.world, [self.fires[instance]], case)
+
+    @cached_property
+    def _excluded(self) -> list[int]:
+        """For each instance those that cannot fire with it: what follows at once from the one denies what does from the other."""
+        follows = [self._wide.implied([literal]) or frozenset((literal, -literal)) for literal in self.fires]
+        followers: dict[int, int] = {}
+        for number, found in enumerate(follows):
+            for literal in found:
+                followers[literal] = followers.get(literal, 0) | 1 << number
+        return [reduce(or_, (followers.get(-literal, 0) for literal in found), 0) for found in follows]
 
     # --- other views of the same rule base -----------------------------------------------------------------------------
+
+    @cached_property
+    def native(self) -> Native:
+        """The engine."""
+        return Native(self.program)
 
     @cached_property
     def unconstrained(self) -> PossibleCases:
@@ -144,15 +206,8 @@ class Prover:
 
     @cached_property
     def beyond(self) -> frozenset[str]:
-        """The rules that read facts of closed types, or conclusions that only such rules may give: nothing is proved of them."""
-        closed = {rule.name for rule in self.linked.rules if any(_is_closed(self.linked, v) for v in _patterns(rule))}
-        grown = True
-        while grown:
-            given = [template for name in closed for template in self.rules[name].templates]
-            more = {r.name for r in self.linked.rules if any(_may_give(t, v) for v in _patterns(r) for t in given)}
-            grown = not more <= closed
-            closed |= more
-        return frozenset(closed)
+        """The rules of which nothing is proved."""
+        return beyond_proof(self.linked)
 
     @cached_property
     def users(self) -> dict[int, list[int]]:
@@ -163,10 +218,31 @@ class Prover:
                 found.setdefault(other, []).append(len(self.program.facts) + number)
         return found
 
+    @cached_property
+    def readers(self) -> dict[int, list[int]]:
+        """For each atom the instances that read it."""
+        found: dict[int, list[int]] = {}
+        for number, instance in enumerate(self.program.instances):
+            for atom in atoms_of(instance.body):
+                found.setdefault(atom, []).append(number)
+        return found
+
     def places(self, *names: str) -> dict[str, Written]:
         """Where rules are written."""
         found = {name: self.rules[name].rule.written for name in names if name in self.rules}
         return {name: written for name, written in found.items() if written is not None}
+
+
+def beyond_proof(linked: Linked) -> frozenset[str]:
+    """The rules that read facts of closed types, or conclusions that only such rules may give: nothing is proved of them."""
+    closed = {rule.name for rule in linked.rules if any(_is_closed(linked, v) for v in _patterns(rule))}
+    grown = True
+    while grown:
+        given = [template for rule in linked.rules if rule.name in closed for template in rule.templates]
+        more = {r.name for r in linked.rules if any(_may_give(t, v) for v in _patterns(r) for t in given)}
+        grown = not more <= closed
+        closed |= more
+    return frozenset(closed)
 
 
 def reads_conclusions(node: Node) -> bool:
@@ -178,6 +254,18 @@ def reads_conclusions(node: Node) -> bool:
             return True
         stack.extend(members(here))
     return False
+
+
+def atoms_of(node: Node) -> set[int]:
+    """The atoms that a node reads itself, not by what it reads of conclusions."""
+    found: set[int] = set()
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Stated):
+            found.add(here.atom)
+        stack.extend(members(here))
+    return found
 
 
 def _together(one: Sequence[Fact], other: Sequence[Fact]) -> tuple[Fact, ...] | None:

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "cohort": "say what follows from each row of a table of cases, from file to file",
     "check": "prove that the rules are consistent, or show a patient for whom they are not",
     "diff": "say whether two versions of a pack agree on every patient, or show the smallest cases where they differ",
+    "cases": "make a small set of test cases that shows what each premise of the rules does",
     "packs": "list the installed packs of knowledge",
     "graph": "show which signs and conclusions feed which rules",
     "rules": "list the rules of the packs, or where each statement of their sources ended",

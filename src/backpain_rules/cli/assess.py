@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ from ..facts.types import DERIVED
 from ..show.labels import ENGLISH
 from .console import BadInput, say, say_utf8, width
 from .installed import add_pack_option, add_set_option, load
+from .why_not import add_option, sections, why_nots, with_changes
 
 UNDECIDED_SHOWN = 3
 LISTS_ALL = "{}; --format json lists them all"
@@ -25,6 +27,7 @@ LISTS_ALL = "{}; --format json lists them all"
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("case", metavar="CASE", help='the case as a JSON file, {"facts": [...]}; - reads standard input')
     parser.add_argument("--explain", action="store_true", help="show the derivation of each conclusion, down to the source")
+    add_option(parser)
     add_pack_option(parser)
     parser.add_argument("--engine", default="native", help="the engine that runs the rules (default: native)")
     parser.add_argument(
@@ -35,11 +38,19 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
+    if options.why_not and options.format not in ("text", "json"):
+        raise BadInput(f"--why-not is shown as text and json, not as {options.format}")
     result = _assessment(options)
-    if options.format == "json":
+    absent = why_nots(result, options.why_not)
+    if options.format == "json" and absent:
+        data = {**result.to_data(), "why_not": [with_changes(one) for one in absent]}
+        say_utf8(json.dumps(data, ensure_ascii=False, indent=2))
+    elif options.format == "json":
         say_utf8(result.to_json(indent=2))
     elif options.format == "text":
-        say(result_text(result, options.language, explain=options.explain))
+        wording = result.labels(options.language) if options.language else IDS
+        parts = (*_sections(result, wording, explain=options.explain, lists_all=LISTS_ALL), *sections(absent, wording))
+        say("\n\n".join("\n".join(part) for part in parts))
     else:
         report = result.report(options.language or ENGLISH)
         say_utf8((report.to_html() if options.format == "html" else report.to_markdown()).rstrip("\n"))

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..ground.grounding import OPERATORS
-from ..ground.nodes import JoinTest, Place, Plain, SlotValue, Sum
+from ..ground.joins import comparison_holds
+from ..ground.nodes import OPERATORS, JoinTest, Place, Plain, SlotValue, Sum
 from .planes import ONE, ZERO, Plane, both, pack, unpack
 from .values import Numbers, SlotValues, as_number
 
@@ -37,7 +37,7 @@ def join_holds(join: JoinTest, values: Values, cases: int) -> tuple[Plane, Plane
     columns = {(slot.place, slot.slot): values[slot.place, slot.slot].objects() for slot in slots}
     found = np.zeros(cases, np.bool_)
     for row in np.flatnonzero(unpack(known, cases)).tolist():
-        found[row] = bool(OPERATORS[join.op](_value(join.left, columns, row), _value(join.right, columns, row)))
+        found[row] = comparison_holds(join, lambda slot, row=row: columns[slot.place, slot.slot][row])  # type: ignore[misc]
     return pack(found), known
 
 
@@ -74,17 +74,6 @@ def _whole(value: Operand, values: Values) -> Any:
             return column.values if column.values.dtype.kind == "f" else column.values.astype(np.int64, copy=False)
         case Sum(op=op, left=left, right=right):
             return OPERATORS[op](_whole(left, values), _whole(right, values))
-
-
-def _value(value: Operand, columns: Mapping[tuple[Place, str], list[Any]], row: int) -> Any:
-    """One side of the comparison for one row."""
-    match value:
-        case Plain(value=constant):
-            return constant
-        case SlotValue(place=place, slot=slot):
-            return columns[place, slot][row]
-        case Sum(op=op, left=left, right=right):
-            return OPERATORS[op](_value(left, columns, row), _value(right, columns, row))
 
 
 def _slots(value: Operand) -> Iterator[SlotValue]:

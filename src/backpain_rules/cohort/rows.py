@@ -64,5 +64,5 @@ def _fact(linked: Linked, place: Place, values: dict[str, Any]) -> Fact:
         fact = kind.model_validate_json(given)
     except ValidationError as error:
         raise invalid_fact(kind, error) from None
-    check_fact(linked, fact, 0)
+    check_fact(linked, fact, "facts[0]")
     return fact

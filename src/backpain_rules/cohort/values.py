@@ -22,7 +22,7 @@ from pydantic_core import to_json
 from ..engine.case import unknown_id
 from ..errors import FactError, TableError
 from ..facts.schema import FieldSchema
-from ..ground.grounding import OPERATORS
+from ..ground.nodes import OPERATORS
 from ..link.model import Linked
 from .planes import ONE, ZERO, Plane, both, either, first, flip, pack, unpack
 

@@ -21,11 +21,17 @@ class Node:
 
 @dataclass(frozen=True)
 class Arrow:
-    """From what feeds to what is fed, by node ids."""
+    """From what feeds to what is fed, by node ids; `text` says `how` to the reader."""
 
     source: str
     target: str
     how: How = "leads to"
+    text: str = ""
+
+    @property
+    def said(self) -> str:
+        """The arrow in words."""
+        return self.text or self.how
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from .graph import Graph
 from .style import BLUE, GREEN, ORANGE
 
 SHAPES: Final = {"stated": ("[", "]"), "rule": ("(", ")"), "conclusion": ("[[", "]]")}
-ARROWS: Final = {"leads to": "-->", "takes back": "-. takes back .->"}
+ARROWS: Final = {"leads to": "-->", "takes back": "-. {} .->"}
 
 
 def mermaid(graph: Graph) -> str:
@@ -25,7 +25,7 @@ def _lines(graph: Graph) -> Iterator[str]:
         note = f"<br/><i>{_escaped(node.note)}</i>" if node.note else ""
         yield f'  {names[node.id]}{left}"{_escaped(node.text)}{note}"{right}:::{node.kind}'
     for arrow in graph.arrows:
-        yield f"  {names[arrow.source]} {ARROWS[arrow.how]} {names[arrow.target]}"
+        yield f"  {names[arrow.source]} {ARROWS[arrow.how].format(_escaped(arrow.said))} {names[arrow.target]}"
     for kind, colour in (("stated", GREEN), ("rule", ORANGE), ("conclusion", BLUE)):
         yield f"  classDef {kind} fill:#ffffff,stroke:{colour},color:#1a1a1a"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .graph import Arrow, Graph, How, Node
@@ -42,10 +43,11 @@ class Picture(Graph):
 
 
 class Painter:
-    """Collects nodes and arrows for a picture; what is added twice counts once."""
+    """Collects nodes and arrows for a picture; what is added twice counts once. `say` words the title and the arrows."""
 
-    def __init__(self, title: str) -> None:
-        self.title = title
+    def __init__(self, title: str, say: Callable[[str], str] = str) -> None:
+        self.title = say(title)
+        self._say = say
         self._nodes: dict[str, Node] = {}
         self._arrows: dict[Arrow, None] = {}
 
@@ -57,7 +59,7 @@ class Painter:
 
     def connect(self, source: str, target: str, how: How = "leads to") -> None:
         """An arrow from one node to another."""
-        self._arrows.setdefault(Arrow(source, target, how))
+        self._arrows.setdefault(Arrow(source, target, how, self._say(how)))
 
     def picture(self) -> Picture:
         return Picture(tuple(self._nodes.values()), tuple(self._arrows), self.title)

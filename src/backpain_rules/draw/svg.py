@@ -56,7 +56,7 @@ def _told(graph: Graph) -> Iterator[str]:
     """The text alternative: every arrow in words."""
     text = {node.id: node.text for node in graph.nodes}
     for arrow in graph.arrows:
-        yield f"{text[arrow.source]} {arrow.how} {text[arrow.target]}"
+        yield f"{text[arrow.source]} {arrow.said} {text[arrow.target]}"
 
 
 def _node(node: Node, x: float, middle: float, height: float) -> str:

@@ -19,7 +19,7 @@ def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
     """
     case: dict[Place, Fact] = {}
     for number, fact in enumerate(facts):
-        check_fact(linked, fact, number)
+        check_fact(linked, fact, f"facts[{number}]")
         place = Place(type(fact), key_of(fact))
         known = case.setdefault(place, fact)
         if known is not fact and known != fact:
@@ -31,28 +31,26 @@ def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
     return case
 
 
-def check_fact(linked: Linked, fact: object, number: int) -> None:
-    """Refuse what cannot be a stated fact of this rule base."""
+def check_fact(linked: Linked, fact: object, where: str) -> None:
+    """Refuse what cannot be a stated fact of this rule base; `where` is what the caller calls it."""
     if not isinstance(fact, Fact):
-        raise InvalidFactError(
-            f"facts[{number}] is {fact!r}, which is no fact; write Pain(region=...) or present(...)", value=fact
-        )
+        raise InvalidFactError(f"{where} is {fact!r}, which is no fact; write Pain(region=...) or present(...)", value=fact)
     kind = type(fact)
     if linked.fact_types.get(kind.tag()) is not kind:
         raise UnknownFactTypeError(
-            f"facts[{number}]: no loaded pack knows the fact type {kind.__name__}{did_you_mean(kind.tag(), linked.fact_types)}",
-            place=f"facts[{number}]", fact_type=kind.tag(),
+            f"{where}: no loaded pack knows the fact type {kind.__name__}{did_you_mean(kind.tag(), linked.fact_types)}",
+            place=where, fact_type=kind.tag(),
         )  # fmt: skip
     if kind in linked.derived_types:
         raise InvalidFactError(
-            f"facts[{number}]: {kind.__name__} is concluded by rules, so it cannot be stated",
-            place=f"facts[{number}]",
+            f"{where}: {kind.__name__} is concluded by rules, so it cannot be stated",
+            place=where,
             fact_type=kind.tag(),
         )
-    for name, field in kind.schema_.fields.items():
+    for name, vocabulary in kind.schema_.words:
         value = fact.__dict__[name]
-        if field.vocabulary and value is not None and (field.vocabulary, value) not in linked.terms:
-            raise unknown_id(linked, f"facts[{number}].{name}", field.vocabulary, value)
+        if value is not None and (vocabulary, value) not in linked.terms:
+            raise unknown_id(linked, f"{where}.{name}", vocabulary, value)
 
 
 def unknown_id(linked: Linked, place: str, vocabulary: str, value: str) -> UnknownIdError:

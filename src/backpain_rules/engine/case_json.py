@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
@@ -14,23 +14,53 @@ from ..facts.base import Fact, invalid_fact
 from ..link.model import Linked
 from .case import check_fact
 
+MOST_KEPT: Final = 20_000
+"""How many facts are kept; more are made anew."""
+
+
+class CaseReader:
+    """Reads cases as JSON for one rule base. Facts that can say few different things, a symptom above all, are made once."""
+
+    def __init__(self, linked: Linked) -> None:
+        self._linked = linked
+        self._kept: dict[bytes, Fact] = {}
+
+    def facts(self, data: str | bytes | bytearray | Mapping[str, Any]) -> tuple[Fact, ...]:
+        """The facts of a case given as JSON text or as data.
+
+        Raises `InvalidFactError`, `UnknownFactTypeError` or `UnknownIdError`, each with the place (`facts[2].severity`).
+        """
+        data = read_json(data)
+        if not isinstance(data, Mapping) or not isinstance(data.get("facts"), (list, tuple)):
+            raise InvalidFactError(
+                'a case is an object with a list called "facts": {"facts": [{"type": "pain", "region": "lumbar"}]}', place=""
+            )
+        extra = [name for name in data if name != "facts"]
+        if extra:
+            raise InvalidFactError(
+                f'a case has only "facts"; {extra[0]!r} is not known{did_you_mean(str(extra[0]), ["facts"])}', place=str(extra[0])
+            )
+        return tuple([self._fact(number, entry) for number, entry in enumerate(data["facts"])])
+
+    def _fact(self, number: int, entry: Any) -> Fact:
+        text = b""
+        if type(entry) is dict and isinstance(entry.get("type"), str):
+            try:
+                text = to_json(entry, inf_nan_mode="strings")  # tells apart what Python takes for equal, as true and 1
+            except ValueError:
+                text = b""  # what is no JSON is for the careful way to refuse
+            known = self._kept.get(text)
+            if known is not None:
+                return known
+        fact = _fact(self._linked, number, entry)
+        if text and fact.schema_.is_finite and len(self._kept) < MOST_KEPT:
+            self._kept[text] = fact
+        return fact
+
 
 def facts_from_json(linked: Linked, data: str | bytes | bytearray | Mapping[str, Any]) -> tuple[Fact, ...]:
-    """The facts of a case given as JSON text or as data.
-
-    Raises `InvalidFactError`, `UnknownFactTypeError` or `UnknownIdError`, each with the place (`facts[2].severity`).
-    """
-    data = read_json(data)
-    if not isinstance(data, Mapping) or not isinstance(data.get("facts"), (list, tuple)):
-        raise InvalidFactError(
-            'a case is an object with a list called "facts": {"facts": [{"type": "pain", "region": "lumbar"}]}', place=""
-        )
-    extra = [name for name in data if name != "facts"]
-    if extra:
-        raise InvalidFactError(
-            f'a case has only "facts"; {extra[0]!r} is not known{did_you_mean(str(extra[0]), ["facts"])}', place=str(extra[0])
-        )
-    return tuple(_fact(linked, number, entry) for number, entry in enumerate(data["facts"]))
+    """The facts of one case, as `CaseReader.facts` gives them."""
+    return CaseReader(linked).facts(data)
 
 
 def read_json(data: str | bytes | bytearray | Mapping[str, Any]) -> Any:
@@ -59,12 +89,13 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
         raise UnknownFactTypeError(f"{place}: no loaded pack knows the fact type {tag!r}{hint}", place=place, fact_type=tag)
     fields = {name: value for name, value in entry.items() if name != "type"}
     try:
-        fact = kind.model_validate_json(_as_json(fields))
+        fact: Fact = kind.__pydantic_validator__.validate_json(_as_json(fields))
     except ValidationError as error:
         raise invalid_fact(kind, error).at(place) from None
     except FactError as error:
         raise error.at(place) from None
-    check_fact(linked, fact, number)
+    if kind.schema_.words or kind in linked.derived_types:
+        check_fact(linked, fact, f"facts[{number}]")
     return fact
 
 

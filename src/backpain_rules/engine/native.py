@@ -17,7 +17,7 @@ from ..ground.nodes import Place
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED, FALSE, TRUE
 from .case import read_case
-from .network import Network, build_network
+from .network import Network, Watch, build_network
 from .outcome import Outcome
 from .reading import KindTable, build_tables
 
@@ -44,83 +44,106 @@ class Native:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._network: Network = build_network(program)
-        self._tables = {kind: (table.only, table.said, table) for kind, table in build_tables(program).items()}
+        tables = build_tables(program, self._network)
+        self._tables = {kind: (table.only, table.said, table) for kind, table in tables.items()}
 
     def run(self, facts: Iterable[Fact]) -> Outcome:
         """The outcome of one case; raises a `FactError` when the facts are not a case."""
         facts = tuple(facts)
-        leaves: list[int] = []
-        others: list[int] = []
-        places: list[int] = []
+        true: set[int] = set()
+        gone: list[int] = []
+        slots: list[int] = []
+        waits: list[Watch] = []
         joins: set[int] = set()
-        tables, add = self._tables, leaves.append
+        known: type[Fact] | None = None
         try:
             for fact in facts:
-                only, said, table = tables[type(fact)]
+                kind = type(fact)
+                if kind is not known:
+                    only, said, table = self._tables[kind]
+                    known = kind
                 values = fact.__dict__
-                if only is not None:
-                    add(said[values["present"]][values[only]])
+                if only is None:
+                    watch = _read(table, values, slots, waits, joins)
+                elif values["present"] is False:
+                    gone.append(said[values[only]][0])
+                    continue
                 else:
-                    places.append(_read(table, values, others, joins))
+                    watch = said[values[only]]
+                waits.append(watch)
+                true.add(watch[0])
         except (KeyError, AttributeError, TypeError):
             return self._run_carefully(facts)
-        if len({leaf >> 1 for leaf in leaves}) + len(set(places)) != len(facts):  # something was said twice
+        absent = set(gone)
+        if len(true) + len(absent) != len(facts) or not true.isdisjoint(absent):  # something was said twice
             return self._run_carefully(facts)
-        leaves += others
         if joins:
-            self._decide(joins, Outcome(self.program, facts, ()).stated, leaves)
-        return Outcome(self.program, facts, self._established(facts, leaves))
+            self._decide(joins, Outcome(self.program, facts, ()).stated, slots, waits)
+        denied = self._network.denied
+        if not absent.isdisjoint(denied):
+            for leaf in absent & denied:
+                slots.append(leaf + 1)
+                waits.append(self._network.watch(leaf + 1))
+        true.update(slots)
+        return Outcome(self.program, facts, self._established(facts, true, waits), None, None if joins else (waits, slots, gone))
 
-    def _established(self, facts: tuple[Fact, ...], leaves: Iterable[int]) -> tuple[int, ...]:
-        """The propositions that follow from the leaves that the facts made true."""
+    def _established(self, facts: tuple[Fact, ...], true: set[int], todo: list[Watch]) -> tuple[int, ...]:
+        """The propositions that follow from what the facts made true; `todo` is what waits for that."""
         network = self._network
-        true = set(leaves)
-        todo = list(network.watched & true)
         found: list[int] = []
-        if network.rules:
-            self._settle(Run(self.program, facts, true), todo, found)
-        else:
-            simple = network.simple
-            for leaf in todo:  # which grows as it is read
-                for rest, head in simple.get(leaf, ()):
-                    if rest <= true and head not in true:
-                        true.add(head)
-                        todo.append(head)
-                        found.append(head)
-        first, end = network.propositions, network.fired
-        return tuple([leaf - first for leaf in found if leaf < end])
+        waiting: list[int] = []
+        self._spread(true, todo, found, waiting)
+        if waiting or network.always:
+            self._settle(Run(self.program, facts, true), found, waiting)
+        if network.overrides:
+            fired = network.leaves.fired
+            found = [leaf for leaf in found if leaf < fired]
+        return tuple(found)
 
-    def _settle(self, run: Run, todo: list[int], found: list[int]) -> None:
-        """Rules of every form, level by level: what lies under a negation is whole before the negation is asked."""
-        network, true = self._network, run.true
-        simple, general, rules, always = network.simple, network.general, network.rules, network.always
-        waiting: dict[int, list[int]] = {}
-        done = level = 0
-        while True:
-            while done < len(todo):
-                leaf = todo[done]
-                done += 1
-                if leaf in simple:
-                    for rest, head in simple[leaf]:
+    def _spread(self, true: set[int], todo: list[Watch], found: list[int], waiting: list[int]) -> None:
+        """Conclude what waited for true leaves, and what that completes; rules that have to be asked are left in `waiting`."""
+        watches = self._network.watches
+        for _, seconds, pairs, others in todo:  # which grows as it is read
+            if seconds and not seconds.isdisjoint(true):
+                for second in seconds & true:
+                    for rest, head in pairs[second]:
                         if rest <= true and head not in true:
                             true.add(head)
-                            todo.append(head)
                             found.append(head)
-                if leaf in general:
-                    for number in general[leaf]:
-                        depth, check, heads = rules[number]
-                        if depth > level:
-                            waiting.setdefault(depth, []).append(number)
-                        elif not true.issuperset(heads) and check(run):
-                            _conclude(heads, true, todo, found)
-            if level > network.levels:
-                return
-            for number in (*always.get(level, ()), *waiting.pop(level, ())):
-                _, check, heads = rules[number]
+                            if head in watches:
+                                todo.append(watches[head])
+            if others is not None:
+                counts, rules = others
+                for rest, least, members, head in counts:
+                    if rest <= true and len(members & true) >= least and head not in true:
+                        true.add(head)
+                        found.append(head)
+                        if head in watches:
+                            todo.append(watches[head])
+                waiting += rules
+
+    def _settle(self, run: Run, found: list[int], waiting: list[int]) -> None:
+        """Rules of every form, level by level: what lies under a negation is whole before the negation is asked."""
+        network, true = self._network, run.true
+        by_level: dict[int, list[int]] = {level: list(rules) for level, rules in network.always.items()}
+        level = 0
+        while True:
+            for number in waiting:
+                by_level.setdefault(network.rules[number].level, []).append(number)
+            waiting.clear()
+            fresh: list[int] = []
+            for number in by_level.pop(level, ()):
+                _, check, heads = network.rules[number]
                 if not true.issuperset(heads) and check(run):
-                    _conclude(heads, true, todo, found)
-            if done == len(todo):
-                level += 1
+                    fresh += [head for head in heads if head not in true]
+                    true.update(heads)
+            if fresh:
+                found += fresh
+                self._spread(true, [network.watches[leaf] for leaf in fresh if leaf in network.watches], found, waiting)
+            elif by_level:
+                level = min(by_level)
+            else:
+                return
 
     def _run_carefully(self, facts: tuple[Fact, ...]) -> Outcome:
         """The way for facts that are not plain: repeated, of a closed type, or not a case at all."""
@@ -130,18 +153,22 @@ class Native:
         if program is not self.program:
             evaluation = Outcome(program, once, ()).evaluation
             evaluation.settle_all()
-            found = (n for n in range(len(program.facts)) if evaluation.proposition(n) & ESTABLISHED)
-            return Outcome(program, once, tuple(found))
+            bits = {number: evaluation.proposition(number) for number in range(len(program.facts))}
+            return Outcome(program, once, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits)
         leaves: list[int] = []
-        self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, leaves)
-        return Outcome(program, once, self._established(once, leaves))
+        waits: list[Watch] = []
+        self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, leaves, waits)
+        return Outcome(program, once, self._established(once, set(leaves), waits))
 
-    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: list[int]) -> None:
-        """Add the leaf of each of these atoms that the stated facts decide."""
+    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: list[int], waits: list[Watch]) -> None:
+        """Add the leaf of each of these atoms that the stated facts decide, and what waits for it."""
+        network = self._network
         for atom in atoms:
             bits = atom_bits(self.program.atoms[atom], stated)
             if bits in (TRUE, FALSE):
-                leaves.append(2 * atom + (bits == FALSE))
+                leaf = network.leaves.true(atom) if bits == TRUE else network.leaves.false(atom)
+                leaves.append(leaf)
+                waits.append(network.watch(leaf))
 
     @cached_property
     def _atoms_at(self) -> dict[Place, list[int]]:
@@ -152,24 +179,21 @@ class Native:
         return found
 
 
-def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], joins: set[int]) -> int:
-    """Add the leaves of one fact, and the joins that read it; the number of its place."""
-    place = table.places[table.key(values)]
+def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits: list[Watch], joins: set[int]) -> Watch:
+    """Add the leaves of one fact, what waits for them, and the joins that read it; the leaf that stands for its place."""
+    place = table.alone or table.places[table.key(values)]
     if place.joins:
         joins.update(place.joins)
     if values.get("present") is False:
-        leaves += place.absent
-        return place.number
-    leaves += place.present
-    for slot in place.slots:
-        value = values[slot.name]
-        if value is not None:
-            leaves += slot.kept.get(value) or slot.leaves(value)
-    return place.number
-
-
-def _conclude(heads: Iterable[int], true: set[int], todo: list[int], found: list[int]) -> None:
-    fresh = [head for head in heads if head not in true]
-    true.update(fresh)
-    todo += fresh
-    found += fresh
+        said, wait = place.absent
+    else:
+        said, wait = place.present
+        for name, kept, slot in place.slots:
+            value = values[name]
+            if value is not None:
+                decided, waiting = kept.get(value) or slot.leaves(value)
+                leaves += decided
+                waits += waiting
+    leaves += said
+    waits += wait
+    return place.watch

@@ -1,87 +1,67 @@
-"""A ground rule base compiled for the established set: leaves that facts make true, and rules indexed by them.
+"""A ground rule base compiled for the established set: leaves that facts make true, and rules filed under them.
 
-A leaf is a number: that an atom is known true, that it is known false, that a proposition is established, that an
-instance fires. Each rule instance becomes a formula over leaves (negation pushed inward, so that a leaf only ever
-makes a formula more true) and is filed under its triggers: every derived leaf it reads and, where stated facts alone
-can make it hold, the smallest set of leaves without which it cannot. A rule that no fact touches is never looked at.
+Each rule instance becomes a formula over leaves (see `formulas`) and is filed under its triggers: every derived leaf it
+reads and, where stated facts alone can make it hold, the leaves that are rare among the rules and without which it
+cannot. A conjunction is filed under a second of its leaves too, so that a leaf that many rules read costs a case only
+what the rest of the case has in common with them. A rule that no fact touches is never looked at.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated
 from ..ground.program import Program, reads
-from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from .formulas import All, Any_, Asked, Formula, Leaf, Leaves, Refuted, Sum, conjunction, leaves_of
 
 if TYPE_CHECKING:
     from .native import Run
 
 Check: TypeAlias = "Callable[[Run], bool]"
+Conjunction: TypeAlias = tuple[frozenset[int], int]
+"""What must be true besides the leaves it is filed under, and the leaf concluded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    number: int
+Counted: TypeAlias = tuple[frozenset[int], int, frozenset[int], int]
+"""A count: the leaves that must be true besides, how many of which members, and the leaf concluded.
+
+What follows from one leaf alone is one that needs nothing besides, and none of no members.
+"""
+
+Others: TypeAlias = tuple[Sequence[Counted], Sequence[int]]
+"""What waits for a leaf and is no conjunction: counts, and the numbers of rules that have to be asked."""
+
+Watch: TypeAlias = tuple[int, frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]
+"""A leaf and what waits for it: conjunctions by a second leaf that they need too, whose keys come first, and anything else."""
 
 
-@dataclass(frozen=True, slots=True)
-class All:
-    of: tuple[Formula, ...]
+class Asking(NamedTuple):
+    """A rule that is no conjunction and no count: `check` can be asked once all levels below `level` are settled."""
 
-
-@dataclass(frozen=True, slots=True)
-class Any_:
-    of: tuple[Formula, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    threshold: int
-    of: tuple[tuple[int, Formula], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Refuted:
-    """The formula inside does not hold, now that everything it reads is settled."""
-
-    of: Formula
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One bit of a proposition (or, below zero, of an instance) that the established set does not hold: ask for it."""
-
-    number: int
-    bit: int
-    wanted: bool
-
-
-Formula: TypeAlias = Leaf | All | Any_ | Sum | Refuted | Asked
-TRUE_FORMULA = All(())
-FALSE_FORMULA = Any_(())
+    level: int
+    check: Check
+    heads: tuple[int, ...]
 
 
 @dataclass(slots=True)
 class Network:
-    """The index. `simple[leaf]` are conjunctions, as what must be true besides, with the leaf they conclude; `general[leaf]`
-    are other rules.
-
-    `always[level]` are the rules that no leaf triggers; `rules[i]` is (level, check, heads) of a general rule. `watched` are
-    the leaves that trigger anything.
+    """The index. `watches` has what waits for a leaf; `rules` are those that have to be asked, and `always[level]` the
+    numbers of those that may hold before any leaf is true. `overrides` says that instances have leaves of their own;
+    `denied` are the leaves of what some rule wants to be false: the next leaf is that it is.
     """
 
-    propositions: int
-    fired: int
-    levels: int
-    simple: dict[int, list[tuple[frozenset[int], int]]] = field(default_factory=dict)
-    general: dict[int, list[int]] = field(default_factory=dict)
+    leaves: Leaves
+    overrides: bool
+    denied: frozenset[int]
+    watches: dict[int, Watch] = field(default_factory=dict)
+    rules: list[Asking] = field(default_factory=list)
     always: dict[int, list[int]] = field(default_factory=dict)
-    rules: list[tuple[int, Check, tuple[int, ...]]] = field(default_factory=list)
-    watched: frozenset[int] = frozenset()
+
+    def watch(self, leaf: int) -> Watch:
+        """What waits for a leaf, even if that is nothing."""
+        return self.watches.get(leaf) or (leaf, frozenset(), {}, None)
 
 
 def build_network(program: Program) -> Network:
@@ -92,49 +72,61 @@ def build_network(program: Program) -> Network:
 class _Builder:
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.propositions = 2 * len(program.atoms)
-        self.fired = self.propositions + len(program.facts)
-        self.overriders = {i for instance in program.instances for i in instance.overriders}
+        self.leaves = Leaves.of(program)
         self.uses: Counter[int] = Counter()
+        self.pairs: dict[int, dict[int, list[Conjunction]]] = {}
+        self.counts: dict[int, list[Counted]] = {}
+        self.rules: dict[int, list[int]] = {}
 
     def build(self) -> Network:
         levels = _levels(self.program)
-        network = Network(self.propositions, self.fired, max(levels, default=0))
-        for number, instance in enumerate(self.program.instances):
-            formula = self.established(instance.condition)
-            heads = tuple(self.propositions + head for head in instance.heads)
-            if number in self.overriders:
-                heads = (*heads, self.fired + number)
+        overriders = {i for instance in self.program.instances for i in instance.overriders}
+        formulas = [self.leaves.established(instance.condition) for instance in self.program.instances]
+        for formula in formulas:
+            self.uses.update(leaves_of(formula, refuted=True))
+        denied = frozenset(leaf - 1 for leaf in self.uses if self.leaves.is_false(leaf))
+        network = Network(self.leaves, bool(overriders), denied)
+        for number, (instance, formula) in enumerate(zip(self.program.instances, formulas, strict=True)):
+            heads = (*instance.heads, self.leaves.fired + number) if number in overriders else instance.heads
             self._file(network, formula, heads, levels[number])
-        network.watched = frozenset(network.simple).union(network.general)
+        watched = self.pairs.keys() | self.counts.keys() | self.rules.keys()
+        network.watches = {leaf: self._watch(leaf) for leaf in watched}
         return network
 
+    def _watch(self, leaf: int) -> Watch:
+        pairs = self.pairs.get(leaf, {})
+        others = (self.counts.get(leaf, ()), self.rules.get(leaf, ()))
+        return leaf, frozenset(pairs), pairs, others if any(others) else None
+
     def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:
-        leaves = _conjunction(formula)
-        if leaves:
-            derived = [leaf for leaf in leaves if leaf >= self.propositions]
-            for leaf in derived or [self._rarest(leaves)]:
-                rest = frozenset(leaves) - {leaf}
-                network.simple.setdefault(leaf, []).extend((rest, head) for head in heads)
+        together = conjunction(formula)
+        if together:
+            self._file_conjunction(together, heads)
+            return
+        watched = self._watched(formula)
+        triggers = {leaf for leaf in leaves_of(formula) if leaf < self.leaves.stated} | (watched or set())
+        count = _counted(formula)
+        if count is not None:
+            rest, threshold, members = count
+            for leaf in triggers:
+                self.counts.setdefault(leaf, []).extend((rest, threshold, members, head) for head in heads)
             return
         number = len(network.rules)
-        network.rules.append((level, _check(formula), heads))
-        triggers = self._triggers(formula)
-        if triggers is None:
+        network.rules.append(Asking(level, _check(formula), heads))
+        if watched is None:
             network.always.setdefault(level, []).append(number)
-        else:
-            for leaf in triggers:
-                self.uses[leaf] += 1
-                network.general.setdefault(leaf, []).append(number)
+        for leaf in triggers:
+            self.rules.setdefault(leaf, []).append(number)
 
-    def _rarest(self, leaves: Sequence[int]) -> int:
-        leaf = min(leaves, key=lambda leaf: (self.uses[leaf], leaf))
-        self.uses[leaf] += 1
-        return leaf
-
-    def _triggers(self, formula: Formula) -> set[int] | None:
-        watched = self._watched(formula)
-        return None if watched is None else watched | {leaf for leaf in _leaves(formula) if leaf >= self.propositions}
+    def _file_conjunction(self, together: Sequence[int], heads: tuple[int, ...]) -> None:
+        rare = sorted(sorted(set(together)), key=self.uses.__getitem__)
+        for leaf in [leaf for leaf in rare if leaf < self.leaves.stated] or rare[:1]:
+            others = [other for other in rare if other != leaf]
+            if others:
+                rest = frozenset(others[1:])
+                self.pairs.setdefault(leaf, {}).setdefault(others[0], []).extend((rest, head) for head in heads)
+            else:
+                self.counts.setdefault(leaf, []).extend((frozenset(), 0, frozenset(), head) for head in heads)
 
     def _watched(self, formula: Formula) -> set[int] | None:
         """Leaves of which one is true whenever the formula holds, as few and as rare as can be; None when it needs none."""
@@ -169,84 +161,22 @@ class _Builder:
         return None if None in found else {leaf for leaves in found if leaves is not None for leaf in leaves}
 
     def _cost(self, leaves: set[int]) -> tuple[int, int, list[int]]:
-        return (sum(self.uses[leaf] for leaf in leaves), len(leaves), sorted(leaves))
+        """Derived leaves cost nothing: they trigger the rule in any case."""
+        stated = sorted(leaf for leaf in leaves if leaf >= self.leaves.stated)
+        return (sum(self.uses[leaf] for leaf in stated), len(leaves), stated)
 
-    # --- the three readings of a node ----------------------------------------------------------------------------------
 
-    def established(self, node: Node) -> Formula:
-        """Where the established bit of a node holds."""
-        match node:
-            case Known(bits=bits):
-                return TRUE_FORMULA if bits & ESTABLISHED else FALSE_FORMULA
-            case Stated(atom=atom):
-                return Leaf(2 * atom)
-            case Derived(proposition=number):
-                return Leaf(self.propositions + number)
-            case Fires(instance=number):
-                return Leaf(self.fired + number)
-            case Every(of=of):
-                return _all(self.established(m) for m in of)
-            case Some(of=of):
-                return _any(self.established(m) for m in of)
-            case Count(threshold=threshold, of=pairs):
-                return Sum(threshold, tuple((points, self.established(m)) for points, m in pairs))
-            case Flip(how="not", of=of):
-                return self.false(of)
-            case Flip(how="unless", of=of):
-                return Refuted(self.established(of))
-            case Flip(how="is_unknown", of=of):
-                return _all((Refuted(self.established(of)), Refuted(self.false(of))))
-            case Flip(of=of):
-                return _any((self.established(of), self.false(of)))
-
-    def false(self, node: Node) -> Formula:
-        """Where a node is known to be false: its possible bit does not hold."""
-        match node:
-            case Known(bits=bits):
-                return FALSE_FORMULA if bits & POSSIBLE else TRUE_FORMULA
-            case Stated(atom=atom):
-                return Leaf(2 * atom + 1)
-            case Derived(proposition=number):
-                return Asked(number, POSSIBLE, False)
-            case Fires(instance=number):
-                return Asked(-1 - number, POSSIBLE, False)
-            case Every(of=of):
-                return _any(self.false(m) for m in of)
-            case Some(of=of):
-                return _all(self.false(m) for m in of)
-            case Count(threshold=threshold, of=pairs):
-                missing = sum(points for points, _ in pairs) - threshold + 1
-                return Sum(missing, tuple((points, self.false(m)) for points, m in pairs))
-            case Flip(how="not" | "unless", of=of):
-                return self.certain(of)
-            case Flip(how="is_unknown", of=of):
-                return _any((self.false(of), self.certain(of)))
-            case Flip():
-                return FALSE_FORMULA
-
-    def certain(self, node: Node) -> Formula:
-        """Where a node is certain."""
-        match node:
-            case Known(bits=bits):
-                return TRUE_FORMULA if bits & CERTAIN else FALSE_FORMULA
-            case Stated(atom=atom):
-                return Leaf(2 * atom)
-            case Derived(proposition=number):
-                return Asked(number, CERTAIN, True)
-            case Fires(instance=number):
-                return Asked(-1 - number, CERTAIN, True)
-            case Every(of=of):
-                return _all(self.certain(m) for m in of)
-            case Some(of=of):
-                return _any(self.certain(m) for m in of)
-            case Count(threshold=threshold, of=pairs):
-                return Sum(threshold, tuple((points, self.certain(m)) for points, m in pairs))
-            case Flip(how="not" | "unless", of=of):
-                return self.false(of)
-            case Flip(how="is_unknown"):
-                return FALSE_FORMULA
-            case Flip(of=of):
-                return _any((self.certain(of), self.false(of)))
+def _counted(formula: Formula) -> tuple[frozenset[int], int, frozenset[int]] | None:
+    """A count of different leaves, with leaves that must be true besides, as (these, threshold, members)."""
+    of = formula.of if isinstance(formula, All) else (formula,)
+    rest = frozenset(member.number for member in of if isinstance(member, Leaf))
+    others = [member for member in of if not isinstance(member, Leaf)]
+    if len(others) == 1 and isinstance(others[0], Sum):
+        pairs = others[0].of
+        members = frozenset(member.number for points, member in pairs if points == 1 and isinstance(member, Leaf))
+        if len(members) == len(pairs):
+            return rest, others[0].threshold, members
+    return None
 
 
 def _levels(program: Program) -> list[int]:
@@ -269,40 +199,6 @@ def _levels(program: Program) -> list[int]:
         for node in group:
             level[node] = highest
     return level[size:]
-
-
-def _all(of: object) -> Formula:
-    flat: list[Formula] = []
-    for member in of:  # type: ignore[attr-defined]
-        flat.extend(member.of if isinstance(member, All) else (member,))
-    return FALSE_FORMULA if FALSE_FORMULA in flat else flat[0] if len(flat) == 1 else All(tuple(flat))
-
-
-def _any(of: object) -> Formula:
-    flat: list[Formula] = []
-    for member in of:  # type: ignore[attr-defined]
-        flat.extend(member.of if isinstance(member, Any_) else (member,))
-    return TRUE_FORMULA if TRUE_FORMULA in flat else flat[0] if len(flat) == 1 else Any_(tuple(flat))
-
-
-def _conjunction(formula: Formula) -> tuple[int, ...]:
-    """The leaves of a plain conjunction; empty for anything else."""
-    of = formula.of if isinstance(formula, All) else (formula,)
-    leaves = tuple(member.number for member in of if isinstance(member, Leaf))
-    return leaves if len(leaves) == len(of) else ()
-
-
-def _leaves(formula: Formula) -> set[int]:
-    """The leaves whose coming can make the formula hold; what is inside a refutation can not."""
-    match formula:
-        case Leaf(number=number):
-            return {number}
-        case All(of=of) | Any_(of=of):
-            return {leaf for member in of for leaf in _leaves(member)}
-        case Sum(of=pairs):
-            return {leaf for _, member in pairs for leaf in _leaves(member)}
-        case _:
-            return set()
 
 
 def _check(formula: Formula) -> Check:

@@ -2,41 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from ..facts.base import Fact
 from ..ground.evaluate import Evaluation
 from ..ground.grounding import key_of
 from ..ground.nodes import Place
 from ..ground.program import Program
+from ..ground.whole import EmptyCase, States
+from ..ir.bits import ESTABLISHED, POSSIBLE
+from .formulas import Leaves
+from .network import Watch
 
 
 class Outcome:
     """One case assessed. `established` are the numbers of the established propositions of `program`, in any order.
 
     `bits`, from an engine that computes all three sets at once, has the bits of every possible proposition; without
-    it they are computed when they are asked for.
+    it they are computed when they are asked for. `leaves`, from an engine that has them at hand, are those (see `Leaves`)
+    of all that the facts decide: of what is there, among others, of slots, and of what is not by the leaf of its being there.
     """
 
+    __slots__ = ("_bits", "_evaluation", "_leaves", "_stated", "_states", "established", "facts", "program")
+
     def __init__(
-        self, program: Program, facts: tuple[Fact, ...], established: tuple[int, ...], bits: Mapping[int, int] | None = None
+        self,
+        program: Program,
+        facts: tuple[Fact, ...],
+        established: tuple[int, ...],
+        bits: Mapping[int, int] | None = None,
+        leaves: tuple[Sequence[Watch], Sequence[int], Sequence[int]] | None = None,
     ) -> None:
         self.program = program
         self.facts = facts
         self.established = established
         self._bits = bits
+        self._leaves = leaves
+        self._stated: dict[Place, Fact] | None = None
+        self._evaluation: Evaluation | None = None
+        self._states: States | None = None
 
-    @cached_property
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Outcome, (self.program, self.facts, self.established, self._bits)
+
+    @property
     def stated(self) -> dict[Place, Fact]:
         """The stated facts by place."""
-        return {Place(type(fact), key_of(fact)): fact for fact in self.facts}
+        if self._stated is None:
+            self._stated = {Place(type(fact), key_of(fact)): fact for fact in self.facts}
+        return self._stated
 
-    @cached_property
+    @property
     def evaluation(self) -> Evaluation:
         """The bits of any premise of this case."""
-        return Evaluation(self.program, self.stated, self._bits)
+        if self._evaluation is None:
+            self._evaluation = Evaluation(self.program, self.stated, self._bits)
+        return self._evaluation
+
+    @property
+    def states(self) -> States | None:
+        """The bits of everything with the unknowns they rest on, as `EmptyCase` has it; None when the engine brought bits."""
+        if self._states is None and self._bits is None:
+            empty = self.program.once(EmptyCase)
+            if self._leaves is None:
+                self._states = empty.with_facts(self.stated)
+            else:
+                watches, slots, gone = self._leaves
+                true = [*[watch[0] for watch in watches], *slots]
+                self._states = empty.with_atoms(*self.program.once(Leaves.of).atoms(true, gone))
+        return self._states
+
+    @property
+    def undecided(self) -> tuple[Fact, ...]:
+        """The conclusions that are possible and not established."""
+        self.evaluation.settle_all()
+        bits = ((fact, self.evaluation.proposition(number)) for number, fact in enumerate(self.program.facts))
+        return tuple(fact for fact, b in bits if b & (ESTABLISHED | POSSIBLE) == POSSIBLE)
 
 
 class Engine(Protocol):

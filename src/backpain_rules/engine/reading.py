@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..facts.base import Fact
-from ..ground.grounding import OPERATORS
-from ..ground.nodes import JoinTest, Place, Presence, SlotTest
+from ..ground.nodes import OPERATORS, JoinTest, Place, Presence, SlotTest
 from ..ground.program import Program
 from ..link.model import Linked
+from .network import Network, Watch
 
 MOST_KEPT = 1024
 """How many values of one slot have their leaves kept; more are worked out anew."""
 
 
+Said: TypeAlias = tuple[tuple[int, ...], tuple[Watch, ...]]
+"""Leaves that something said makes true, and what waits for them."""
+
+
 @dataclass(slots=True)
 class SlotTable:
-    """The leaves of one slot by its value."""
+    """The leaves of one slot by its value: a test with its constant, and the leaves of its holding and of its not holding."""
 
     name: str
-    tests: list[tuple[Callable[[Any, Any], Any], Any, int]] = field(default_factory=list)
-    kept: dict[Any, tuple[int, ...]] = field(default_factory=dict)
+    said: Callable[[Iterable[int]], Said]
+    tests: list[tuple[Callable[[Any, Any], Any], Any, int, int]] = field(default_factory=list)
+    kept: dict[Any, Said] = field(default_factory=dict)
 
-    def leaves(self, value: Any) -> tuple[int, ...]:
-        """2 * atom for each test that holds, 2 * atom + 1 for each that does not."""
-        found = tuple(2 * atom if test(value, wanted) else 2 * atom + 1 for test, wanted, atom in self.tests)
+    def leaves(self, value: Any) -> Said:
+        """The leaf of each test: that it holds, or that it does not."""
+        found = self.said(true if test(value, wanted) else false for test, wanted, true, false in self.tests)
         if len(self.kept) < MOST_KEPT:
             self.kept[value] = found
         return found
@@ -35,81 +41,90 @@ class SlotTable:
 
 @dataclass(slots=True)
 class PlaceTable:
-    """The leaves of one place: when its fact is there, when it is absent, and by its slots; `joins` read it too."""
+    """What one place says: when its fact is there, when it is absent, and by its slots; `joins` are atoms that read it too.
 
-    number: int
-    present: tuple[int, ...] = ()
-    absent: tuple[int, ...] = ()
-    slots: tuple[SlotTable, ...] = ()
+    `watch` stands for the place: a leaf that nothing waits for and that, halved, no other place and no atom has. A slot comes
+    with its name and what is kept of it taken out, for speed.
+    """
+
+    watch: Watch
+    present: Said = ((), ())
+    absent: Said = ((), ())
+    slots: tuple[tuple[str, dict[Any, Said], SlotTable], ...] = ()
     joins: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class KindTable:
-    """The places of one fact type, by key; `key` reads it from a fact's values.
+    """The places of one fact type, by key; `key` reads it from a fact's values. `alone` is the place of a type without keys.
 
     Where the key is one field and all that rules ask of a fact is whether it is there (a symptom, most often), `only` is
-    the name of that field and `said[present][key]` the one leaf: 2n and 2n + 1, with a number n that only this place has.
+    the name of that field and `said[key]` the leaf of its being there, which also stands for the place, with what waits for
+    it; the next leaf is that it is absent.
     """
 
     key: Callable[[Mapping[str, Any]], Any]
     places: dict[Any, PlaceTable]
+    alone: PlaceTable | None = None
     only: str | None = None
-    said: dict[bool, dict[Any, int]] = field(default_factory=dict)
+    said: dict[Any, Watch] = field(default_factory=dict)
 
-    def shorten(self, kind: type[Fact], spare: int) -> None:
-        """Fill in `only` and `said`, if that is all there is to these places; `spare` is above all numbers in use."""
+    def shorten(self, kind: type[Fact], network: Network) -> None:
+        """Fill in what there are short ways for."""
         schema = kind.schema_
+        if not schema.keys:
+            (self.alone,) = self.places.values()
         if len(schema.keys) == 1 and schema.has_present and not any(p.slots or p.joins for p in self.places.values()):
             self.only = schema.keys[0]
-            there = {key: p.present[0] if p.present else 2 * (spare + p.number) for key, p in self.places.items()}
-            self.said = {True: there, False: {key: leaf + 1 for key, leaf in there.items()}}
+            self.said = {key: network.watch(p.present[0][0]) if p.present[0] else p.watch for key, p in self.places.items()}
 
 
-def build_tables(program: Program) -> dict[type[Fact], KindTable]:
+def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTable]:
     """Tables for every open stated type; a fact that is not in them is for `read_case` to judge."""
-    linked = program.linked
+    linked, leaves = program.linked, network.leaves
     tables: dict[type[Fact], KindTable] = {}
     for kind in linked.fact_types.values():
         if kind not in linked.derived_types and kind.schema_.is_open and _is_plain(linked, kind):
             tables[kind] = KindTable(_key_reader(kind), {})
-    numbers = 0
+    spare = itertools.count(leaves.end, 2)
 
     def at(place: Place) -> PlaceTable:
-        nonlocal numbers
         places = tables[place.kind].places
         key = place.key[0] if len(place.key) == 1 else place.key
         if key not in places:
-            places[key] = PlaceTable(numbers)
-            numbers += 1
+            places[key] = PlaceTable(network.watch(next(spare)))
         return places[key]
+
+    def said(found: Iterable[int]) -> Said:
+        true = tuple(found)
+        return true, tuple(network.watches[leaf] for leaf in true if leaf in network.watches)
 
     for kind in tables:
         for key in _all_keys(linked, kind):
             at(Place(kind, key))
     for number, atom in enumerate(program.atoms):
+        true, false = leaves.true(number), leaves.false(number)
         match atom:
             case Presence(place=place) if place.kind in tables:
                 table = at(place)
-                table.present += (2 * number,)
-                table.absent += (2 * number + 1,)
+                table.present = said((*table.present[0], true))
+                table.absent = said((*table.absent[0], false))
             case SlotTest(place=place, slot=slot, op=op, value=value) if place.kind in tables:
                 table = at(place)
-                known = next((s for s in table.slots if s.name == slot), None)
+                known = next((s for name, _, s in table.slots if name == slot), None)
                 if known is None:
-                    known = SlotTable(slot)
-                    table.slots += (known,)
-                known.tests.append((OPERATORS[op], value, number))
-                table.absent += (2 * number + 1,)
+                    known = SlotTable(slot, said)
+                    table.slots += ((slot, known.kept, known),)
+                known.tests.append((OPERATORS[op], value, true, false))
+                table.absent = said((*table.absent[0], false))
             case JoinTest():
                 for place in program.places(number):
                     if place.kind in tables:
                         at(place).joins += (number,)
             case _:
                 pass
-    spare = len(program.atoms) + len(program.facts) + len(program.instances)
     for kind, kind_table in tables.items():
-        kind_table.shorten(kind, spare)
+        kind_table.shorten(kind, network)
     return tables
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from ..errors import ConflictingFactError, InvalidFactError, PremiseError, StratificationError
 from ..facts.base import Fact
 from ..ir.bits import ESTABLISHED, FALSE, IS_KNOWN, IS_UNKNOWN, NOT, TRUE, UNKNOWN, UNLESS, weigh
+from ..ir.exact import Exact, combined, exact
 from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
 from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
 from ..link.model import Linked, LinkedRule, Template
@@ -232,7 +233,10 @@ class _Judge:
             return FALSE
         if any(value is None for value in values):
             return UNKNOWN
-        left, right = self._value(node.left, binding), self._value(node.right, binding)
+        try:
+            left, right = self._value(node.left, binding), self._value(node.right, binding)
+        except OverflowError:
+            left, right = self._exact(node.left, binding).amount, self._exact(node.right, binding).amount
         return TRUE if _OPERATORS[node.op](left, right) else FALSE
 
     def _read(self, ref: Ref[Any], binding: Binding) -> object:
@@ -254,6 +258,12 @@ class _Judge:
                 return _OPERATORS[op](self._value(left, binding), self._value(right, binding))
             case _:
                 raise PremiseError(f"{type(value).__name__} is not one of the linked values this library knows")
+
+    def _exact(self, value: Expression[Any], binding: Binding) -> Exact:
+        """A value that Python has no room for."""
+        if isinstance(value, Arith):
+            return combined(value.op, self._exact(value.left, binding), self._exact(value.right, binding))
+        return exact(self._value(value, binding))
 
 
 def _by_key(linked: Linked, facts: Sequence[Fact]) -> dict[tuple[type[Fact], tuple[object, ...]], Fact]:

@@ -26,6 +26,7 @@ class Conflict:
         return f"{self.about}: {' | '.join(say_fact(fact) for fact in self.facts)}"
 
     def to_data(self) -> dict[str, Any]:
+        """As JSON data."""
         data: dict[str, Any] = {"kind": self.kind, "about": self.about, "facts": [to_data(fact) for fact in self.facts]}
         if self.constraint:
             data["constraint"] = self.constraint

@@ -21,6 +21,7 @@ from ..facts.base import Fact, canonical, to_data
 from ..ground.nodes import Atom
 from ..ir.conclusions import spoken
 from ..ir.expressions import Premise
+from ..link.model import LinkedExtension, Override
 from ..source import Statement
 from .unknowns import Unknown
 from .wording import IDS, Wording
@@ -34,13 +35,13 @@ STATES = {"+": "holds", "~": "holds by default", "?": "is unknown", "-": "does n
 class PremiseState:
     """One premise of a rule in a case: what it says, how it stands, and what makes it so.
 
-    `asks` is what `text` says, for those who would word it otherwise: the atom or the fact that it asks for, or the premise
-    as its author wrote it; None for an override. `tally` is for a count: how many points hold, and of how many.
+    `asks` is what `text` says, for those who would word it otherwise: the atom or the fact that it asks for, the premise as
+    its author wrote it, or the override that must not happen. `tally` is for a count: how many points hold, and of how many.
     """
 
     text: str
     state: State
-    asks: Atom | Premise | Fact | None = field(default=None, repr=False)
+    asks: Atom | Premise | Fact | Override | None = field(default=None, repr=False)
     stated: tuple[Fact, ...] = ()
     derivation: Derivation | None = None
     parts: tuple[PremiseState, ...] = ()
@@ -48,6 +49,7 @@ class PremiseState:
     tally: tuple[int, int] | None = None
 
     def to_data(self) -> dict[str, Any]:
+        """As JSON data."""
         data: dict[str, Any] = {"premise": self.text, "state": self.state}
         if self.tally is not None:
             data["points"], data["of"] = self.tally
@@ -64,9 +66,12 @@ class PremiseState:
 
 @dataclass(frozen=True)
 class Support:
-    """One rule that gives a conclusion: its premises as they stand, its parameters, its sources.
+    """One rule that gives a conclusion, or could: its premises as they stand, its parameters, its sources.
 
-    `fact` is what this rule concludes; where several conclusions are shown as one, it is a part of that one.
+    `fact` is what this rule concludes; where several conclusions are shown as one, it is a part of that one. `note` is its
+    author's, `extended` what packs added to the sign sets that it counts, `replaces` the name of the rule that it replaced;
+    `overrode` are the rules that it takes back here, each with what that one would conclude. `away` is how many facts would
+    have to change for it to fire, counted premise by premise: 0 for a rule that fires, None where no change of a fact helps.
     """
 
     fact: Fact
@@ -76,10 +81,20 @@ class Support:
     premises: tuple[PremiseState, ...]
     parameters: tuple[tuple[str, object], ...]
     sources: tuple[Statement, ...]
-    notes: tuple[str, ...]
+    note: str | None = None
+    extended: tuple[LinkedExtension, ...] = ()
+    replaces: str | None = None
+    overrode: tuple[tuple[str, tuple[Fact, ...]], ...] = ()
+    away: int | None = 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of the rule beside its premises, in ids."""
+        return tuple(_notes(self, IDS))
 
     def to_data(self) -> dict[str, Any]:
-        return {
+        """As JSON data."""
+        data = {
             "fact": to_data(self.fact),
             "rule": self.rule,
             "text": self.text,
@@ -89,6 +104,9 @@ class Support:
             "sources": [statement.cite for statement in self.sources],
             "notes": list(self.notes),
         }
+        if self.overrode:
+            data["overrode"] = [{"rule": rule, "facts": [to_data(fact) for fact in facts]} for rule, facts in self.overrode]
+        return data if self.away == 0 else {**data, "away": self.away}
 
 
 @dataclass(frozen=True)
@@ -166,18 +184,37 @@ def as_lines(derivation: Derivation, above: set[Fact], wording: Wording = IDS, m
 
 def _support(support: Support, fact: Fact, because: str, above: set[Fact], wording: Wording) -> Line:
     say = wording.say
-    text = say(because, support.rule) + ("" if support.firm else f" ({say('provisional')})")
+    text = say(because, support.rule)
+    text = text if support.firm else say("{} ({})", text, say("provisional"))
     gives = wording.details(support.fact) if support.fact != fact else ()
     if gives:
-        text = say("{}, which gives {}", text, ", ".join(gives))
-    numbers = ", ".join(f"{name} = {wording.value(value)}" for name, value in support.parameters)
+        text = say("{}, which gives {}", text, say(", ").join(gives))
+    return rule_lines(support, text, above, wording)
+
+
+def rule_lines(support: Support, text: str, above: set[Fact], wording: Wording) -> Line:
+    """One rule as lines below `text`: its premises as they stand, its parameters, sources and notes."""
+    say = wording.say
+    numbers = say(", ").join(f"{name} = {wording.value(value)}" for name, value in support.parameters)
     said = [say("with {}", numbers)] if numbers else []
+    for rule, facts in support.overrode:
+        said.append(say("takes back rule {}: {}", rule, say("; ").join(map(wording.title, facts))))
     for statement in support.sources:
-        standing = "" if statement.standing == "stated" else f" ({say(statement.standing)})"
-        said.append(say("source {}: {}", statement.cite + standing, wording.statement(statement)))
-    said += [say("note: {}", wording.text(note)) for note in support.notes]
+        cited = statement.cite if statement.standing == "stated" else say("{} ({})", statement.cite, say(statement.standing))
+        said.append(say("source {}: {}", cited, wording.statement(statement)))
+    said += [say("note: {}", note) for note in _notes(support, wording)]
     premises = tuple(_premise(premise, above, wording) for premise in support.premises)
     return Line(text, (), (*premises, *(Line(printable(line)) for line in said)))
+
+
+def _notes(support: Support, wording: Wording) -> Iterator[str]:
+    if support.note:
+        yield wording.text(support.note)
+    for extension in support.extended:
+        cited = "".join(f" [{statement.cite}]" for statement in extension.extension.statements)
+        yield wording.extension(extension) + cited
+    if support.replaces:
+        yield wording.say("replaces {}", support.replaces)
 
 
 def _premise(premise: PremiseState, above: set[Fact], wording: Wording) -> Line:
@@ -186,13 +223,14 @@ def _premise(premise: PremiseState, above: set[Fact], wording: Wording) -> Line:
         return as_lines(premise.derivation, above, wording, mark)
     asked = wording.premise(premise.text, premise.asks)
     if premise.tally is not None:
-        asked += f": {wording.say('{} of {}', *premise.tally)}"
-    facts = "; ".join(wording.fact(fact) for fact in premise.stated)
+        asked = wording.say("{}: {}", asked, wording.say("{} of {}", *premise.tally))
+    facts = wording.say("; ").join(wording.fact(fact) for fact in premise.stated)
     if facts.startswith(asked):
         asked, facts = facts, wording.say("stated")
     text = f"{asked}  <- {facts}" if facts else asked
-    rests = f"  ({wording.say('not known: {}', wording.unknowns(premise.rests_on))})" if premise.rests_on else ""
-    return Line(text + rests, (), tuple(_premise(part, above, wording) for part in premise.parts), mark)
+    if premise.rests_on:
+        text = wording.say("{}  ({})", text, wording.say("not known: {}", wording.unknowns(premise.rests_on)))
+    return Line(text, (), tuple(_premise(part, above, wording) for part in premise.parts), mark)
 
 
 def _from_the_ground(derivations: list[Derivation]) -> Iterator[Derivation]:
@@ -223,7 +261,7 @@ def _inside(derivation: Derivation) -> Iterator[Derivation]:
 
 def picture(derivations: Iterable[Derivation], wording: Wording = IDS) -> Picture:
     """These derivations and all inside them as a graph, with all their supports: a conclusion is one node, however often used."""
-    painter = Painter(wording.say("How it follows"))
+    painter = Painter("How it follows", wording.say)
     stack = list(derivations)
     while stack:
         derivation = stack.pop()

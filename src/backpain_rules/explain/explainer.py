@@ -6,6 +6,7 @@ Read from the ground program and the evaluation of the case; no engine records a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from ..facts.base import Fact
 from ..ground.evaluate import Evaluation
@@ -17,8 +18,9 @@ from ..ir.expressions import Parameter
 from ..ir.premises import AtLeast
 from ..ir.render import Namer, render
 from ..ir.walk import constants, walk
-from ..link.model import Linked, LinkedRule
+from ..link.model import Linked, LinkedExtension, LinkedRule, Override
 from .derivation import Derivation, PremiseState, State, Support
+from .distance import Distances
 from .unknowns import bearing_on
 from .words import say_atom, say_fact
 
@@ -59,6 +61,20 @@ class Explainer:
             () if firm else bearing_on(self.evaluation, (Derived(number),)),
             tuple(self._support(number, i, rank) for _, i in found),
         )
+
+    def misses(self, numbers: Iterable[int]) -> tuple[Support, ...]:
+        """The rules that could give one of these propositions and do not fire, the one that is least far from it first."""
+        found = {(number, i): None for number in numbers for i in self.program.producers[number]}
+        supports = [
+            self._support(number, i, TOP, self._distances.away(i, ESTABLISHED))
+            for number, i in found
+            if not self.evaluation.instance(i) & ESTABLISHED
+        ]
+        return tuple(sorted(supports, key=lambda support: (_FAR if support.away is None else support.away, support.rule)))
+
+    @cached_property
+    def _distances(self) -> Distances:
+        return Distances(self.evaluation)
 
     # --- which way down is well founded --------------------------------------------------------------------------------
 
@@ -103,41 +119,50 @@ class Explainer:
 
     # --- one rule ----------------------------------------------------------------------------------------------------
 
-    def _support(self, proposition: int, number: int, rank: int) -> Support:
+    def _support(self, proposition: int, number: int, rank: int, away: int | None = 0) -> Support:
         instance = self.program.instances[number]
         rule = instance.rule
-        names = Namer(rule.variables)
-        overrides = tuple(
-            PremiseState(
-                f"unless {self.program.instances[o].rule.name} fires",
-                STATES[self.evaluation.node(Flip("unless", Fires(o)))],
-                rests_on=bearing_on(self.evaluation, (Fires(o),)),
-            )
-            for o in instance.overriders
-        )
         return Support(
             fact=self.program.facts[proposition],
             rule=rule.name,
             text=render(rule.rule.premise, Namer()),
             firm=bool(self.evaluation.instance(number) & CERTAIN),
-            premises=(*self._premises(instance.body, names, rank), *overrides),
+            premises=(
+                *self._premises(instance.body, Namer(rule.variables), rank),
+                *(self._override(o, rule) for o in instance.overriders),
+            ),
             parameters=parameters_of(self.program.linked, rule),
             sources=rule.rule.statements,
-            notes=self._notes(rule),
+            note=rule.rule.note,
+            extended=self._extended(rule),
+            replaces=rule.replaces,
+            overrode=tuple(self._overrode(number)),
+            away=away,
         )
 
-    def _notes(self, rule: LinkedRule) -> tuple[str, ...]:
+    def _override(self, number: int, rule: LinkedRule) -> PremiseState:
+        """That a rule which would take this one back does not fire, and why; where it does, the premises that make it."""
+        overrider = self.program.instances[number]
+        state = STATES[self.evaluation.node(Flip("unless", Fires(number)))]
+        stated = tuple(dict.fromkeys(self._below(Fires(number)))) if state == "true" else ()
+        parts = self._premises(overrider.body, Namer(overrider.rule.variables), TOP) if state == "false" else ()
+        asked = Override(overrider.rule.name, rule.name)
+        rests = bearing_on(self.evaluation, (Fires(number),))
+        return PremiseState(f"unless {asked.by} fires", state, asked, stated, parts=parts, rests_on=rests)
+
+    def _overrode(self, number: int) -> Iterable[tuple[str, tuple[Fact, ...]]]:
+        """The rules that would fire if this one did not, and what they would conclude."""
+        if self.program.instances[number].rule.rule.overrides and self.evaluation.instance(number) & ESTABLISHED:
+            for target in self.program.takes_back.get(number, ()):
+                other = self.program.instances[target]
+                if self.evaluation.node(other.body) & ESTABLISHED:
+                    yield other.rule.name, tuple(self.program.facts[head] for head in other.heads)
+
+    def _extended(self, rule: LinkedRule) -> tuple[LinkedExtension, ...]:
+        """What packs added to the sign sets that a rule counts."""
         counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs}
         linked = self.program.linked
-        notes = [rule.rule.note] if rule.rule.note else []
-        for extension in linked.extensions:
-            if linked.sign_sets[extension.target] in counted:
-                added = ", ".join(render(m) for m in extension.extension.members)
-                cited = "".join(f" [{s.cite}]" for s in extension.extension.statements)
-                notes.append(f"pack {extension.pack} adds {added} to {extension.target}{cited}")
-        if rule.replaces:
-            notes.append(f"replaces {rule.replaces}")
-        return tuple(notes)
+        return tuple(e for e in linked.extensions if linked.sign_sets[e.target] in counted)
 
     def _premises(self, node: Node, names: Namer, rank: int) -> tuple[PremiseState, ...]:
         """A body as the premises that its author wrote, those of a conjunction side by side."""
@@ -161,7 +186,7 @@ class Explainer:
             case Known(origin=origin):
                 return PremiseState(render(origin, names) if origin is not None else "always", state, origin)
             case Some(of=of) | Every(of=of):
-                standing = [m for m in of if self.evaluation.node(m) == bits] if bits else list(of)
+                standing = self._standing(of, bits, rank)
                 if len(standing) == 1 and isinstance(node, Some):
                     inner = self._premises(standing[0], names, rank)
                     return inner[0] if len(inner) == 1 else PremiseState(_text(node, names), state, node.origin, parts=inner)
@@ -179,6 +204,12 @@ class Explainer:
                 return PremiseState(_text(node, names), state, node.origin, facts, rests_on=rests)
             case _:
                 return PremiseState("fires", state)
+
+    def _standing(self, of: Sequence[Node], bits: int, rank: int) -> Sequence[Node]:
+        """The members that a premise owes its bits to: of those, the ones that can be told without going in a circle."""
+        alike = [m for m in of if self.evaluation.node(m) == bits] if bits else of
+        deeper = [m for m in of if _depth(m, self._ranks, self.evaluation) < rank]
+        return [m for m in alike if m in deeper] or deeper or alike
 
     def _below(self, node: Node) -> Iterable[Fact]:
         """The stated facts that decide what is inside a negation, directly or through rules."""
@@ -207,6 +238,8 @@ class Explainer:
 
 
 _FAR = 1 << 60
+TOP = 0
+"""The rank of a rule whose premises are told without their own derivations: nothing lies deeper."""
 
 
 def _depth(node: Node, ranks: dict[int, int], evaluation: Evaluation) -> int:

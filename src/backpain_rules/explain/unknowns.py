@@ -10,7 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from ..facts.base import Fact, to_data
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import Atom, Derived, Fires, JoinTest, Node, Place, Plain, SlotTest, SlotValue, Stated, Sum, members
+from ..ground.nodes import Derived, Fires, Gap, Node, Place, Stated, gaps, members
 from ..ir.bits import FALSE, POSSIBLE, TRUE
 from .words import say_fact, say_place
 
@@ -25,6 +25,7 @@ class Unknown:
 
     @property
     def place(self) -> Place:
+        """The fact that it is about, by type and key."""
         return Place(self.kind, self.key)
 
     def __str__(self) -> str:
@@ -49,11 +50,12 @@ class Undecided:
         return f"{say_fact(self.fact)}: needs {', '.join(map(str, self.needs))}"
 
     def to_data(self) -> dict[str, Any]:
+        """As JSON data: the conclusion, and what it needs."""
         return {**to_data(self.fact), "needs": [unknown.to_data() for unknown in self.needs]}
 
 
 def sort_key(unknown: Unknown) -> tuple[str, ...]:
-    return (unknown.kind.tag(), *map(str, unknown.key), unknown.slot or "")
+    return Gap(unknown.place, unknown.slot).order
 
 
 def say_unknowns(unknowns: Iterable[Unknown], most: int = 6) -> str:
@@ -74,9 +76,9 @@ def _say_slots(place: Place, slots: list[str | None]) -> str:
 
 def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, ...]:
     """The unknowns that the bits of these nodes rest on, sorted; an upper bound, as the possible set is."""
-    atoms = evaluation.program.atoms
-    found = {unknown for number in open_atoms(evaluation, nodes) for unknown in unknowns_of(atoms[number], evaluation)}
-    return tuple(sorted(found, key=sort_key))
+    atoms, stated = evaluation.program.atoms, evaluation.stated
+    found = {gap for number in open_atoms(evaluation, nodes) for gap in gaps(atoms[number], stated)}
+    return tuple(sorted((Unknown(*place, slot) for place, slot in found), key=sort_key))
 
 
 def open_atoms(evaluation: Evaluation, nodes: Iterable[Node]) -> set[int]:
@@ -103,19 +105,3 @@ def open_atoms(evaluation: Evaluation, nodes: Iterable[Node]) -> set[int]:
             case _:
                 stack.extend(members(node))
     return found
-
-
-def unknowns_of(atom: Atom, evaluation: Evaluation) -> Iterable[Unknown]:
-    """What nobody said that an unknown atom asks for."""
-    if not isinstance(atom, JoinTest):
-        yield Unknown(*atom.place, atom.slot if isinstance(atom, SlotTest) else None)
-        return
-    stack: list[SlotValue | Sum | Plain] = [atom.left, atom.right]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Sum):
-            stack += [here.left, here.right]
-        elif isinstance(here, SlotValue):
-            fact = evaluation.stated.get(here.place)
-            if fact is None or fact.__dict__[here.slot] is None:
-                yield Unknown(*here.place, here.slot)

@@ -9,6 +9,8 @@ from ..facts.base import Fact
 from ..ground.nodes import Atom
 from ..ir.conclusions import spoken
 from ..ir.expressions import Premise
+from ..ir.render import render
+from ..link.model import LinkedExtension, Override
 from ..source import Statement
 from .unknowns import Unknown, say_unknowns
 from .words import details, title
@@ -33,15 +35,23 @@ class Wording:
 
     def fact(self, fact: Fact) -> str:
         """All of a fact."""
-        return self.say(", ").join((self.title(fact), *self.details(fact)))
+        said = self.title(fact)
+        for detail in self.details(fact):
+            said = self.say("{}, {}", said, detail)
+        return said
 
     def unknowns(self, unknowns: Iterable[Unknown]) -> str:
         """What is not known, the first few of it."""
         return say_unknowns(unknowns)
 
-    def premise(self, text: str, asks: Atom | Premise | Fact | None) -> str:
+    def premise(self, text: str, asks: Atom | Premise | Fact | Override | None) -> str:
         """A premise: `text` is how its author wrote it, `asks` what it asks, where that is known."""
         return text
+
+    def extension(self, extension: LinkedExtension) -> str:
+        """What a pack added to a sign set that a rule counts."""
+        added = ", ".join(render(member) for member in extension.extension.members)
+        return self.say("pack {} adds {} to {}", extension.pack, added, extension.target)
 
     def statement(self, statement: Statement) -> str:
         """What a source says."""

@@ -7,7 +7,6 @@ pydantic sees ordinary fields and there is no metaclass of ours.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
@@ -46,7 +45,9 @@ if TYPE_CHECKING:
 
 else:
     Key = Annotated[T, KEY]
+    """A field that, with the other keys, says which thing a fact is about: `region: Key[Region]`."""
     Slot = Annotated[T | None, SLOT]
+    """A field that may be unknown: `severity: Slot[int] = slot()`. `None` on a fact means that nobody said."""
 
 
 def slot(*, key: bool = False, ge: Any = None, le: Any = None, unit: str | None = None, doc: str | None = None) -> Any:
@@ -104,21 +105,21 @@ class Fact(BaseModel):
     @classmethod
     def tag(cls) -> str:
         """The name of the type in JSON: `Pain` is `pain`, `BackPain` is `back_pain`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
-
-
-def has_own_rules(kind: type[Fact]) -> bool:
-    """Whether a fact type validates more than the type and the bounds of each field."""
-    ours, its = Fact.__pydantic_decorators__, kind.__pydantic_decorators__
-    return bool(its.field_validators or its.validators or its.root_validators) or len(its.model_validators) > len(
-        ours.model_validators
-    )
+        return cls.schema_.tag
 
 
 def canonical(fact: Fact) -> tuple[str, ...]:
     """The place of a fact in every list that is shown: by type, then by what it says. The same on every run."""
     values = fact.__dict__
     return (fact.tag(), *("" if values[name] is None else str(values[name]) for name in type(fact).model_fields))
+
+
+def has_own_rules(kind: type[Fact]) -> bool:
+    """Whether a fact type may refuse values that each of its fields allows: by a validator, or by an `__init__` of its own."""
+    rules, ours = kind.__pydantic_decorators__, Fact.__pydantic_decorators__
+    validators = {*rules.validators, *rules.field_validators, *rules.root_validators, *rules.model_validators}
+    written = any(getattr(kind, name) is not getattr(Fact, name) for name in ("__init__", "__new__", "model_post_init"))
+    return written or validators != {*ours.model_validators}
 
 
 def to_data(fact: Fact) -> dict[str, Any]:

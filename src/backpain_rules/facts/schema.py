@@ -6,6 +6,7 @@ Read once from the annotations when the class is made; everything else asks here
 from __future__ import annotations
 
 import enum
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,6 +78,16 @@ class FactSchema:
     has_present: bool
 
     @cached_property
+    def is_finite(self) -> bool:
+        """Whether there are only so many different facts of this type, given the ids that packs declare."""
+        return all(field.is_finite for field in self.fields.values())
+
+    @cached_property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """The fields that hold ids, each with the vocabulary that its ids are from."""
+        return tuple((name, field.vocabulary) for name, field in self.fields.items() if field.vocabulary)
+
+    @cached_property
     def is_open(self) -> bool:
         """Every key has a known, finite domain: what was not said is unknown. Else it is not there."""
         return all(self.fields[name].is_finite for name in self.keys)
@@ -87,7 +98,8 @@ def read_schema(kind: type[Fact]) -> FactSchema:
     present = fields.pop("present", None)
     keys = tuple(name for name, field in fields.items() if field.is_key)
     slots = tuple(name for name, field in fields.items() if not field.is_key)
-    schema = FactSchema(kind.tag(), fields, keys, slots, present is not None)
+    tag = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
+    schema = FactSchema(tag, fields, keys, slots, present is not None)
     for name in ("type", "firm"):
         if name in fields:
             raise DefinitionError(f"{kind.__name__}: a field cannot be called {name!r}; the JSON form uses that name", field=name)

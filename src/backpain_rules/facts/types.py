@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from .base import Fact, Key, Slot, slot
 from .schema import Vocabulary
 
 Region: TypeAlias = Literal["lumbar", "neck"]
+"""A part of the back: `"lumbar"` or `"neck"`."""
 Strength: TypeAlias = Literal["indicates", "may_indicate"]
+"""How strongly a finding is found: `"indicates"` or `"may_indicate"`."""
 Urgency: TypeAlias = Literal["emergency", "urgent", "soon", "routine"]
 
 SymptomId: TypeAlias = Annotated[str, Vocabulary("symptom")]
@@ -95,6 +97,16 @@ class Referral(Fact):
     to: Key[str]
     reason: Slot[str] = slot(key=True)
     urgency: Slot[Urgency] = slot()
+
+
+URGENCIES: Final[tuple[str, ...]] = get_args(Urgency)
+"""The most urgent first."""
+
+
+def haste(fact: Fact) -> int:
+    """Where a conclusion stands among others by its urgency: 0 for an emergency, last for what has none."""
+    urgent = isinstance(fact, Referral) and fact.urgency
+    return URGENCIES.index(urgent) if urgent else len(URGENCIES)
 
 
 STATED: tuple[type[Fact], ...] = (Patient, Pain, Injury, Symptom, Diagnosis)

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from ..facts.base import Fact
 from ..ir.bits import FALSE, TRUE, UNKNOWN, UNLESS, weigh
-from .grounding import OPERATORS
+from .joins import comparison_holds
 from .nodes import (
+    OPERATORS,
     TABLES,
     Atom,
     Count,
@@ -23,13 +24,11 @@ from .nodes import (
     Known,
     Node,
     Place,
-    Plain,
     Presence,
     SlotTest,
-    SlotValue,
     Some,
     Stated,
-    Sum,
+    gaps,
     places_of,
 )
 from .program import Program, reads
@@ -162,24 +161,13 @@ def atom_bits(atom: Atom, facts: Mapping[Place, Fact]) -> int:
                 return FALSE
             said = fact.__dict__[slot]
             return UNKNOWN if said is None else TRUE if OPERATORS[op](said, value) else FALSE
-        case JoinTest(op=op, left=left, right=right):
+        case JoinTest():
             if any(_is_absent(fact) for place in places_of(atom) if (fact := facts.get(place)) is not None):
                 return FALSE
-            a, b = _value(left, facts), _value(right, facts)
-            return UNKNOWN if a is None or b is None else TRUE if OPERATORS[op](a, b) else FALSE
+            if any(gaps(atom, facts)):
+                return UNKNOWN
+            return TRUE if comparison_holds(atom, lambda slot: facts[slot.place].__dict__[slot.slot]) else FALSE
 
 
 def _is_absent(fact: Fact) -> bool:
     return fact.__dict__.get("present") is False
-
-
-def _value(value: SlotValue | Sum | Plain, facts: Mapping[Place, Fact]) -> object:
-    match value:
-        case Plain(value=constant):
-            return constant
-        case SlotValue(place=place, slot=slot):
-            fact = facts.get(place)
-            return None if fact is None else fact.__dict__[slot]
-        case Sum(op=op, left=left, right=right):
-            a, b = _value(left, facts), _value(right, facts)
-            return None if a is None or b is None else OPERATORS[op](a, b)

@@ -9,9 +9,9 @@ rules that meet it are grounded anew for each case that has such facts.
 from __future__ import annotations
 
 import itertools
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any, Final, NoReturn
 
 from ..errors import PremiseError
 from ..facts.base import Fact
@@ -19,7 +19,9 @@ from ..ir.bits import FALSE, TRUE, UNKNOWN
 from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
 from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
 from ..link.model import Linked, LinkedRule, Template
+from .joins import comparison_holds
 from .nodes import (
+    OPERATORS,
     Atom,
     Count,
     Derived,
@@ -36,12 +38,9 @@ from .nodes import (
     Some,
     Stated,
     Sum,
+    places_of,
 )
 
-OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "+": operator.add, "-": operator.sub, "*": operator.mul,
-}  # fmt: skip
 _FLIPS: Final = {Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
 _MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -227,8 +226,16 @@ class Grounder:
         pattern = [
             self._compare("==", Ref(variable, name), wanted, environment, Compare("==", Ref(variable, name), wanted))
             for name, wanted in variable._where.items()
+            if not self._is_so(value, name, wanted)
         ]
         return every([there, *pattern], origin)
+
+    def _is_so(self, value: Value, name: str, wanted: Expression[Any]) -> bool:
+        """Whether the key alone says that a field is as a constant wants it, so that nothing is left to compare."""
+        if not isinstance(wanted, Constant) or not (isinstance(value, Fact) or name in value.kind.schema_.keys):
+            return False
+        said = self._key_value(value, name)
+        return said is not ANY and said is not None and bool(said == wanted.value)
 
     def _compare(self, op: Any, left: Expression[Any], right: Expression[Any], environment: Environment, origin: Premise) -> Node:
         a, b = self._operand(left, environment), self._operand(right, environment)
@@ -247,7 +254,12 @@ class Grounder:
         leaves = (*_leaves(a), *_leaves(b))
         if ANY in leaves:
             return Known(UNKNOWN, origin)
-        return Known(FALSE, origin) if None in leaves else Stated(self._atom(JoinTest(op, a, b)), origin)
+        if None in leaves:
+            return Known(FALSE, origin)
+        join = JoinTest(op, a, b)
+        if not places_of(join):
+            return Known(TRUE if comparison_holds(join, _no_slot) else FALSE, origin)
+        return Stated(self._atom(join), origin)
 
     def _operand(self, value: Expression[Any], environment: Environment) -> SlotValue | Sum | Plain:
         match value:
@@ -264,7 +276,8 @@ class Grounder:
                 if isinstance(a, Plain) and isinstance(b, Plain):
                     if None in (a.value, b.value) or ANY in (a.value, b.value):
                         return Plain(ANY if ANY in (a.value, b.value) else None)
-                    return Plain(OPERATORS[op](a.value, b.value))
+                    with suppress(OverflowError):  # left to be compared as a sum, without an end
+                        return Plain(OPERATORS[op](a.value, b.value))
                 return Sum(op, a, b)
             case _:
                 raise PremiseError(f"{type(value).__name__} is not one of the values this library knows")
@@ -284,7 +297,9 @@ class Grounder:
             case Arith(op=op, left=left, right=right):
                 a, b = self._constant(left, environment), self._constant(right, environment)
                 undecided = _UNDECIDED in (a, b) or ANY in (a, b) or None in (a, b)
-                return _UNDECIDED if undecided else OPERATORS[op](a, b)
+                with suppress(OverflowError):
+                    return _UNDECIDED if undecided else OPERATORS[op](a, b)
+                return _UNDECIDED
             case _:
                 return _UNDECIDED
 
@@ -346,6 +361,10 @@ def agree(a: Mapping[str, set[Any]], b: Mapping[str, set[Any]]) -> bool:
 
 def _holds(op: str, left: Any, right: Any) -> bool:
     return left is not None and right is not None and bool(OPERATORS[op](left, right))
+
+
+def _no_slot(slot: SlotValue) -> NoReturn:
+    raise AssertionError(f"{slot} is read where no slot is")
 
 
 def _agree(value: object, wanted: object) -> bool:

@@ -6,14 +6,21 @@ for explanations; it plays no part in the meaning.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..facts.base import Fact
 from ..ir.bits import IS_KNOWN, IS_UNKNOWN, NOT, UNLESS
 from ..ir.expressions import Operator, Premise
 
 Key: TypeAlias = tuple[Any, ...]
+
+OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "+": operator.add, "-": operator.sub, "*": operator.mul,
+}  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -68,6 +75,18 @@ class JoinTest(NamedTuple):
 
 
 Atom: TypeAlias = Presence | SlotTest | JoinTest
+
+
+class Gap(NamedTuple):
+    """What can be unknown: whether there is a fact at a place, or one slot of it."""
+
+    place: Place
+    slot: str | None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Where it stands in every list that is shown."""
+        return (self.place.kind.tag(), *map(str, self.place.key), self.slot or "")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -145,6 +164,21 @@ def members(node: Node) -> tuple[Node, ...]:
             return ()
 
 
+def with_replaced(root: Node, old: Node, new: Node) -> Node:
+    """The same node with one inside it, that very object, replaced."""
+    if root is old:
+        return new
+    match root:
+        case Every(of=of) | Some(of=of):
+            return type(root)(tuple(with_replaced(member, old, new) for member in of), root.origin)
+        case Count(threshold=threshold, of=pairs):
+            return Count(threshold, tuple((points, with_replaced(m, old, new)) for points, m in pairs), root.origin)
+        case Flip(how=how, of=member):
+            return Flip(how, with_replaced(member, old, new), root.origin)
+        case _:
+            return root
+
+
 def places_of(atom: Atom) -> tuple[Place, ...]:
     """The places whose facts decide an atom."""
     if not isinstance(atom, JoinTest):
@@ -158,3 +192,19 @@ def places_of(atom: Atom) -> tuple[Place, ...]:
         elif isinstance(here, Sum):
             stack += [here.left, here.right]
     return tuple(found)
+
+
+def gaps(atom: Atom, stated: Mapping[Place, Fact]) -> Iterator[Gap]:
+    """What must be known before an atom that these facts leave unknown is decided."""
+    if not isinstance(atom, JoinTest):
+        yield Gap(atom.place, atom.slot if isinstance(atom, SlotTest) else None)
+        return
+    stack: list[SlotValue | Sum | Plain] = [atom.left, atom.right]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Sum):
+            stack += [here.left, here.right]
+        elif isinstance(here, SlotValue):
+            fact = stated.get(here.place)
+            if fact is None or fact.__dict__[here.slot] is None:
+                yield Gap(here.place, here.slot)

@@ -68,6 +68,21 @@ class Program:
     component: tuple[int, ...]
     reads_closed: bool
 
+    def once(self, make: Callable[[Program], T]) -> T:
+        """What `make` works out of this program; worked out when it is first asked for, and kept."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What rooms above worked out is theirs to work out again: functions do not go to another process."""
+        return {name: value for name, value in self.__dict__.items() if name != "_made"}
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Program], Any], Any]:
+        return {}
+
     @cached_property
     def rivals(self) -> frozenset[int]:
         """The propositions that share type and key with another: only they can contradict, or be shown as one."""
@@ -77,9 +92,36 @@ class Program:
         return frozenset(number for group in groups.values() if len(group) > 1 for number in group)
 
     @cached_property
+    def of_type(self) -> Mapping[type, frozenset[int]]:
+        """The propositions of each derived type, those of the types made from it included."""
+        found: dict[type, list[int]] = {}
+        for number, fact in enumerate(self.facts):
+            for kind in type(fact).__mro__:
+                found.setdefault(kind, []).append(number)
+        return {kind: frozenset(numbers) for kind, numbers in found.items()}
+
+    @cached_property
     def numbers(self) -> Mapping[Fact, int]:
         """The proposition of each derived fact."""
         return {fact: number for number, fact in enumerate(self.facts)}
+
+    @cached_property
+    def headed(self) -> Mapping[tuple[type[Fact], object], tuple[int, ...]]:
+        """The propositions of each derived type by the value of its first key; for a type without keys that is None."""
+        found: dict[tuple[type[Fact], object], list[int]] = {}
+        for number, fact in enumerate(self.facts):
+            keys = fact.schema_.keys
+            found.setdefault((type(fact), fact.__dict__[keys[0]] if keys else None), []).append(number)
+        return {head: tuple(numbers) for head, numbers in found.items()}
+
+    @cached_property
+    def takes_back(self) -> Mapping[int, tuple[int, ...]]:
+        """For each instance that overrides any, those that it takes back."""
+        found: dict[int, list[int]] = {}
+        for number, instance in enumerate(self.instances):
+            for overrider in instance.overriders:
+                found.setdefault(overrider, []).append(number)
+        return {overrider: tuple(targets) for overrider, targets in found.items()}
 
     def places(self, atom: int) -> tuple[Place, ...]:
         """The places whose facts decide an atom."""
@@ -97,18 +139,6 @@ class Program:
     @cached_property
     def _dependencies(self) -> dict[int, tuple[int, ...]]:
         return {}
-
-    def kept(self, make: Callable[[Program], T]) -> T:
-        """What `make` makes of this program: made once, and kept as long as the program is."""
-        found: T | None = self._kept.get(make)
-        return self._kept.setdefault(make, make(self)) if found is None else found
-
-    @cached_property
-    def _kept(self) -> dict[Callable[[Program], Any], Any]:
-        return {}
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_kept"}
 
     @cached_property
     def atom_numbers(self) -> Mapping[Atom, int]:

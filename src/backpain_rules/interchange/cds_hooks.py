@@ -9,7 +9,7 @@ from ..assessment import Assessment
 from ..draw.markdown import markdown_items
 from ..explain.derivation import as_lines
 from ..facts.base import Fact, canonical
-from ..facts.types import Caution, Recommendation, Referral
+from ..facts.types import Caution, Recommendation, Referral, haste
 from ..show.contents import DISCLAIMER
 from ..show.labels import ENGLISH
 
@@ -36,7 +36,7 @@ def cds_cards(
 
     cards: list[dict[str, Any]] = []
     for kind in (Referral, Caution, Recommendation):
-        for fact in sorted(result.of(kind), key=_urgency):
+        for fact in sorted(result.of(kind), key=haste):
             summary = labels.fact(fact) if isinstance(fact, Caution) else labels.title(fact)
             detail = "\n".join(markdown_items(as_lines(result.why(fact), set(), labels)))
             cards.append(card(" ".join(canonical(fact)), summary, detail, _indicator(fact)))
@@ -51,8 +51,3 @@ def _indicator(fact: Fact) -> str:
     if isinstance(fact, Referral):
         return "critical" if fact.urgency in CRITICAL else "warning"
     return "warning" if isinstance(fact, Caution) else "info"
-
-
-def _urgency(fact: Fact) -> int:
-    order = (*CRITICAL, "soon", "routine")
-    return order.index(fact.urgency) if isinstance(fact, Referral) and fact.urgency else len(order)

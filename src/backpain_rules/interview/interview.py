@@ -46,7 +46,7 @@ class Interview:
         given = tuple(facts)
         self._given: dict[Place, Fact] = read_case(linked, given)
         self._labels = Labels(linked, language)
-        self._asking = with_closed(program, [fact for fact in given if not fact.schema_.is_open]).kept(Asking)
+        self._asking = with_closed(program, [fact for fact in given if not fact.schema_.is_open]).once(Asking)
         self._cases = [Case(self._given)]
         self._answers: list[Answer] = []
         self._known: dict[int, Question | None] = {}

@@ -17,6 +17,11 @@ TRUE: Final = 7
 UNKNOWN: Final = 1
 FALSE: Final = 0
 
+REFUTED: Final = {CERTAIN: POSSIBLE, ESTABLISHED: POSSIBLE, POSSIBLE: CERTAIN}
+"""For each bit of `not_(x)` the bit of x that must be off."""
+NOT_ESTABLISHED: Final = {CERTAIN: POSSIBLE, ESTABLISHED: ESTABLISHED, POSSIBLE: CERTAIN}
+"""For each bit of `unless(x)` the bit of x that must be off."""
+
 
 def _table(rule: Callable[[bool, bool, bool], tuple[bool, bool, bool]]) -> tuple[int, ...]:
     def row(bits: int) -> int:

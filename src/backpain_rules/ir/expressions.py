@@ -233,9 +233,15 @@ class Variable:
             raise PremiseError(f"{kind!r} is not a fact type; write each(Pain, ...) with the class itself")
         self._kind = kind
         self._terms = tuple(value for value in where.values() if isinstance(value, Named))
-        self._where = {name: Ref(self, name)._operand(_plain(value), "==") for name, value in where.items()}
-        for name, value in self._where.items():
-            Ref(self, name)._compare("==", value)
+        self._where = {name: self._pattern(name, _plain(value)) for name, value in where.items()}
+
+    def _pattern(self, name: str, value: object) -> Expression[Any]:
+        """A value that one field must have; a constant is checked by being accepted, any other value by being compared."""
+        ref = Ref[Any](self, name)
+        operand = ref._operand(value, "==")
+        if operand is value:
+            ref._compare("==", operand)
+        return operand
 
     def __getattr__(self, name: str) -> Ref[Any]:
         if name.startswith("__"):

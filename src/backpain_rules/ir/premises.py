@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, Union, overload, runtime_checkable
+from typing import Protocol, TypeAlias, TypeVar, Union, cast, overload
 
 from ..errors import PremiseError
 from ..facts.base import Fact
@@ -20,7 +20,6 @@ TERM = "_term"
 """Where a fact made by a declared term keeps that term, so that a premise written as `THIRST.absent` declares it too."""
 
 
-@runtime_checkable
 class SupportsPremise(Protocol):
     """A declared term: it can stand where a premise is asked for."""
 
@@ -131,8 +130,8 @@ def premise(given: object) -> Premise:
         return _fact_premise(given)
     if isinstance(given, type) and issubclass(given, Fact):
         return Exists((Variable(given, {}),))
-    if isinstance(given, SupportsPremise):
-        return given.as_premise()
+    if hasattr(type(given), "as_premise"):  # asked of the class: as fast as can be, and isinstance with a protocol is not
+        return cast("SupportsPremise", given).as_premise()
     hint = ""
     if isinstance(given, bool):
         hint = "; a comparison that Python answered at once: is the type of its right-hand side wrong?"
@@ -164,24 +163,17 @@ def _some(given: Sequence[object], what: str) -> tuple[Premise, ...]:
     return _premises(given)
 
 
-if TYPE_CHECKING:
+def each(kind: type[F], /, **where: object) -> type[F]:
+    """One fact of this type for the whole rule; the rule is tried for each. Its attributes are its fields.
 
-    def each(kind: type[F], /, **where: object) -> type[F]:
-        """One fact of this type for the whole rule; the rule is tried for each. Its attributes are its fields.
+    A variable that occurs only under a negation or in a count is bound there: `not_(injury)` means that there is
+    no injury. Everywhere else the fact must be there for the rule to fire.
 
-        A variable that occurs only under a negation or in a count is bound there: `not_(injury)` means that there is
-        no injury. Everywhere else the fact must be there for the rule to fire.
-
-        >>> from backpain_rules import Pain, all_of, each
-        >>> pain = each(Pain, region="lumbar")
-        >>> premise = all_of(pain, pain.severity >= 5)
-        """
-        ...
-
-else:
-
-    def each(kind, /, **where):
-        return Variable(kind, where)
+    >>> from backpain_rules import Pain, all_of, each
+    >>> pain = each(Pain, region="lumbar")
+    >>> premise = all_of(pain, pain.severity >= 5)
+    """
+    return cast("type[F]", Variable(kind, where))  # to a type checker it has the fields of the fact
 
 
 def exists(kind: type[Fact], /, *of: Given, **where: object) -> Premise:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import PremiseError
 from .expressions import Arith, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
-from .premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, SignSet, Unless
+from .premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
 
 
 def children(node: Premise) -> tuple[Premise, ...]:
@@ -57,29 +57,19 @@ def variables_in(value: Expression[Any]) -> Iterator[Variable]:
     return (inner.variable for inner in _values(value) if isinstance(inner, Ref))
 
 
-def parameters(node: Premise) -> tuple[Parameter[Any], ...]:
-    """Every parameter inside a premise as written, those of its patterns and sign sets included, each once."""
-    return tuple(dict.fromkeys(value for value in _all_values(node) if isinstance(value, Parameter)))
-
-
 def constants(node: Premise) -> tuple[Constant[Any], ...]:
     """Every constant inside a linked premise."""
-    return tuple(value for value in _all_values(node) if isinstance(value, Constant))
+    return tuple(value for inner in walk(node) for value in values(inner) if isinstance(value, Constant))
 
 
-def sign_sets(node: Premise) -> tuple[SignSet, ...]:
-    """Every sign set that a premise as written counts over."""
-    return tuple(dict.fromkeys(inner.signs for inner in walk(node) if isinstance(inner, AtLeast) and inner.signs))
-
-
-def _all_values(node: Premise) -> Iterator[Expression[Any]]:
-    for inner in walk(node):
-        for variable in variables(inner):
-            for value in variable._where.values():
-                yield from _values(value)
-        for own in _own_values(inner):
-            if isinstance(own, Expression):
-                yield from _values(own)
+def values(node: Premise) -> Iterator[Expression[Any]]:
+    """The values that this node itself names, those inside arithmetic and patterns included."""
+    for variable in variables(node):
+        for value in variable._where.values():
+            yield from _values(value)
+    for own in _own_values(node):
+        if isinstance(own, Expression):
+            yield from _values(own)
 
 
 def _own_values(node: Premise) -> tuple[Expression[Any] | int, ...]:

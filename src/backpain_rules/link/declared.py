@@ -7,7 +7,7 @@ require, so that a pack may use another's objects without listing them anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import DefinitionError, DuplicatePackError, UnknownPackError, did_you_mean
@@ -15,8 +15,8 @@ from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..ir.conclusions import Phrase
 from ..ir.expressions import Parameter, Premise
-from ..ir.premises import SignSet
-from ..ir.walk import parameters, sign_sets, variables, walk
+from ..ir.premises import AtLeast, SignSet
+from ..ir.walk import values, variables, walk
 from ..pack import Pack
 from ..terms import Term
 
@@ -72,7 +72,8 @@ def declared(packs: Sequence[Pack]) -> Declared:
         return name
 
     for pack in packs:
-        for term in _terms(pack):
+        mentioned = _mentioned(pack)
+        for term in (*pack.terms, *mentioned.terms.values()):
             place = (term.vocabulary, term.id)
             known = terms.setdefault(place, term)
             owner = owners.setdefault(place, pack.id)
@@ -82,13 +83,13 @@ def declared(packs: Sequence[Pack]) -> Declared:
                     f"{term.label!r} and {known.label!r}; use that pack's term, or another id",
                     pack=pack.id, other=owner, id=term.id,
                 )  # fmt: skip
-        for sign_set in _sign_sets(pack):
+        for sign_set in (*pack.sign_sets, *mentioned.sign_sets):
             if sign_set not in signs:
                 signs[sign_set] = claim(pack, sign_set)
-        for number in _parameters(pack):
+        for number in (*pack.parameters, *mentioned.parameters):
             if number not in numbers:
                 numbers[number] = claim(pack, number)
-        for kind in _fact_types(pack):
+        for kind in (*pack.fact_types, *mentioned.fact_types):
             if kinds.setdefault(kind.tag(), kind) is not kind:
                 raise DefinitionError(
                     f"pack {pack.id!r}: fact type {kind.tag()!r} is already that of {kinds[kind.tag()].__module__}",
@@ -110,40 +111,34 @@ def _premises(pack: Pack) -> Iterator[Premise]:
         yield from extension.members
 
 
-def _terms(pack: Pack) -> Iterator[Term]:
-    yield from pack.terms
+@dataclass(eq=False)
+class _Mentioned:
+    """What the premises and the conclusions of a pack mention, each once, in the order in which it occurs."""
+
+    terms: dict[int, Term] = field(default_factory=dict[int, Term])
+    sign_sets: dict[SignSet, None] = field(default_factory=dict[SignSet, None])
+    parameters: dict[Parameter[Any], None] = field(default_factory=dict[Parameter[Any], None])
+    fact_types: dict[type[Fact], None] = field(default_factory=dict[type[Fact], None])
+
+
+def _mentioned(pack: Pack) -> _Mentioned:
+    found = _Mentioned()
     for premise in _premises(pack):
         for inner in walk(premise):
             for variable in variables(inner):
-                yield from (term for term in variable._terms if isinstance(term, Term))
+                found.fact_types[variable._kind] = None
+                found.terms.update((id(term), term) for term in variable._terms if isinstance(term, Term))
+            if isinstance(inner, AtLeast) and inner.signs:
+                found.sign_sets[inner.signs] = None
+            found.parameters.update((value, None) for value in values(inner) if isinstance(value, Parameter))
     for rule in pack.rules:
         for template in rule.conclusions:
-            yield from (value for value in template.fields.values() if isinstance(value, Term))
-
-
-def _sign_sets(pack: Pack) -> Iterator[SignSet]:
-    yield from pack.sign_sets
-    for premise in _premises(pack):
-        yield from sign_sets(premise)
-
-
-def _parameters(pack: Pack) -> Iterator[Parameter[Any]]:
-    yield from pack.parameters
-    for premise in _premises(pack):
-        yield from parameters(premise)
-    for rule in pack.rules:
-        for template in rule.conclusions:
+            found.fact_types[template.kind] = None
             for value in template.fields.values():
-                if isinstance(value, Parameter):
-                    yield value
+                if isinstance(value, Term):
+                    found.terms[id(value)] = value
+                elif isinstance(value, Parameter):
+                    found.parameters[value] = None
                 elif isinstance(value, Phrase):
-                    yield from value.parameters
-
-
-def _fact_types(pack: Pack) -> Iterator[type[Fact]]:
-    yield from pack.fact_types
-    for premise in _premises(pack):
-        for inner in walk(premise):
-            yield from (variable._kind for variable in variables(inner))
-    for rule in pack.rules:
-        yield from (template.kind for template in rule.conclusions)
+                    found.parameters.update((number, None) for number in value.parameters)
+    return found

@@ -24,7 +24,7 @@ class Template:
     copied: Mapping[str, Ref[Any]]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class Override:
     """One act of taking back: `by` overrides `target` where their instances agree on the keys both bind."""
 

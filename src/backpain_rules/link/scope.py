@@ -27,6 +27,8 @@ def in_one_branch(node: Premise, variables: Collection[Variable]) -> tuple[Varia
 
     Their fact must be there even when another branch holds, which an author seldom means.
     """
+    if not variables:
+        return ()
     everywhere = Counter(_direct(node))
     found: dict[Variable, None] = {}
     stack = [node]

@@ -19,7 +19,7 @@ from .tables import Tables
 
 
 class Asking:
-    """What to ask under one program. Threads may share it; `Program.kept` keeps one for each program."""
+    """What to ask under one program. Threads may share it; `Program.once` keeps one for each program."""
 
     def __init__(self, program: Program) -> None:
         self.program = program

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from pydantic_core import to_jsonable_python
 
 from ..facts.schema import FieldSchema
-from ..ground.grounding import OPERATORS
-from ..ground.nodes import SlotTest
+from ..ground.nodes import OPERATORS, SlotTest
 from ..solve.values import DISCRETE, STEPS, values_of
 
 

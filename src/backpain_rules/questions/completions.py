@@ -109,7 +109,7 @@ class Completions:
             if plain and place.kind.schema_.is_open:
                 there = self.world.presence(place)[0]
                 found[place] = tuple(
-                    self.world.clauses.some((-there, self.world.has(said, fields[str(said.slot)].default)))
+                    self.world.clauses.some((-there, self.world.value(said, fields[str(said.slot)].default)))
                     for said in plain
                     if not fields[str(said.slot)].required
                 )

@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from ..explain.unknowns import Unknown
 from ..ground.evaluate import Evaluation
-from ..ground.grounding import OPERATORS
-from ..ground.nodes import Atom, JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, SlotTest, places_of
 from ..ir.bits import FALSE, TRUE
 from ..solve.joins import Said, holds, slots_of
 from ..solve.world import World

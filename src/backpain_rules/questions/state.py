@@ -14,9 +14,9 @@ from math import log2
 from typing import Final, NamedTuple
 
 from ..errors import FactError
-from ..explain.unknowns import Unknown, open_atoms, sort_key, unknowns_of
+from ..explain.unknowns import Unknown, open_atoms, sort_key
 from ..ground.evaluate import Evaluation, atom_bits
-from ..ground.nodes import Derived, JoinTest, Node
+from ..ground.nodes import Derived, JoinTest, Node, gaps
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
 from ..solve.joins import Said, slots_of
 from .answers import said_of
@@ -121,7 +121,7 @@ class State:
         """What can be asked now of what open conclusions rest on."""
         found: dict[Unknown, None] = {}
         for number in sorted(self.live):
-            for unknown in unknowns_of(self.program.atoms[number], self.evaluation):
+            for unknown in (Unknown(*place, slot) for place, slot in gaps(self.program.atoms[number], self.evaluation.stated)):
                 first = Unknown(unknown.kind, unknown.key)
                 if unknown.place not in self.case.facts and unknown.kind.schema_.has_present:
                     found[first] = None

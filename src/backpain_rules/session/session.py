@@ -11,11 +11,11 @@ from typing import Any
 
 from ..assessment import Assessment
 from ..change import Change, difference
-from ..engine.case import check_fact, describe
 from ..engine.case_json import facts_from_json
+from ..engine.edits import put_in, take_out
 from ..engine.maintenance import Maintained
 from ..engine.outcome import Outcome
-from ..errors import ConflictingFactError, FactError, JournalError
+from ..errors import FactError, JournalError
 from ..facts.base import Fact, canonical, to_data
 from ..facts.merged import group_of, merged
 from ..ground.compile import with_closed
@@ -104,25 +104,15 @@ class Session:
         Raises a `FactError` and leaves the session as it was when one of them cannot be: a `ConflictingFactError` when the
         session, or this call, says something else of the same thing.
         """
-        return self._change(self._added(facts, {}))
+        return self._change(self._added(facts, replace=False))
 
     def retract(self, *facts: Fact) -> Change:
         """Take facts out. Raises a `FactError`, and changes nothing, when the session does not have one of them."""
-        places: dict[Place, Fact | None] = {}
-        for number, fact in enumerate(facts):
-            check_fact(self._program.linked, fact, number)
-            place = Place(type(fact), key_of(fact))
-            known = self._maintained.stated.get(place)
-            if known != fact:
-                hint = f"; it has {known!r}" if known is not None else ""
-                where = f"facts[{number}]"
-                raise FactError(f"{where}: the session does not have {fact!r}{hint}", place=where, fact=fact)
-            places[place] = None
-        return self._change(places)
+        return self._change(take_out(self._program.linked, self._maintained.stated, facts, of="the session"))
 
     def replace(self, *facts: Fact) -> Change:
         """Put facts in the place of what the session says of the same things, if it says anything."""
-        return self._change(self._added(facts, None))
+        return self._change(self._added(facts, replace=True))
 
     def close(self) -> None:
         """Close the journal, if there is one."""
@@ -163,23 +153,11 @@ class Session:
 
     # --- inside ---------------------------------------------------------------------------------------------------------
 
-    def _added(self, facts: Iterable[Fact], known: Mapping[Place, Fact] | None) -> dict[Place, Fact | None]:
-        """The facts that are new, by place; `known` is None when they may replace what is there."""
-        places: dict[Place, Fact | None] = {}
-        for number, fact in enumerate(facts):
-            check_fact(self._program.linked, fact, number)
-            place = Place(type(fact), key_of(fact))
-            before = places.get(place, self._maintained.stated.get(place))
-            is_free = before is None or before == fact or (known is None and place not in places)
-            if not is_free:
-                raise ConflictingFactError(
-                    f"facts[{number}]: {fact!r} says something else of {describe(place)} than {before!r}; "
-                    "session.replace(...) puts it in that one's place",
-                    place=f"facts[{number}]", fact_type=type(fact).tag(), facts=(before, fact),
-                )  # fmt: skip
-            if before != fact:
-                places[place] = fact
-        return places
+    def _added(self, facts: Iterable[Fact], *, replace: bool) -> dict[Place, Fact]:
+        stated = self._maintained.stated
+        return put_in(
+            self._program.linked, stated, facts, replace=replace, hint="session.replace(...) puts it in that one's place"
+        )
 
     def _change(self, places: Mapping[Place, Fact | None]) -> Change:
         before = {place: self._maintained.stated[place] for place in places if place in self._maintained.stated}

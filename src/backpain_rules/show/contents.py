@@ -9,7 +9,7 @@ from ..explain.conflict import Conflict
 from ..explain.derivation import Derivation, in_order
 from ..explain.unknowns import Undecided, Unknown
 from ..facts.base import Fact
-from ..facts.types import Caution, Finding, Recommendation, Referral
+from ..facts.types import Caution, Finding, Recommendation, Referral, haste
 from ..pack import Pack
 from .labels import Labels
 
@@ -35,15 +35,15 @@ class Contents:
     undecided: tuple[Undecided, ...]
 
     def parts(self) -> dict[str, tuple[Derivation, ...]]:
-        """The conclusions under their titles, each after those that it rests on."""
+        """The conclusions under their titles, the most urgent first, else each after those that it rests on."""
         found: dict[str, list[Derivation]] = {title: [] for title in (*TITLES.values(), "Other conclusions")}
-        for derivation in in_order(self.derivations):
+        for derivation in sorted(in_order(self.derivations), key=lambda derivation: haste(derivation.fact)):
             found[TITLES.get(type(derivation.fact), "Other conclusions")].append(derivation)
         return {title: tuple(listed) for title, listed in found.items() if listed}
 
-    def waiting(self) -> dict[tuple[Unknown, ...], tuple[Fact, ...]]:
-        """What could still follow, together where it waits for the same answers; what needs the fewest answers first."""
-        found: dict[tuple[Unknown, ...], list[Fact]] = {}
+    def waiting(self) -> dict[tuple[Unknown, ...], tuple[str, ...]]:
+        """What could still follow, named once where it waits for the same answers; what needs the fewest answers first."""
+        found: dict[tuple[Unknown, ...], dict[str, None]] = {}
         for one in sorted(self.undecided, key=lambda undecided: len(undecided.needs)):
-            found.setdefault(one.needs, []).append(one.fact)
-        return {needs: tuple(facts) for needs, facts in found.items()}
+            found.setdefault(one.needs, {})[self.labels.title(one.fact)] = None
+        return {needs: tuple(titles) for needs, titles in found.items()}

@@ -15,7 +15,7 @@ from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral,
 from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum
 from ..ir.conclusions import spoken
 from ..ir.expressions import Premise
-from ..link.model import Linked
+from ..link.model import Linked, LinkedExtension, Override
 from ..source import Statement
 from .phrases import PHRASES
 from .sentences import COMPARED, sentence
@@ -156,16 +156,18 @@ class Labels(Wording):
             named = slots.setdefault(unknown.place, [])
             if unknown.slot:
                 named.append(self.field(unknown.slot))
-        said = [self.place(place) + (f" ({', '.join(named)})" if named else "") for place, named in slots.items()]
+        said = [self._of(self.place(place), named) for place, named in slots.items()]
         most = self.say(", ").join(said[:6])
         return most if len(said) <= 6 else self.say("{} and {} more", most, len(said) - 6)
 
     # --- premises -----------------------------------------------------------------------------------------------------
 
-    def premise(self, text: str, asks: Atom | Premise | Fact | None) -> str:
+    def premise(self, text: str, asks: Atom | Premise | Fact | Override | None) -> str:
         match asks:
             case None:
-                return text
+                return self._phrases.get(text, text)
+            case Override(by=rule):
+                return self.say("unless {} fires", rule)
             case Fact():
                 return self.fact(asks)
             case Presence(place=place):
@@ -177,6 +179,12 @@ class Labels(Wording):
                 return self.say(COMPARED[op], self._side(left), self._side(right))
             case Premise():
                 return sentence(asks, self)
+
+    def extension(self, extension: LinkedExtension) -> str:
+        added = self.say(", ").join(sentence(member, self) for member in extension.extension.members)
+        pack = next(pack.title for pack in self._linked.packs if pack.id == extension.pack) or extension.pack
+        target = self._linked.sign_sets[extension.target].label or extension.target
+        return self.say("pack {} adds {} to {}", self.text(pack), added, self.text(target))
 
     def _side(self, value: SlotValue | Sum | Plain) -> str:
         match value:

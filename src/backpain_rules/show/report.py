@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..draw.style import STYLE
 from .contents import Contents
 from .report_html import html_page, html_report
 from .report_markdown import markdown_report
@@ -19,4 +20,4 @@ class Report(Contents):
         return markdown_report(self)
 
     def _repr_html_(self) -> str:
-        return html_report(self)
+        return f"<style>{STYLE}</style>\n{html_report(self)}"

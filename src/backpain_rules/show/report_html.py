@@ -55,11 +55,11 @@ def _report(report: Contents) -> Iterator[str]:
         yield f'<section><h2>{escape(say("How it follows"))}</h2><div class="drawing">{drawn}</div></section>'
     if report.undecided:
         yield f"<section><h2>{escape(say('Still open'))}</h2><dl>"
-        for needs, facts in report.waiting().items():
-            yield f"<dt>{escape(say('; ').join(labels.title(fact) for fact in facts))}</dt>"
+        for needs, titles in report.waiting().items():
+            yield f"<dt>{escape(say('; ').join(titles))}</dt>"
             yield f"<dd>{escape(say('needs: {}', labels.unknowns(needs)))}</dd>"
         yield "</dl></section>"
-    packs = ", ".join(f"{labels.text(pack.title)} {pack.version}" for pack in report.packs)
+    packs = say(", ").join(f"{labels.text(pack.title)} {pack.version}" for pack in report.packs)
     yield f'<footer class="note">{escape(say("Packs: {}", packs))}</footer></article>'
 
 

@@ -36,8 +36,8 @@ def _report(report: Contents) -> Iterator[str]:
                 yield f"  - {escaped(say('source {}: {}', statement.cite, labels.statement(statement)))}"
     if report.undecided:
         yield from ("", f"## {say('Still open')}", "")
-        for needs, facts in report.waiting().items():
-            yield f"- {escaped(say('; ').join(labels.title(fact) for fact in facts))}"
+        for needs, titles in report.waiting().items():
+            yield f"- {escaped(say('; ').join(titles))}"
             yield f"  - {escaped(say('needs: {}', labels.unknowns(needs)))}"
-    packs = ", ".join(f"{labels.text(pack.title)} {pack.version}" for pack in report.packs)
+    packs = say(", ").join(f"{labels.text(pack.title)} {pack.version}" for pack in report.packs)
     yield from ("", escaped(say("Packs: {}", packs)))

@@ -23,7 +23,7 @@ def rule_graph(linked: Linked, labels: Labels, of: str | None = None) -> Picture
     """
     rules = _chosen(linked, of)
     concluded = {pattern: None for rule in linked.rules for pattern in map(_pattern_of, rule.templates)}
-    painter = Painter(of or "What feeds what")
+    painter = Painter(of or "What feeds what", labels.say)
     for rule in rules:
         painter.add(Node(rule.name, "rule", rule.name))
         for variable in _read(rule):
@@ -101,7 +101,8 @@ def _node(pattern: Pattern, linked: Linked, labels: Labels) -> Node:
     rest = said[1:] if is_term else said
     note = labels.kind(kind) if is_term else ""
     is_derived = kind in linked.derived_types
-    return Node(_id(pattern), "conclusion" if is_derived else "stated", f"{text} ({', '.join(rest)})" if rest else text, note)
+    text = labels.say("{} ({})", text, labels.say(", ").join(rest)) if rest else text
+    return Node(_id(pattern), "conclusion" if is_derived else "stated", text, note)
 
 
 def _id(pattern: Pattern) -> str:

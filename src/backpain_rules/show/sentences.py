@@ -51,6 +51,8 @@ def sentence(premise: Premise, speaker: Speaker) -> str:
                 if body is not None
                 else _list(patterns, speaker)
             )
+        case AllOf(members=(member,)) | AnyOf(members=(member,)):
+            return sentence(member, speaker)
         case AllOf(members=members):
             return say("all of: {}", _sentences(members, speaker))
         case AnyOf(members=members):

@@ -19,7 +19,9 @@ class Clauses:
     def __init__(self) -> None:
         self.size = 1
         self.all: list[tuple[int, ...]] = [(TRUE,)]
-        self._gates: dict[tuple[int, ...], int] = {}
+        self.gates: dict[int, tuple[int, ...]] = {}
+        """The literals that each gate is the conjunction of; a gate comes after those that it reads."""
+        self._known: dict[tuple[int, ...], int] = {}
 
     def fresh(self) -> int:
         """A new variable."""
@@ -38,9 +40,10 @@ class Clauses:
         if len(found) < 2:
             return found.pop() if found else TRUE
         key = tuple(sorted(found))
-        gate = self._gates.get(key)
+        gate = self._known.get(key)
         if gate is None:
-            gate = self._gates[key] = self.fresh()
+            gate = self._known[key] = self.fresh()
+            self.gates[gate] = key
             self.all += [(-gate, literal) for literal in key]
             self.all.append((gate, *(-literal for literal in key)))
         return gate

@@ -7,18 +7,12 @@ a circle, the rounds of the least fixpoint are written out, as many as it can ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated, members
 from ..ground.program import Program
-from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from ..ir.bits import CERTAIN, ESTABLISHED, NOT_ESTABLISHED, POSSIBLE, REFUTED
 from .clauses import FALSE, TRUE
 from .world import World
-
-_REFUTED: Final = {CERTAIN: POSSIBLE, ESTABLISHED: POSSIBLE, POSSIBLE: CERTAIN}
-"""For each bit of `not_(x)` the bit of x that must be off."""
-_NOT_ESTABLISHED: Final = {CERTAIN: POSSIBLE, ESTABLISHED: ESTABLISHED, POSSIBLE: CERTAIN}
-"""For each bit of `unless(x)` the bit of x that must be off."""
 
 Bit = int
 
@@ -106,7 +100,7 @@ class Encoding:
             instance = self.program.instances[number - self._size]
             yield from self._read(instance.body, bit)
             for overrider in instance.overriders:
-                yield self._size + overrider, _NOT_ESTABLISHED[bit]
+                yield self._size + overrider, NOT_ESTABLISHED[bit]
 
     def _read(self, node: Node, bit: Bit) -> Iterator[tuple[int, Bit]]:
         """The bits of propositions and instances that one bit of a node depends on."""
@@ -119,14 +113,14 @@ class Encoding:
                 case Fires(instance=number):
                     yield self._size + number, bit
                 case Flip(how="not", of=member):
-                    stack.append((member, _REFUTED[bit]))
+                    stack.append((member, REFUTED[bit]))
                 case Flip(how="unless", of=member):
-                    stack.append((member, _NOT_ESTABLISHED[bit]))
+                    stack.append((member, NOT_ESTABLISHED[bit]))
                 case Flip(how="is_unknown", of=member):
                     if bit != CERTAIN:
-                        stack += [(member, POSSIBLE), (member, _NOT_ESTABLISHED[bit])]
+                        stack += [(member, POSSIBLE), (member, NOT_ESTABLISHED[bit])]
                 case Flip(how="is_known", of=member):
-                    stack += [(member, bit), (member, _REFUTED[bit])]
+                    stack += [(member, bit), (member, REFUTED[bit])]
                 case _:
                     stack += [(member, bit) for member in members(here)]
 
@@ -136,7 +130,7 @@ class Encoding:
         if number - self._size in self._without:
             return FALSE
         instance = self.program.instances[number - self._size]
-        silent = [-self._known[self._size + i, _NOT_ESTABLISHED[bit]] for i in instance.overriders]
+        silent = [-self._known[self._size + i, NOT_ESTABLISHED[bit]] for i in instance.overriders]
         return self.clauses.every([self._node(instance.body, bit), *silent])
 
     def _node(self, node: Node, bit: Bit) -> int:
@@ -157,12 +151,12 @@ class Encoding:
             case Count(threshold=threshold, of=pairs):
                 return self.clauses.count(threshold, [(points, self._node(member, bit)) for points, member in pairs])
             case Flip(how="not", of=member):
-                return -self._node(member, _REFUTED[bit])
+                return -self._node(member, REFUTED[bit])
             case Flip(how="unless", of=member):
-                return -self._node(member, _NOT_ESTABLISHED[bit])
+                return -self._node(member, NOT_ESTABLISHED[bit])
             case Flip(how="is_unknown", of=member):
                 if bit == CERTAIN:
                     return FALSE
-                return self.clauses.every((self._node(member, POSSIBLE), -self._node(member, _NOT_ESTABLISHED[bit])))
+                return self.clauses.every((self._node(member, POSSIBLE), -self._node(member, NOT_ESTABLISHED[bit])))
             case Flip(of=member):
-                return self.clauses.some((self._node(member, bit), -self._node(member, _REFUTED[bit])))
+                return self.clauses.some((self._node(member, bit), -self._node(member, REFUTED[bit])))

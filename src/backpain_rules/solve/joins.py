@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-from ..ground.grounding import OPERATORS
-from ..ground.nodes import JoinTest, Place, Plain, SlotValue, Sum
+from ..ground.joins import comparison_holds
+from ..ground.nodes import OPERATORS, JoinTest, Place, Plain, SlotValue, Sum
 
 MOST_SUMS: Final = 64
 """How many sums and differences of constants are tried at most as values of slots that rules calculate with."""
@@ -37,17 +37,7 @@ def calculates(atom: JoinTest) -> bool:
 
 def holds(atom: JoinTest, values: Mapping[Said, Any]) -> bool:
     """Whether a comparison holds when its slots have these values."""
-
-    def value(part: SlotValue | Sum | Plain) -> Any:
-        match part:
-            case SlotValue(place=place, slot=slot):
-                return values[Said(place, slot)]
-            case Sum(op=op, left=left, right=right):
-                return OPERATORS[op](value(left), value(right))
-            case Plain(value=constant):
-                return constant
-
-    return bool(OPERATORS[atom.op](value(atom.left), value(atom.right)))
+    return comparison_holds(atom, lambda slot: values[Said(slot.place, slot.slot)])
 
 
 def with_sums(constants: Iterable[Any]) -> tuple[Any, ...]:

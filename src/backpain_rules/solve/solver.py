@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
+from weakref import finalize
 
 from ..errors import MissingExtraError
 from .clauses import Clauses
 
 BACKEND: Final = "glucose4"
 """The questions are many, small and alike: a solver that is quick to answer again does better here than a strong one."""
+
+
+class Assignment(Protocol):
+    """Says of each literal whether it holds."""
+
+    def __getitem__(self, literal: int) -> bool: ...
 
 
 class Model:
@@ -43,6 +50,7 @@ class Solver:
         self.clauses = clauses
         self._fed = 0
         self._backend = _backend()
+        finalize(self, self._backend.delete)  # at exit too, when python-sat could not do it itself any more
 
     def prefer(self, literals: Iterable[int]) -> None:
         """Make these literals hold in models where nothing speaks against it; a hint, no promise."""

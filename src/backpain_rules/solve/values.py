@@ -123,7 +123,7 @@ def _first_admitted(field: FieldSchema) -> Values:
     guesses: dict[type, tuple[Any, ...]] = {
         date: (date(2000, 1, 1),), datetime: (datetime(2000, 1, 1),), timedelta: (timedelta(days=1),),
     }  # fmt: skip
-    for value in guesses.get(field.base, tuple(field.base(n) for n in (1, 0, -1, 10, 100))):
+    for value in guesses[field.base] if field.base in guesses else tuple(field.base(n) for n in (1, 0, -1, 10, 100)):
         if _admits(field, value):
             return Values((value,), True)
     return Values((), False)

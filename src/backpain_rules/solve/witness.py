@@ -15,7 +15,8 @@ from ..ground.program import Program
 from ..ir.bits import ESTABLISHED
 from .clauses import Clauses
 from .encode import Bit, Encoding
-from .solver import Model, Solver
+from .reduce import reduced
+from .solver import Assignment, Model, Solver
 from .world import World
 
 EFFORT: Final = 20_000
@@ -68,7 +69,7 @@ class PossibleCases:
         numbers = range(len(program.constraints)) if constraints is True else constraints or ()
         self.constraints = tuple(numbers)
         for number in self.constraints:
-            self.world.clauses.add(-self.encoding.node(program.constraints[number].body))
+            self.world.require(-self.encoding.node(program.constraints[number].body))
         self.solver.prefer(-literal for literal in self.world.said.values())
 
     # --- asking -----------------------------------------------------------------------------------------------------
@@ -104,15 +105,17 @@ class PossibleCases:
         model = self.model(wanted)
         if model is None:
             return None
-        model = self.smaller(wanted, model)
+        small = self.smaller(wanted, model)
         if least:
-            model = self._least(wanted, model)
-        facts = tuple(sorted(self.world.facts(model), key=canonical))
+            small = self._least(wanted, small)
+        facts = tuple(sorted(self.world.facts(small), key=canonical))
         self.replay(facts, claims)
         return facts
 
-    def smaller(self, literals: Sequence[int], model: Model) -> Model:
-        """From a model in which these literals hold, one of which nothing said can be left out."""
+    def smaller(self, literals: Sequence[int], model: Model) -> Assignment:
+        """From a model in which these literals hold, a case of which nothing said can be left out."""
+        if self.world.allows_all and self.world.complete not in literals:
+            return reduced(self.world, literals, model)
         model = self._what_matters(literals, model)
         said = sorted(self.world.said.items(), key=lambda entry: entry[0].slot is not None)
         waiting = [one for _, one in said if model[one]]
@@ -136,11 +139,7 @@ class PossibleCases:
         unbroken = (Claim(self.program.constraints[number].body, holds=False) for number in self.constraints)
         for claim in (*claims, *unbroken):
             if self._engine_says(outcome, claim.node, claim.bit) is not claim.holds:
-                raise ProofError(
-                    f"the solver claims {claim}, and the engine denies it for {list(facts)!r}: one of the two is wrong; "
-                    "please report this with the packs",
-                    claim=claim, case=tuple(facts),
-                )  # fmt: skip
+                raise denied(claim, facts)
         return outcome
 
     # --- inside -----------------------------------------------------------------------------------------------------
@@ -169,7 +168,7 @@ class PossibleCases:
         ]
         return self.model([*literals, *unsaid]) or model
 
-    def _least(self, literals: Sequence[int], model: Model) -> Model:
+    def _least(self, literals: Sequence[int], model: Assignment) -> Assignment:
         """A model with as few things said as can be: fewer are asked for until there is none, or none that is found soon."""
         said = [(1, one) for one in self.world.said.values()]
         while many := sum(model[one] for _, one in said):
@@ -178,6 +177,15 @@ class PossibleCases:
                 break
             model = fewer
         return model
+
+
+def denied(claim: Claim, facts: Sequence[Fact]) -> ProofError:
+    """The error for a claim that the solver makes of a case and the engine denies."""
+    return ProofError(
+        f"the solver claims {claim}, and the engine denies it for {list(facts)!r}: one of the two is wrong; "
+        "please report this with the packs",
+        claim=claim, case=tuple(facts),
+    )  # fmt: skip
 
 
 def fires(instances: Iterable[int], bit: Bit = ESTABLISHED) -> Iterator[Claim]:

@@ -7,20 +7,20 @@ along the row its value lies. So a number is cut at the thresholds that occur, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from ..facts.base import Fact
+from ..facts.base import Fact, has_own_rules
 from ..facts.schema import FieldSchema
-from ..ground.grounding import OPERATORS, key_of
-from ..ground.nodes import Atom, JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.grounding import key_of
+from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, SlotTest, places_of
 from ..link.model import Linked
 from .clauses import FALSE, TRUE, Clauses
 from .joins import Said, calculates, constants_of, holds, slots_of, with_sums
-from .solver import Model
+from .solver import Assignment
 from .values import STEPS, Values, group_by, is_enumerated, values_of
 
 MOST_COMBINATIONS: Final = 20_000
@@ -45,6 +45,14 @@ class _Row:
     steps: tuple[int, ...]
 
 
+class Spread(NamedTuple):
+    """What can be said of one place: the literals of its `_Spot`, and for each slot its steps and whether it may be unknown."""
+
+    there: int
+    absent: int
+    rows: tuple[tuple[tuple[int, ...], bool], ...]
+
+
 class World:
     """The stated facts that some atoms read, as literals of `clauses`.
 
@@ -59,6 +67,7 @@ class World:
         self.linked = linked
         self.complete = clauses.fresh()
         self.inexact: tuple[Said, ...] = ()
+        self.required: list[int] = []
         self._known = {Place(type(fact), key_of(fact)): fact for fact in known}
         self._spots: dict[Place, _Spot] = {}
         self._rows: dict[Said, _Row] = {}
@@ -104,6 +113,11 @@ class World:
             found |= dict.fromkeys(row.steps, said)
         return found
 
+    def require(self, literal: int) -> None:
+        """Leave out the cases in which this literal does not hold."""
+        self.required.append(literal)
+        self.clauses.add(literal)
+
     def extending(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in the cases which say all that this one says, and perhaps more."""
         return tuple(literal for fact in case for literal in self._says(fact))
@@ -111,12 +125,26 @@ class World:
     def exactly(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in this case alone: what it does not say is unknown."""
         facts = {Place(type(fact), key_of(fact)): fact for fact in case}
-        unsaid = [
-            -literal
-            for said, literal in self.said.items()
-            if (fact := facts.get(said.place)) is None or (said.slot is not None and fact.__dict__[said.slot] is None)
-        ]
-        return (*self.extending(facts.values()), *unsaid)
+        return tuple(literal for place in self._spots for literal in self.exactly_at(place, facts.get(place)))
+
+    def exactly_at(self, place: Place, fact: Fact | None) -> tuple[int, ...]:
+        """Literals that hold where this place has this fact, and says no more; or where it has none."""
+        spot = self._spots[place]
+        if fact is None:
+            return (-spot.there, -spot.absent)
+        said = self.slots_at(place) if fact.__dict__.get("present") is not False else []
+        unsaid = [self._rows[one].steps[:1] for one in said if fact.__dict__[str(one.slot)] is None]
+        return (*self._says(fact), *(-first for steps in unsaid for first in steps))
+
+    def value(self, said: Said, value: Any) -> int:
+        """A literal: the slot is known and has this value, or one that no atom tells apart from it."""
+        row = self._rows[said]
+        at = self._position(said, row, value)
+        return self._stretch(row, at, at + 1)
+
+    def values(self, said: Said) -> tuple[Any, ...]:
+        """The values of a slot that are told apart, in ascending order where they have one."""
+        return self._rows[said].values
 
     def presence(self, place: Place) -> tuple[int, int]:
         """The literals that the fact of a place is there, and that it is known not to be."""
@@ -124,12 +152,8 @@ class World:
         return spot.there, spot.absent
 
     def slots(self, place: Place) -> list[Said]:
-        """The fields of a place that values are told apart of: its slots, and those that every fact has."""
-        return self._slots_at(place) if place in self._spots else []
-
-    def values(self, said: Said) -> tuple[Any, ...]:
-        """The values of a slot that are told apart, one of each kind."""
-        return self._rows[said].values
+        """The fields of a place that values are told apart of, its slots and those that every fact has; none of another place."""
+        return self.slots_at(place) if place in self._spots else []
 
     def answered(self, said: Said) -> int:
         """The literal that it is known, a slot of a fact that is not there included."""
@@ -139,54 +163,75 @@ class World:
         steps = self._rows[said].steps
         return self.clauses.some((-spot.there, steps[0] if steps else FALSE))
 
-    def has(self, said: Said, value: object) -> int:
-        """The literal that a slot is known and has a value of the kind of this one."""
-        row = self._rows[said]
-        at = self._position(said, row, value)
-        return self._stretch(row, at, at + 1)
+    def slots_at(self, place: Place) -> list[Said]:
+        """The slots of a place that atoms read."""
+        return [said for name in place.kind.schema_.slots if (said := Said(place, name)) in self._rows]
 
     @property
     def places(self) -> tuple[Place, ...]:
         """The places that atoms read."""
         return tuple(self._spots)
 
+    @property
+    def spreads(self) -> Iterator[Spread]:
+        """What can be said, place by place."""
+        for place, spot in self._spots.items():
+            slots = self.slots_at(place)
+            yield Spread(spot.there, spot.absent, tuple((self._rows[said].steps, self._is_slot(said)) for said in slots))
+
+    @property
+    def allows_all(self) -> bool:
+        """Whether every choice of values makes facts: no fact type has a rule of its own between its fields."""
+        return not self._ruled
+
+    @cached_property
+    def _ruled(self) -> tuple[Place, ...]:
+        return tuple(place for place in self._spots if has_own_rules(place.kind))
+
     # --- back to facts ----------------------------------------------------------------------------------------------
 
-    def facts(self, model: Model) -> tuple[Fact, ...]:
+    def facts(self, model: Assignment) -> tuple[Fact, ...]:
         """The case that a model describes.
 
         Raises `InvalidFactError` where a fact type has a rule of its own between its fields that forbids one of the facts.
         """
         return tuple(self._fact(place, spot, model) for place, spot in self._spots.items() if self._is_said(spot, model))
 
-    def block(self, model: Model) -> bool:
+    def block(self, model: Assignment) -> bool:
         """Exclude the facts of this model that their own fact type forbids; False when all are allowed."""
         found = False
-        for place, spot in self._spots.items():
+        for place in self._ruled:
+            spot = self._spots[place]
             if not self._is_said(spot, model):
                 continue
             try:
                 self._fact(place, spot, model)
             except Exception:  # whatever a validator of the fact type raises
-                said = [spot.there, *(s for slot in self._slots_at(place) for s in self._rows[slot].steps)]
+                said = [spot.there, *(s for slot in self.slots_at(place) for s in self._rows[slot].steps)]
                 self.clauses.add(*(-literal if model[literal] else literal for literal in said))
                 found = True
         return found
 
-    def _is_said(self, spot: _Spot, model: Model) -> bool:
+    def fact(self, place: Place, model: Assignment, like: Fact | None = None) -> Fact | None:
+        """The fact that a model has at a place, if any: with the values of `like` where they do, and where no atom reads them."""
+        spot = self._spots[place]
+        return self._fact(place, spot, model, like) if self._is_said(spot, model) else None
+
+    def _is_said(self, spot: _Spot, model: Assignment) -> bool:
         return model[spot.there] or model[spot.absent]
 
-    def _fact(self, place: Place, spot: _Spot, model: Model) -> Fact:
+    def _fact(self, place: Place, spot: _Spot, model: Assignment, like: Fact | None = None) -> Fact:
         kind = place.kind
         fields: dict[str, Any] = dict(zip(kind.schema_.keys, place.key, strict=True))
         if kind.schema_.has_present and model[spot.absent]:
             fields["present"] = False
         else:
-            for said in self._slots_at(place):
-                row = self._rows[said]
-                known = [value for value, step in zip(row.values, row.steps, strict=True) if model[step]]
-                if known:
-                    fields[str(said.slot)] = known[-1]
+            fields |= {name: like.__dict__[name] for name in kind.schema_.slots} if like is not None else {}
+            for said in self.slots_at(place):
+                row, before = self._rows[said], fields.get(str(said.slot))
+                known = sum(model[step] for step in row.steps)
+                if not (known and before is not None and self._position(said, row, before) == known - 1):
+                    fields[str(said.slot)] = row.values[known - 1] if known else None
         return kind(**{name: value for name, value in fields.items() if value is not None})
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -215,7 +260,7 @@ class World:
             else:
                 tests = self._tests.get(said, [])
                 values, exact = values_of(field, ids, [test.value for test in tests])
-                values = group_by(values, [_test(test) for test in tests])
+                values = group_by(self._with_known(said, field, values), [_test(test) for test in tests])
             if not exact:
                 self.inexact += (said,)
             self._make_row(said, field, values)
@@ -225,9 +270,7 @@ class World:
         together = sum(other.place.kind.schema_.fields[str(other.slot)].base is field.base for other in self._joined)
         calculating = any(calculates(join) for join in self._joins)
         values, exact = values_of(field, ids, self._pool, min(max(2, together), MOST_TOGETHER))
-        given = self._known_value(said)
-        if given is not None and given not in values:
-            values = tuple(sorted((*values, given))) if field.base in STEPS else (*values, given)
+        values = self._with_known(said, field, values)
         enumerated = field.is_finite or is_enumerated(field)
         return Values(values, exact and (enumerated or (not calculating and together <= MOST_TOGETHER)))
 
@@ -247,6 +290,12 @@ class World:
                 pool += values_of(field, (), ()).found[:1]
         return with_sums(pool) if any(calculates(join) for join in self._joins) else tuple(pool)
 
+    def _with_known(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        given = self._known_value(said)
+        if given is None or given in values:
+            return values
+        return tuple(sorted((*values, given))) if field.base in STEPS else (*values, given)
+
     def _known_value(self, said: Said) -> Any:
         fact = self._known.get(said.place)
         return None if fact is None else fact.__dict__[str(said.slot)]
@@ -264,9 +313,6 @@ class World:
 
     def _is_slot(self, said: Said) -> bool:
         return said.place.kind.schema_.fields[str(said.slot)].is_slot
-
-    def _slots_at(self, place: Place) -> list[Said]:
-        return [said for name in place.kind.schema_.slots if (said := Said(place, name)) in self._rows]
 
     def _encode(self, atom: Atom) -> tuple[int, int]:
         match atom:
@@ -326,10 +372,10 @@ class World:
         if fact.__dict__.get("present") is False:
             return [spot.absent]
         found = [spot.there]
-        for said in self._slots_at(place):
+        for said in self.slots_at(place):
             value = fact.__dict__[str(said.slot)]
             if value is not None:
-                found.append(self.has(said, value))
+                found.append(self.value(said, value))
         return found
 
     def _position(self, said: Said, row: _Row, value: Any) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from ..analysis.case_set import TestCases
 from ..errors import PremiseError
 from ..facts.base import Fact
 from ..ir.conclusions import Conclusion, Phrase
@@ -43,6 +44,47 @@ def to_source(packs: Sequence[Pack], *cases: Iterable[Fact]) -> str:
     imports = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(writer.imports.items())]
     lines = ["from datetime import date, datetime, timedelta", *imports, "", *writer.lines, "", f"packs = [{', '.join(listed)}]"]
     return "\n".join([*lines, *([f"cases = [{', '.join(told)}]"] if told else [])]) + "\n"
+
+
+def to_tests(cases: TestCases, packs: Sequence[str], parameters: Mapping[str, object]) -> str:
+    """A test module for pytest that holds the installed packs to these cases, under parameter values that are not the usual ones.
+
+    It looks at conclusions and at how firm they are; what is undecided is left out.
+    """
+    writer = _Writer()
+    writer.imports["backpain_rules"].add("KnowledgeBase")
+    told: list[str] = []
+    for case in cases:
+        facts = ", ".join(map(writer.fact, case.facts))
+        expected = "".join(f"\n            {writer.fact(one.fact)}: {one.firm}," for one in case.expected)
+        told += [f"    # {goal}" for goal in case.shows]
+        told.append(f"    (\n        [{facts}],\n        {{{expected}{chr(10) + ' ' * 8 if expected else ''}}},\n    ),")
+    arguments = [*map(repr, packs)]
+    if parameters:
+        values = ", ".join(f"{name!r}: {writer.value(value)}" for name, value in sorted(parameters.items()))
+        arguments.append(f"parameters={{{values}}}")
+    imports = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(writer.imports.items())]
+    return "\n".join(
+        [
+            '"""Each premise of the rules decides in some of these cases; True is firm, False provisional."""',
+            "",
+            "from datetime import date, datetime, timedelta",
+            "",
+            "import pytest",
+            *imports,
+            "",
+            f"KB = KnowledgeBase.load({', '.join(arguments)})",
+            "CASES = [",
+            *told,
+            "]",
+            "",
+            "",
+            '@pytest.mark.parametrize(("facts", "expected"), CASES)',
+            "def test_what_follows(facts, expected):",
+            "    result = KB.assess(facts)",
+            "    assert {fact: result.is_firm(fact) for fact in result.derived} == expected",
+        ]
+    )
 
 
 class _Writer:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ..facts.base import Fact, to_data
-from ..facts.types import STATED
 from ..ir.expressions import Constant, Premise, Variable
 from ..ir.premises import IsUnknown, Not, Unless
 from ..ir.walk import children, variables
@@ -52,17 +51,6 @@ def completions(kb: KnowledgeBase, case: Sequence[Fact]) -> SearchStrategy[tuple
 def malformed_cases(kb: KnowledgeBase) -> SearchStrategy[dict[str, Any]]:
     """Cases as JSON data with one thing wrong each: `kb.read_case` refuses every one with a `FactError`."""
     return facts(kb).map(to_data).flatmap(lambda data: st.sampled_from([{"facts": [bad]} for bad in _spoilt(data)]))
-
-
-def register_fact_types(*kinds: type[Fact]) -> None:
-    """Make `st.from_type` give valid facts of these types; the shared types are registered by the library."""
-    for kind in kinds:
-        st.register_type_strategy(kind, _facts_of(kind))
-
-
-def register_shared_types() -> None:
-    """Called by Hypothesis when it starts, by entry point."""
-    register_fact_types(*STATED)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -132,15 +120,6 @@ def _about(draw: DrawFn, linked: Linked, case: Sequence[Fact]) -> tuple[Fact, ..
     for fact in draw(cases_of(linked, max_facts=3)):
         said.setdefault(place_of(fact), fact)
     return tuple(said.values())
-
-
-def _facts_of(kind: type[Fact]) -> SearchStrategy[Fact]:
-    """Any fact of one type."""
-    schema = kind.schema_
-    fields = {name: st.from_type(schema.fields[name].annotation) for name in schema.keys}
-    full = {name: st.none() | st.from_type(schema.fields[name].annotation) for name in schema.slots}
-    there = st.builds(kind, **fields, **full)
-    return there | st.builds(kind, **fields, present=st.just(False)) if schema.has_present else there
 
 
 def _spoilt(data: dict[str, Any]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
 
 from ...explain.words import say_fact
@@ -15,22 +16,20 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
     """BR004, once for each two rules."""
     done = {subjects for code, subjects in prover.known if code == "BR004"}
     program = prover.program
-    for one, other in contradictions(prover):
+    said = {number: say_fact(program.facts[number]) for number in program.rivals}
+    for one, other in map(sorted, contradictions(prover)):
         for left in program.producers[one]:
             for right in program.producers[other]:
                 subjects = tuple(sorted({program.instances[left].rule.name, program.instances[right].rule.name}))
-                witness = None if subjects in done else prover.case_of_both(left, right)
-                if witness is None:
+                if subjects in done or not prover.can_meet(left, right):
                     continue
                 done.add(subjects)
-                first, second = sorted((one, other))
                 yield Diagnostic(
                     "BR004",
-                    f"{' and '.join(subjects)} can conclude together what contradicts itself: "
-                    f"{say_fact(program.facts[first])} | {say_fact(program.facts[second])}",
+                    f"{' and '.join(subjects)} can conclude together what contradicts itself: {said[one]} | {said[other]}",
                     subjects,
                     prover.places(*subjects),
-                    witness,
+                    partial(prover.case_of_both, left, right),
                 )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...facts.types import Symptom
-from ...ground.nodes import Node, Place, Presence, Stated, members
+from ...ground.nodes import Place, Presence
 from ...ir.bits import CERTAIN, ESTABLISHED
 from ...solve.clauses import FALSE, TRUE
 from ...solve.encode import Encoding
 from ..diagnostic import Diagnostic
-from ..prover import Prover
+from ..prover import Prover, atoms_of
 
 MOST_TRIED = 8
 """How many small cases the engine is asked about before the solver is."""
@@ -32,14 +32,8 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
 
 
 def _constrained(prover: Prover) -> set[Place]:
-    found: set[Place] = set()
-    stack = [prover.program.constraints[number].body for number in prover.constraints]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Stated):
-            found.update(prover.program.places(node.atom))
-        stack.extend(members(node))
-    return found
+    atoms = {atom for number in prover.constraints for atom in atoms_of(prover.program.constraints[number].body)}
+    return {place for atom in atoms for place in prover.program.places(atom)}
 
 
 def _decides(prover: Prover, place: Place) -> bool:
@@ -72,8 +66,8 @@ def _downstream(prover: Prover, atom: int) -> tuple[list[int], list[int]]:
     """The instances that read an atom, and every proposition that may depend on it."""
     program = prover.program
     size = len(program.facts)
-    readers = [n for n, instance in enumerate(program.instances) if _reads(instance.body, atom)]
-    users: dict[int, list[int]] = prover.users
+    readers = prover.readers.get(atom, [])
+    users = prover.users
     reached = {size + number for number in readers}
     stack = list(reached)
     while stack:
@@ -86,13 +80,3 @@ def _downstream(prover: Prover, atom: int) -> tuple[list[int], list[int]]:
                 reached.add(number)
                 stack.append(number)
     return readers, sorted(number for number in reached if number < size)
-
-
-def _reads(body: Node, atom: int) -> bool:
-    stack = [body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Stated) and node.atom == atom:
-            return True
-        stack.extend(members(node))
-    return False

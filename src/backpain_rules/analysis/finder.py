@@ -1,0 +1,127 @@
+"""Which goals some patient shows: those that test cases are found for and that a test-suite is measured by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from ..errors import ProofError
+from ..facts.base import Fact, canonical
+from ..ground.nodes import Node
+from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from ..link.model import Linked
+from ..solve.clauses import Clauses
+from ..solve.witness import PossibleCases
+from ..solve.world import World
+from .goal import FIRES, FIRING, PAIRS, SILENT, STANDING, Goal
+from .leaves import Leaf, Leaves, Occurrence
+from .prover import beyond_proof
+from .shadows import with_shadows
+
+
+@dataclass(frozen=True)
+class Goals:
+    """`apart` has for each leaf the goals, one on each side, that tell two of its values apart; `rules` those of rules."""
+
+    rules: tuple[Goal, ...]
+    apart: dict[tuple[str, str], tuple[Goal, ...]]
+
+    @property
+    def values(self) -> tuple[Goal, ...]:
+        """The values that leaves have where they decide."""
+        return tuple(dict.fromkeys(Goal(*goal[:3]) for goals in self.apart.values() for goal in goals))
+
+    @property
+    def all(self) -> tuple[Goal, ...]:
+        """What test cases are made for."""
+        return (*self.rules, *(goal for goals in self.apart.values() for goal in goals))
+
+
+class Finder:
+    """Looks for cases that show goals of some rules.
+
+    Raises `MissingExtraError` when python-sat is not installed.
+    """
+
+    def __init__(self, linked: Linked, rules: Collection[str]) -> None:
+        beyond = beyond_proof(linked)
+        self.beyond = tuple(sorted(beyond.intersection(rules)))
+        within = [name for name in rules if name not in beyond]
+        self.leaves = Leaves(with_shadows(linked, within), within)
+        program = self.leaves.program
+        world = World(Clauses(), linked, [*program.atoms, *self.leaves.points])
+        self.cases = PossibleCases(program, world=world)
+
+    def goals(self) -> Goals:
+        """All that some patient shows. Of what tells two values apart both sides must be possible, and turning what a rule
+        does comes before turning how sure it is."""
+        names = self.leaves.roots
+        rules = [goal for name in names for goal in (Goal(name, "", FIRES), Goal(name, "", SILENT)) if self.is_possible(goal)]
+        return Goals(tuple(rules), {(one.rule, one.text): tuple(dict.fromkeys(self._apart(one))) for one in self.leaves.all})
+
+    def is_possible(self, goal: Goal) -> bool:
+        """Whether some patient shows it."""
+        wanted = [self.literal(goal)]
+        if self.cases.world.allows_all:
+            return self.cases.is_possible(wanted)
+        return self.cases.model(wanted) is not None
+
+    def find(self, goal: Goal, goals: Collection[Goal]) -> tuple[tuple[Fact, ...], set[Goal]]:
+        """A patient who shows a possible goal, of whom nothing can be left unsaid, and all the goals that the engine sees shown.
+
+        Raises `ProofError` when the engine does not see the one that was asked for.
+        """
+        model = self.cases.model([self.literal(goal)])
+        assert model is not None, goal
+        facts = self.cases.world.facts(self.cases.smaller([self.literal(goal)], model))
+        outcome = self.cases.replay(facts, ())
+        shown = self.leaves.shown(outcome.evaluation, goals)
+        if goal not in shown:
+            raise ProofError(
+                f"the solver claims that {list(facts)!r} shows '{goal}', and the engine denies it: one of the two is wrong; "
+                "please report this with the packs",
+                case=facts,
+            )
+        return tuple(sorted(facts, key=canonical)), shown
+
+    def _apart(self, leaf: Leaf) -> Iterator[Goal]:
+        for one, other in PAIRS:
+            for turns in (FIRING, STANDING):
+                sides = leaf.goals(one, other, turns), leaf.goals(other, one, turns)
+                possible = [[goal for goal in side if self.is_possible(goal)] for side in sides]
+                if all(possible):
+                    yield from chain(*possible)
+                    break
+
+    def literal(self, goal: Goal) -> int:
+        """A literal that holds in the cases that show it."""
+        clauses = self.cases.world.clauses
+        if not goal.leaf:
+            fires = clauses.some([self._bit(root, ESTABLISHED) for root in self.leaves.roots[goal.rule]])
+            return fires if goal.value == FIRES else -fires
+        occurrences = self.leaves.by_name[goal.rule, goal.leaf].occurrences
+        return clauses.some([self._decides(occurrence, goal) for occurrence in occurrences])
+
+    def _decides(self, occurrence: Occurrence, goal: Goal) -> int:
+        clauses = self.cases.world.clauses
+        holds, possible = self._bit(occurrence.node, ESTABLISHED), self._bit(occurrence.node, POSSIBLE)
+        wanted = {"true": [holds], "unknown": [possible, -holds], "false": [-possible]}[goal.value]
+        if goal.at:
+            point = occurrence.points.get(goal.at)
+            if point is None:
+                return clauses.some(())
+            wanted += [self.cases.world.atom(atom)[0] for atom in point.atoms]
+        if not goal.against:
+            return clauses.every(wanted)
+        other = occurrence.turned[goal.against]
+        bits: Sequence[int] = (ESTABLISHED,) if goal.turns == FIRING else (ESTABLISHED, CERTAIN, POSSIBLE)
+        changes = [self._differ(self._bit(occurrence.root, bit), self._bit(other, bit)) for bit in bits]
+        return clauses.every([*wanted, clauses.some(changes)])
+
+    def _differ(self, a: int, b: int) -> int:
+        clauses = self.cases.world.clauses
+        return clauses.some((clauses.every((a, -b)), clauses.every((-a, b))))
+
+    def _bit(self, node: Node, bit: int) -> int:
+        return self.cases.encoding.node(node, bit)

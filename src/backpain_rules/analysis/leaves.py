@@ -1,0 +1,253 @@
+"""Which premises of a rule are its leaves (`goal` says what that is), and which goals a case shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Final
+
+from ..ground.evaluate import Evaluation, atom_bits
+from ..ground.nodes import Atom, Fires, Known, Node, Some, members, with_replaced
+from ..ground.program import Program
+from ..ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE
+from ..ir.expressions import Compare, Constant, Expression, Premise, Variable
+from ..ir.premises import AtLeast, Exists, Matches
+from ..ir.render import Namer, render, short_name
+from ..ir.walk import children
+from ..link.model import LinkedRule
+from .goal import BITS, FIRES, FIRING, SILENT, STANDING, Goal
+from .shadows import Shadowed, is_decided
+from .thresholds import Point, points_of
+
+ALWAYS: Final = Known(TRUE)
+NEVER: Final = Known(FALSE)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Occurrence:
+    """A leaf in one instance of its rule: `root` is what makes the instance fire, `turned` the same with each value in its place.
+
+    `points` are the places beside the threshold of a comparison, by name.
+    """
+
+    node: Node
+    root: Node
+    turned: Mapping[str, Node]
+    points: Mapping[str, Point]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Leaf:
+    """A leaf of a rule. One that is not `written` is implied: the fact that a comparison reads is there."""
+
+    rule: str
+    text: str
+    written: bool
+    occurrences: tuple[Occurrence, ...]
+
+    def values(self) -> list[Goal]:
+        """That it has each of its values, whether it decides or not."""
+        return [Goal(self.rule, self.text, value) for value in BITS]
+
+    def goals(self, value: str, against: str, turns: str) -> list[Goal]:
+        """What shows one value apart from another: once at each point where the leaf has it, if a threshold parts the two."""
+        points = {at: point.value for one in self.occurrences for at, point in one.points.items()}
+        parted = [at for at, there in points.items() if there == value] if "unknown" not in (value, against) else []
+        return [Goal(self.rule, self.text, value, against, at, turns) for at in parted or [""]]
+
+
+class Leaves:
+    """The leaves of some rules of a program."""
+
+    def __init__(self, shadowed: Shadowed, rules: Collection[str]) -> None:
+        self.program = program = shadowed.program
+        self.roots: dict[str, list[Node]] = {name: [] for name in sorted(rules)}
+        occurrences: dict[str, dict[object, list[Occurrence]]] = {name: {} for name in self.roots}
+        texts: dict[tuple[str, object], tuple[str, bool]] = {}
+        linked = {rule.name: rule for rule in program.linked.rules}
+        by_keys: dict[str, list[Compare]] = {name: [] for name in self.roots}
+        for name, test in shadowed.shadows.values():
+            if name in by_keys:
+                by_keys[name].append(test)
+
+        def add(name: str, key: object, premise: Premise | None, found: Occurrence) -> None:
+            occurrences[name].setdefault(key, []).append(found)
+            texts.setdefault((name, key), _told(linked[name], key, premise))
+
+        for instance in program.instances:
+            name, root = instance.rule.name, instance.condition
+            if name in shadowed.shadows:
+                name, test = shadowed.shadows[name]
+                if name in self.roots:
+                    add(name, test, test, Occurrence(NEVER, NEVER, {"true": root, "unknown": NEVER, "false": NEVER}, {}))
+            elif name in self.roots:
+                self.roots[name].append(root)
+                for node in _leaf_nodes(root):
+                    turned = {value: with_replaced(root, node, Known(bits)) for value, bits in BITS.items()}
+                    add(name, *_known_as(program, node), Occurrence(node, root, turned, points_of(program, node)))
+                for test in by_keys[name]:
+                    add(name, test, test, Occurrence(ALWAYS, root, {"true": root, "unknown": root, "false": NEVER}, {}))
+        self.unseen: list[tuple[str, str]] = []
+        """Comparisons that keys decide inside a negation, a count or an exists: no case can show what they do."""
+        for name in self.roots:
+            for key, premise in _written(linked[name]):
+                if key in occurrences[name]:
+                    continue
+                if isinstance(premise, Compare) and is_decided(program.linked, premise):
+                    self.unseen.append((name, _told(linked[name], key, premise)[0]))
+                else:
+                    occurrences[name][key] = []
+                    texts[name, key] = _told(linked[name], key, premise)
+        self.all: tuple[Leaf, ...] = tuple(leaf for name, found in occurrences.items() for leaf in _named(name, found, texts))
+        self.by_name: Mapping[tuple[str, str], Leaf] = {(one.rule, one.text): one for one in self.all}
+
+    def candidates(self) -> Iterator[Goal]:
+        """Every goal of these rules, whether or not a case can show it."""
+        for name in self.roots:
+            yield from (Goal(name, "", FIRES), Goal(name, "", SILENT))
+        for leaf in self.all:
+            yield from leaf.values()
+            for value, against in permutations(BITS, 2):
+                for turns in (FIRING, STANDING):
+                    yield from leaf.goals(value, against, turns)
+
+    @property
+    def points(self) -> Iterator[Atom]:
+        """The atoms beside thresholds, which a world must tell apart for cases to stand there."""
+        return (atom for leaf in self.all for one in leaf.occurrences for point in one.points.values() for atom in point.atoms)
+
+    def shown(self, evaluation: Evaluation, goals: Collection[Goal]) -> set[Goal]:
+        """Those of the goals that a case shows, as the engine has it."""
+        evaluation.settle_all()
+        seen = _Seen(evaluation)
+        return {goal for goal in goals if self._shows(seen, goal)}
+
+    def _shows(self, seen: _Seen, goal: Goal) -> bool:
+        if not goal.leaf:
+            fires = any(seen.bits(root) & ESTABLISHED for root in self.roots.get(goal.rule, ()))
+            return fires is (goal.value == FIRES)
+        leaf = self.by_name.get((goal.rule, goal.leaf))
+        return leaf is not None and any(seen.shows(one, goal) for one in leaf.occurrences)
+
+
+class _Seen:
+    """What is seen in one case, each node looked at once."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self._known: dict[Node, int] = {}
+
+    def bits(self, node: Node) -> int:
+        if node not in self._known:
+            self._known[node] = self.evaluation.node(node)
+        return self._known[node]
+
+    def shows(self, one: Occurrence, goal: Goal) -> bool:
+        if value_of(self.bits(one.node)) != goal.value:
+            return False
+        if not goal.against:
+            return True
+        if goal.at:
+            point = one.points.get(goal.at)
+            if point is None or any(atom_bits(atom, self.evaluation.stated) != TRUE for atom in point.atoms):
+                return False
+        changed = self.bits(one.root) ^ self.bits(one.turned[goal.against])
+        return bool(changed & ESTABLISHED if goal.turns == FIRING else changed)
+
+
+def value_of(bits: int) -> str:
+    """The value of a leaf from its three bits; what holds by default is true."""
+    return "true" if bits & ESTABLISHED else "unknown" if bits & POSSIBLE else "false"
+
+
+# --- which nodes are leaves -----------------------------------------------------------------------------------------
+
+
+def _leaf_nodes(root: Node) -> Iterator[Node]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if _is_leaf(node):
+            if not _is_constant(node):
+                yield node
+        else:
+            stack += reversed(members(node))
+
+
+def _is_leaf(node: Node) -> bool:
+    """Whether a node is one premise with no premise inside, its pattern included.
+
+    A node that puts the facts of a rule and its body together carries the body's premise too, and is none.
+    """
+    inside = members(node)
+    if not inside:
+        return True
+    origin = getattr(node, "origin", None)
+    if isinstance(origin, Matches):
+        return getattr(inside[0], "origin", None) is origin
+    return isinstance(origin, Exists) and origin.body is None and isinstance(node, Some)
+
+
+def _is_constant(node: Node) -> bool:
+    return isinstance(node, Known) or (bool(members(node)) and all(map(_is_constant, members(node))))
+
+
+def _known_as(program: Program, node: Node) -> tuple[object, Premise | None]:
+    """What is the same for a leaf in every instance of its rule."""
+    if isinstance(node, Fires):
+        return program.instances[node.instance].rule.name, None
+    origin = getattr(node, "origin", None)
+    if isinstance(origin, Matches):
+        return origin.variable, origin
+    if isinstance(origin, Exists) and len(origin.variables) == 1:
+        return origin.variables[0], origin
+    return origin, origin
+
+
+def _written(rule: LinkedRule) -> Iterator[tuple[object, Premise]]:
+    """The leaves that the author wrote, by what they are known as."""
+    stack = [rule.body]
+    while stack:
+        node = stack.pop()
+        stack += reversed(node.members if isinstance(node, AtLeast) else children(node))  # not the signs as they were written
+        match node:
+            case Matches(variable=variable) | Exists(variables=(variable,), body=None):
+                yield variable, node
+            case Compare():
+                yield node, node
+            case _:
+                pass
+
+
+# --- how they are called ------------------------------------------------------------------------------------------------
+
+
+class _ByParameter(Namer):
+    """Names a parameter and not its value, which is another in another knowledge base."""
+
+    def value(self, expression: Expression[object]) -> str:
+        if isinstance(expression, Constant) and expression.parameter:
+            return expression.parameter.partition(":")[2]
+        return super().value(expression)
+
+
+def _told(rule: LinkedRule, key: object, premise: Premise | None) -> tuple[str, bool]:
+    """A leaf in the author's words, and whether the author wrote it."""
+    if premise is None:
+        return f"unless {key} fires", True
+    names = _ByParameter(rule.variables)
+    if isinstance(key, Variable):
+        text = short_name(Exists((key,))) or (names(key) if key in rule.variables else f"exists({names.pattern(key)})")
+        return text, key in dict(_written(rule))
+    return render(premise, names), True
+
+
+def _named(
+    rule: str, found: Mapping[object, Sequence[Occurrence]], texts: Mapping[tuple[str, object], tuple[str, bool]]
+) -> Iterator[Leaf]:
+    taken: dict[str, int] = {}
+    for key, occurrences in found.items():
+        text, written = texts[rule, key]
+        taken[text] = taken.get(text, 0) + 1
+        yield Leaf(rule, text if taken[text] == 1 else f"{text} ({taken[text]})", written, tuple(occurrences))

@@ -1,0 +1,79 @@
+"""From a case to a part of it that still shows the same: what could be left unsaid is tried for all things at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .clauses import TRUE
+from .joins import Said
+from .sample import support
+from .solver import Assignment
+from .world import World
+
+
+class Settled:
+    """The case in which the literals `said` of a world hold and no other; gates are looked up through what they read."""
+
+    def __init__(self, world: World, said: Iterable[int]) -> None:
+        self._gates = world.clauses.gates
+        self._holds: dict[int, bool] = {TRUE: True, **dict.fromkeys(said, True)}
+
+    def __getitem__(self, literal: int) -> bool:
+        variable = abs(literal)
+        if variable not in self._holds:
+            parts = self._gates.get(variable)
+            self._holds[variable] = parts is not None and all(self[part] for part in parts)
+        return self._holds[variable] is (literal > 0)
+
+
+def reduced(world: World, literals: Sequence[int], case: Assignment) -> Assignment:
+    """A part of a case in which these literals and what the world requires hold, of which nothing more can be left unsaid.
+
+    Only for literals that are gates over what is said, or are said themselves; of fact types that allow every choice of values.
+    """
+    literals = [*literals, *world.required]
+    gates, read = _cone(world, literals)
+    kept = _rested_on(world, support(world, literals, case))
+    things = {literal: _thing(world, literal) for literal in read if literal in world.said_by and case[literal]}
+    while True:
+        places = {one.place: 1 << at for at, one in enumerate(kept) if one.slot is None}
+        stays = {one: ~(1 << at | places.get(one.place, 0)) for at, one in enumerate(kept)}
+        holds = {TRUE: -1, **{literal: stays.get(thing, 0) for literal, thing in things.items()}}
+        for gate, parts in gates:
+            found = -1
+            for part in parts:
+                found &= holds.get(part, 0) if part > 0 else ~holds.get(-part, 0)
+            holds[gate] = found
+        free = (1 << len(kept)) - 1
+        for literal in literals:
+            free &= holds.get(literal, 0) if literal > 0 else ~holds.get(-literal, 0)
+        if not free:
+            return Settled(world, (one for one in world.said_by if case[one] and _thing(world, one) in kept))
+        left = kept[(free & -free).bit_length() - 1]
+        kept = [one for one in kept if one != left and (left.slot is not None or one.place != left.place)]
+
+
+def _rested_on(world: World, literals: Iterable[int]) -> list[Said]:
+    """What is said by literals, places before slots: a slot is said of a fact that is there."""
+    found = dict.fromkeys(_thing(world, literal) for literal in literals if literal > 0)
+    found |= {Said(one.place): None for one in found if Said(one.place) in world.said}
+    return sorted(found, key=lambda one: one.slot is not None)
+
+
+def _thing(world: World, literal: int) -> Said:
+    """What can be left unsaid so that this is: the slot, or the whole fact where the slot is always said of it."""
+    said = world.said_by[literal]
+    return said if said in world.said else Said(said.place)
+
+
+def _cone(world: World, literals: Iterable[int]) -> tuple[list[tuple[int, tuple[int, ...]]], set[int]]:
+    """The gates that literals depend on, each after those that it reads, and all variables among them."""
+    gates = world.clauses.gates
+    read: set[int] = set()
+    stack = [abs(literal) for literal in literals]
+    while stack:
+        here = stack.pop()
+        if here not in read:
+            read.add(here)
+            stack += map(abs, gates.get(here, ()))
+    return [(gate, gates[gate]) for gate in sorted(read) if gate in gates], read
