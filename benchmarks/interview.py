@@ -57,7 +57,7 @@ class Patients:
     def __init__(self, kb: KnowledgeBase, present: float = 0.5) -> None:
         self.kb, self.present = kb, present
         self.askable = Askable(kb._linked)
-        self.world: World = kb._program.kept(Asking).completions(Case({})).world
+        self.world: World = kb._program.once(Asking).completions(Case({})).world
         self.slots = [said for said in self.world.said if self.askable(said)]
 
     def draw(self, random: Random) -> dict[Place, Fact]:
@@ -220,7 +220,7 @@ def small(name: str) -> KnowledgeBase:
     pack_id, rules = SMALL[name]
     pack = next(pack for pack in KnowledgeBase.load(pack_id).packs if pack.id == pack_id)
     kept = [rule for rule in pack.rules if rule.id in rules]
-    return KnowledgeBase([replace(pack, rules=kept, partitions=[], constraints=[], accepts=[])])
+    return KnowledgeBase([replace(pack, rules=kept, partitions=[], constraints=[], accepts=[], translations={})])
 
 
 def compare(names: Sequence[str]) -> None:

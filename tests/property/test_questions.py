@@ -113,7 +113,7 @@ def open_things(kb: KnowledgeBase, case: Known, full: Sequence[Fact]) -> list[Un
 
 def calculates(kb: KnowledgeBase, case: Known) -> bool:
     """Whether rules calculate with slots: then what is asked need not be exact, as any number may matter."""
-    asking = kb.assess(case.values())._outcome.program.kept(Asking)
+    asking = kb.assess(case.values())._outcome.program.once(Asking)
     return bool(asking.completions(Case(case)).world.inexact)
 
 
