@@ -142,6 +142,10 @@ BAD = [
     ("no such resource", {"resourceType": "Observtion"}, "has no resource called 'Observtion'"),
     ("no such resource, cleverly", {"resourceType": "os.path"}, "has no resource called 'os.path'"),
     ("a wrong shape", {"resourceType": "Observation", "status": "final"}, "Observation.code"),
+    ("no such resource inside", bundle({"resourceType": "Nobody"}), "entry[0].resource: FHIR"),
+    ("no resource inside", bundle({"status": "final"}), "entry[0].resource: a FHIR resource is an object"),
+    ("a resource of two kinds", bundle({"resourceType": ["Patient"]}), "entry[0].resource: a FHIR resource is an object"),
+    ("brackets without end", "[" * 100_000, "this is not JSON"),
     ("an impossible value", observation(coded(LOINC, "72514-3"), valueInteger=11, bodySite={"text": "neck"}), "cannot be 11"),
 ]
 

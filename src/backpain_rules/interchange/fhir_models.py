@@ -23,11 +23,12 @@ def read_resource(data: str | bytes | Mapping[str, Any], version: Version) -> Re
     """
     try:
         plain = json.loads(data) if isinstance(data, (str, bytes)) else dict(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidFactError(f"this is not JSON: {error}") from None
     kind = plain.get("resourceType") if isinstance(plain, dict) else None
     if not isinstance(kind, str):
         raise InvalidFactError('a FHIR resource is an object with a "resourceType"')
+    _name_resources(plain, version)
     try:
         _model(kind, version).model_validate(_without_nan(plain))
     except ValidationError as error:
@@ -37,13 +38,29 @@ def read_resource(data: str | bytes | Mapping[str, Any], version: Version) -> Re
     return plain
 
 
+def _name_resources(plain: Resource, version: Version) -> None:
+    """Refuse a resource inside that has no known name: the models look it up before they check anything."""
+    waiting: list[tuple[str, Any]] = [("", plain)]
+    while waiting:
+        place, here = waiting.pop()
+        if isinstance(here, list):
+            waiting += ((f"{place}[{number}]", one) for number, one in enumerate(here))
+        elif isinstance(here, dict):
+            waiting += ((f"{place}.{name}".lstrip("."), one) for name, one in here.items())
+            if place.endswith(".resource") or "resourceType" in here:
+                kind = here.get("resourceType")
+                if not isinstance(kind, str):
+                    raise InvalidFactError(f'{place}: a FHIR resource is an object with a "resourceType"', place=place)
+                _model(kind, version, f"{place}: " if place else "")
+
+
 def checked(resource: Resource, version: Version) -> Resource:
     """A resource of ours, after its model has accepted it."""
     _model(resource["resourceType"], version).model_validate(resource)
     return resource
 
 
-def _model(kind: str, version: Version) -> Any:
+def _model(kind: str, version: Version, where: str = "") -> Any:
     try:
         library = import_module(MODULES[version])
     except ModuleNotFoundError:
@@ -55,7 +72,7 @@ def _model(kind: str, version: Version) -> Any:
     try:
         return library.get_fhir_model_class(kind)
     except ValueError:
-        raise InvalidFactError(f"FHIR {version} has no resource called {kind!r}", value=kind) from None
+        raise InvalidFactError(f"{where}FHIR {version} has no resource called {kind!r}", value=kind) from None
 
 
 def _without_nan(data: Resource) -> Resource:
