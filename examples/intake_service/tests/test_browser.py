@@ -1,0 +1,161 @@
+"""The pages in a real browser, at the width of a phone and with the keyboard alone. Needs Chromium and its driver on PATH."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService, Keys
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+QUIET = ("background-networking", "component-update", "sync", "gpu", "quic", "default-apps")
+PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+THUMB = 44
+"""How many pixels a target of a finger is wide and high at least (WCAG 2.2, 2.5.5)."""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None or DRIVER is None, reason="no chromium and chromedriver on PATH")
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
+    """The service, on a free port of this machine, for as long as the tests run."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for flag in ("headless=new", "no-sandbox", "no-first-run", f"user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(f"--{flag}")
+    for flag in QUIET:
+        options.add_argument(f"--disable-{flag}")
+    browser = Chrome(options=options, service=ChromeService(str(DRIVER)))
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    yield browser
+    browser.quit()
+
+
+def press(browser: Chrome, *keys: str) -> None:
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def focus(browser: Chrome, text: str) -> None:
+    """Go to a button with the tabulator, as somebody without a mouse does."""
+    for _ in range(30):
+        if browser.switch_to.active_element.text == text:
+            return
+        press(browser, Keys.TAB)
+    raise AssertionError(f"no way leads to {text!r} with the tabulator")
+
+
+def go_on(browser: Chrome, text: str) -> None:
+    """Press the button with this text, and wait for the next page."""
+    focus(browser, text)
+    page = browser.find_element(By.TAG_NAME, "html")
+    press(browser, Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda _: _is_gone(page))
+
+
+def _is_gone(page: object) -> bool:
+    try:
+        page.tag_name  # type: ignore[attr-defined]
+    except Exception:
+        return True
+    return False
+
+
+def heading(browser: Chrome) -> str:
+    return browser.find_element(By.CSS_SELECTOR, "legend, h1").text
+
+
+def offered(browser: Chrome) -> list[str]:
+    """The answers that there are buttons for."""
+    return [button.text for button in browser.find_elements(By.CSS_SELECTOR, "fieldset button")]
+
+
+def fits(browser: Chrome) -> None:
+    """Nothing is wider than the phone, and every target is large enough for a thumb."""
+    assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"), heading(browser)
+    targets = browser.find_elements(By.CSS_SELECTOR, "button, select, input:not([type=hidden])")
+    assert [t.text for t in targets if t.is_displayed() and (t.size["height"] < THUMB or t.size["width"] < THUMB)] == []
+
+
+def test_somebody_in_pain_answers_by_keyboard_and_reads_the_report(phone: Chrome, address: str) -> None:
+    phone.get(address)
+    fits(phone)
+    go_on(phone, "Begin")
+    asked: list[str] = []
+    while phone.find_elements(By.TAG_NAME, "legend"):
+        fits(phone)
+        asked.append(heading(phone))
+        assert len(asked) < 80
+        assert phone.switch_to.active_element.tag_name == "button"
+        answers = offered(phone)
+        go_on(phone, "No" if "No" in answers and "Pain" not in asked[-1] else answers[0])
+    assert len(set(asked)) == len(asked) > 10
+    fits(phone)
+    assert heading(phone) == "Assessment"
+    assert "It is not medical advice" in phone.page_source
+
+
+def test_an_emergency_stands_first_in_the_report(phone: Chrome, address: str) -> None:
+    phone.get(address)
+    go_on(phone, "Begin")
+    for _ in range(60):
+        if "saddle" in heading(phone).lower():
+            break
+        go_on(phone, "No" if "No" in offered(phone) else "I don't know")
+    go_on(phone, "Yes")
+    go_on(phone, "Stop here and see the result")
+    first = phone.find_element(By.CSS_SELECTOR, ".conclusion h3").text
+    assert "emergency" in first.lower()
+    fits(phone)
+
+
+def test_back_gives_the_question_before_and_its_answer_can_be_another(phone: Chrome, address: str) -> None:
+    phone.get(address)
+    go_on(phone, "Begin")
+    first = heading(phone)
+    go_on(phone, "I don't know")
+    assert heading(phone) != first
+    go_on(phone, "Back")
+    assert heading(phone) == first
+
+
+def test_a_number_can_be_filled_in(phone: Chrome, address: str) -> None:
+    phone.get(address)
+    go_on(phone, "Begin")
+    while not phone.find_elements(By.CSS_SELECTOR, "input[type=number]"):
+        go_on(phone, offered(phone)[0])
+    asked = heading(phone)
+    while phone.switch_to.active_element.get_attribute("type") != "number":
+        press(phone, Keys.TAB)
+    press(phone, "7")
+    go_on(phone, "Next")
+    assert heading(phone) != asked
+
+
+def test_it_speaks_the_other_language_that_the_packs_have(phone: Chrome, address: str) -> None:
+    phone.get(f"{address}/?language=zh-Hans")
+    assert heading(phone) == "关于您背部的问题"
+    go_on(phone, "开始")
+    assert phone.find_element(By.TAG_NAME, "html").get_attribute("lang") == "zh-Hans"
+    fits(phone)

@@ -1,0 +1,83 @@
+"""CDS Hooks: the record system calls, and cards come back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+LOINC, ICD11 = "http://loinc.org", "http://id.who.int/icd/release/11/mms"
+WHO = {"reference": "Patient/1"}
+
+
+def coded(system: str, code: str) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code}]}
+
+
+def symptom(term: str) -> dict[str, Any]:
+    return {
+        "resourceType": "Observation", "status": "final", "subject": WHO,
+        "code": coded("urn:backpain-rules:symptom", term), "valueBoolean": True,
+    }  # fmt: skip
+
+
+PAIN = {
+    "resourceType": "Observation", "status": "final", "subject": WHO, "code": coded(LOINC, "72514-3"),
+    "valueInteger": 8, "bodySite": {"text": "lumbar"},
+}  # fmt: skip
+
+
+def call(*observations: dict[str, Any], **more: Any) -> dict[str, Any]:
+    found = {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": one} for one in observations]}
+    return {
+        "hook": "patient-view", "hookInstance": str(uuid4()),
+        "context": {"userId": "Practitioner/1", "patientId": "1"},
+        "prefetch": {"patient": {"resourceType": "Patient", "id": "1", "birthDate": "1980-06-01"}, "observations": found},
+        **more,
+    }  # fmt: skip
+
+
+def test_the_service_is_discovered(client: TestClient) -> None:
+    (service,) = client.get("/cds-services").json()["services"]
+    assert (service["hook"], service["id"]) == ("patient-view", "back-pain")
+    assert set(service["prefetch"]) == {"patient", "conditions", "observations"}
+
+
+def test_an_emergency_is_the_first_card_and_critical(client: TestClient) -> None:
+    answer = client.post("/cds-services/back-pain", json=call(PAIN, symptom("saddle_anaesthesia")))
+    first = answer.json()["cards"][0]
+    assert first["indicator"] == "critical"
+    assert "saddle" in first["detail"].lower()
+    assert all(len(card["summary"]) <= 140 for card in answer.json()["cards"])
+
+
+def test_what_was_not_used_is_told(client: TestClient) -> None:
+    strange = {**PAIN, "code": coded(LOINC, "8867-4")}
+    *_, last = client.post("/cds-services/back-pain", json=call(PAIN, strange)).json()["cards"]
+    assert last["indicator"] == "info"
+    assert "no loaded pack knows its code" in last["detail"]
+
+
+def test_nothing_to_say_is_no_card(client: TestClient) -> None:
+    assert client.post("/cds-services/back-pain", json=call()).json() == {"cards": []}
+
+
+WRONG: dict[str, tuple[str, dict[str, Any], int, str]] = {
+    "another service": ("neck-pain", call(PAIN), 404, "back-pain"),
+    "another hook": ("back-pain", call(PAIN, hook="order-sign"), 422, "hook"),
+    "no prefetch": ("back-pain", call(prefetch={}), 412, "prefetch"),
+    "no context": ("back-pain", call(context=None), 422, "context"),
+    "no FHIR": ("back-pain", call(prefetch={"patient": {"resourceType": "Nobody"}}), 422, "Nobody"),
+    "an impossible grade": ("back-pain", call({**PAIN, "valueInteger": 80}), 422, "severity"),
+    "a deep nothing": ("back-pain", call({"resourceType": "Bundle", "type": "collection", "entry": [{}]}), 200, ""),
+}
+
+
+@pytest.mark.parametrize(("service", "body", "status", "named"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_said(client: TestClient, service: str, body: dict[str, Any], status: int, named: str) -> None:
+    answer = client.post(f"/cds-services/{service}", json=body)
+    assert answer.status_code == status, answer.text
+    if status != 200:
+        assert named in answer.json()["reason"]

@@ -1,0 +1,100 @@
+"""Whatever is sent, the answer is a 4xx with a reason, and nothing of it stands in a log."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlencode
+
+import pytest
+from fastapi.testclient import TestClient
+
+SECRET = "Wilhelmina-and-her-secret"
+JSON = {"content-type": "application/json"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+POSTED = ("/interview", "/interview/answer", "/interview/back", "/interview/report", "/cds-services/back-pain")
+PAGES = ("/pages/begin", "/pages/answer", "/pages/back", "/pages/result")
+
+BODIES: dict[str, tuple[bytes, int]] = {
+    "no JSON": (b"{", 400),
+    "no UTF-8": (b'{"facts": "\xff\xfe"}', 400),
+    "nothing": (b"", 422),
+    "a list": (b"[]", 422),
+    "a million brackets": (b"[" * 900_000, 400),
+    "a huge number": (b'{"facts": [{"type": "pain", "region": "lumbar", "severity": 1' + b"0" * 400 + b"}]}", 422),
+    "more than can be read": (b'"' + b"a" * 2_000_000 + b'"', 413),
+    "half a letter": (rb'{"facts": [{"type": "symptom", "term": "\ud800"}], "state": {"\ud800": "\ud800"}, "answer": "\ud800"}', 422),
+    "no number": (b'{"facts": [{"type": "pain", "region": "lumbar", "severity": NaN}], "state": {"x": NaN}, "answer": NaN}', 422),
+    "a secret": (f'{{"facts": [{{"type": "symptom", "term": "{SECRET}"}}], "state": {{"facts": "{SECRET}"}}, "answer": "{SECRET}"}}'.encode(), 422),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", POSTED)
+@pytest.mark.parametrize(("body", "status"), BODIES.values(), ids=BODIES)
+def test_a_body_that_is_wrong_gets_a_reason(
+    client: TestClient, caplog: pytest.LogCaptureFixture, path: str, body: bytes, status: int
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    answer = client.post(path, content=body, headers=JSON)
+    assert answer.status_code == status, answer.text[:500]
+    assert answer.json()["reason"]
+    assert SECRET not in "".join(record.getMessage() for record in caplog.records)
+
+
+FIELDS: dict[str, dict[str, str]] = {
+    "nothing": {},
+    "a state that is none": {"state": "{}", "answer": "true"},
+    "a state that is no JSON": {"state": "{", "answer": "true"},
+    "a secret": {"state": SECRET, "answer": SECRET, "language": SECRET},
+    "markup": {"state": "<script>alert(1)</script>", "answer": "<script>", "language": "<script>alert(1)</script>"},
+    "half a letter": {"state": '{"a": "\\ud800"}', "language": "\\ud800"},
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("fields", FIELDS.values(), ids=FIELDS)
+def test_a_form_that_is_wrong_gets_a_page_that_says_so(
+    client: TestClient, caplog: pytest.LogCaptureFixture, path: str, fields: dict[str, str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    answer = client.post(path, content=urlencode(fields), headers={**FORM, "accept": "text/html"})
+    if path == "/pages/begin" and "language" not in fields:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 422, answer.text
+        assert "Something is wrong" in answer.text
+    assert "<script>" not in answer.text
+    assert SECRET not in "".join(record.getMessage() for record in caplog.records)
+
+
+def test_what_nobody_foresaw_is_a_fault_of_the_service_and_its_words_are_not_written_down(caplog: pytest.LogCaptureFixture) -> None:
+    from backpain_intake import create_app
+
+    app = create_app()
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError(SECRET)
+
+    caplog.set_level(logging.DEBUG)
+    answer = TestClient(app, raise_server_exceptions=False).get("/broken")
+    assert answer.status_code == 500
+    assert "fault of the service" in answer.json()["reason"]
+    assert SECRET not in answer.text + caplog.text
+    assert "RuntimeError in broken" in caplog.text
+
+
+def test_a_request_is_logged_by_its_route_alone(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "backpain_intake")
+    client.get(f"/{SECRET}")
+    client.post(f"/cds-services/{SECRET}", content=b"{}", headers=JSON)
+    assert [record.getMessage() for record in caplog.records if record.name == "backpain_intake"] == [
+        "GET (no such page) 404",
+        "POST /cds-services/{service} 422",
+    ]
+
+
+def test_no_answer_is_kept_on_the_way(client: TestClient) -> None:
+    headers = client.get("/").headers
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["content-security-policy"]
