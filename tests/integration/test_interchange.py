@@ -176,6 +176,7 @@ def test_the_questionnaire_asks_everything_once_in_each_language(version: Versio
     assert {"pain/lumbar", "pain/neck/severity", "injury/lumbar/since", "diagnosis/herniated_disk", "patient/age"} <= set(links)
     assert "diagnosis/kidney_yin_deficiency" not in links
     texts = {item["linkId"]: item["text"] for item in asked}
+    assert texts["pain/neck"] == {"en": "Do you have neck pain?", "zh-Hans": "您有颈部疼痛吗？"}[language]
     assert (
         texts["symptom/night_sweats"] == {"en": "Do you wake up sweating at night?", "zh-Hans": "您夜里会出汗醒来吗？"}[language]
     )

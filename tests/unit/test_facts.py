@@ -192,6 +192,33 @@ def test_a_type_with_an_unbounded_key_cannot_say_that_it_is_absent() -> None:
             present: bool = True
 
 
+def test_a_type_whose_fields_have_types_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(DefinitionError, match="Visit: a type named in its annotations is not known"):
+
+        class Visit(Fact):
+            number: Key[Nowhere]  # type: ignore[name-defined]  # noqa: F821
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("Is {regoin} stiff?", "did you mean 'region'"), ("Is {region stiff?", "expected '}'")]
+)
+def test_a_question_names_the_keys_of_its_fact_and_nothing_else(question: str, said: str) -> None:
+    with pytest.raises(DefinitionError, match=said):
+
+        class Stiffness(Fact):
+            ask_ = question
+            region: Key[Region]
+            present: bool = True
+
+
+def test_the_question_of_a_slot_is_checked_too() -> None:
+    with pytest.raises(DefinitionError, match=r"Stiffness\.minutes: the question 'How long, {where}\?' names 'where'"):
+
+        class Stiffness(Fact):
+            region: Key[Region]
+            minutes: Slot[int] = slot(ask="How long, {where}?")
+
+
 def test_an_error_carries_what_it_speaks_of_and_survives_pickling() -> None:
     with pytest.raises(UnknownIdError) as caught:
         KB.assess([present("nigth_sweats")])

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Validat
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema, core_schema
 
-from ..errors import InvalidFactError, did_you_mean
+from ..errors import DefinitionError, InvalidFactError, did_you_mean
 from .schema import KEY, SLOT, FactSchema, read_schema
 
 if TYPE_CHECKING:
@@ -50,32 +50,46 @@ else:
     """A field that may be unknown: `severity: Slot[int] = slot()`. `None` on a fact means that nobody said."""
 
 
-def slot(*, key: bool = False, ge: Any = None, le: Any = None, unit: str | None = None, doc: str | None = None) -> Any:
+def slot(
+    *, key: bool = False, ge: Any = None, le: Any = None, unit: str | None = None, doc: str | None = None, ask: str | None = None
+) -> Any:
     """The default of a `Slot`: unknown.
 
-    `ge` and `le` bound the value; `unit` and `doc` are shown to people; `key=True` makes the slot a part of the key,
-    one that may be left out (a finding need not name a region).
+    `ge` and `le` bound the value; `unit` and `doc` are shown to people; `ask` is the question for it, in which `{region}`
+    stands for the key of that name. `key=True` makes the slot a part of the key, one that may be left out (a finding need
+    not name a region).
     """
-    extra: JsonDict = {name: value for name, value in (("x-key", key or None), ("x-unit", unit)) if value is not None}
+    known = (("x-key", key or None), ("x-unit", unit), ("x-ask", ask))
+    extra: JsonDict = {name: value for name, value in known if value is not None}
     return Field(default=None, ge=ge, le=le, description=doc, json_schema_extra=extra or None)
 
 
 class Fact(BaseModel):
     """One typed fact about one patient. Subclass it to say new kinds of things.
 
+    `ask_` is the question whether it is there, in which `{region}` stands for the key of that name.
+
     >>> from backpain_rules import Fact, Key, Region, Slot, slot
     >>> class Stiffness(Fact):
+    ...     ask_ = "Is your {region} stiff in the morning?"
     ...     region: Key[Region]
-    ...     minutes: Slot[int] = slot(ge=0, unit="min")
+    ...     minutes: Slot[int] = slot(ge=0, unit="min", ask="For how many minutes is your {region} stiff?")
     >>> Stiffness(region="lumbar").minutes is None
     True
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     schema_: ClassVar[FactSchema]
+    ask_: ClassVar[str | None] = None
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        if not cls.__pydantic_complete__:
+            raise DefinitionError(
+                f"{cls.__name__}: a type named in its annotations is not known where the class is made; "
+                "import or define it before the class, at the top of the module",
+                fact_type=cls.__name__,
+            )
         cls.schema_ = read_schema(cls)
 
     @classmethod

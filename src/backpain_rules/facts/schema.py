@@ -11,12 +11,13 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from ..errors import DefinitionError
+from ..errors import DefinitionError, did_you_mean
 
 if TYPE_CHECKING:
     from .base import Fact
@@ -56,6 +57,7 @@ class FieldSchema:
     default: object
     required: bool
     unit: str | None
+    ask: str | None
 
     @property
     def is_finite(self) -> bool:
@@ -100,6 +102,7 @@ def read_schema(kind: type[Fact]) -> FactSchema:
     slots = tuple(name for name, field in fields.items() if not field.is_key)
     tag = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
     schema = FactSchema(tag, fields, keys, slots, present is not None)
+    _check_questions(kind, schema)
     for name in ("type", "firm"):
         if name in fields:
             raise DefinitionError(f"{kind.__name__}: a field cannot be called {name!r}; the JSON form uses that name", field=name)
@@ -115,6 +118,21 @@ def read_schema(kind: type[Fact]) -> FactSchema:
             f"{kind.__name__} has an unbounded key, so what is not stated is not there: leave `present` out", field="present"
         )
     return schema
+
+
+def _check_questions(kind: type[Fact], schema: FactSchema) -> None:
+    """A question may name the keys of its fact, and nothing else."""
+    for where, question in (("ask_", kind.ask_), *((name, field.ask) for name, field in schema.fields.items())):
+        try:
+            named = [name for _, name, _, _ in Formatter().parse(question or "") if name is not None]
+        except ValueError as error:
+            raise DefinitionError(f"{kind.__name__}.{where}: the question {question!r}: {error}", field=where) from None
+        unknown = next((name for name in named if name not in schema.keys), None)
+        if unknown is not None:
+            hint = did_you_mean(unknown, schema.keys) or f"; its keys are {', '.join(schema.keys) or 'none'}"
+            raise DefinitionError(
+                f"{kind.__name__}.{where}: the question {question!r} names {unknown!r}, which is no key{hint}", field=where
+            )
 
 
 def _read_field(name: str, info: FieldInfo) -> FieldSchema:
@@ -137,6 +155,7 @@ def _read_field(name: str, info: FieldInfo) -> FieldSchema:
         default=None if info.is_required() else info.get_default(call_default_factory=False),
         required=info.is_required(),
         unit=str(extra["x-unit"]) if "x-unit" in extra else None,
+        ask=str(extra["x-ask"]) if "x-ask" in extra else None,
     )
 
 

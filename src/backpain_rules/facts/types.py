@@ -24,26 +24,28 @@ NO_TIME = timedelta(0)
 class Patient(Fact):
     """Who the facts are about; one for a case."""
 
-    age: Slot[int] = slot(ge=0, le=130, unit="years")
-    sex: Slot[Literal["female", "male"]] = slot()
-    pregnant: Slot[bool] = slot()
+    age: Slot[int] = slot(ge=0, le=130, unit="years", ask="How old are you, in years?")
+    sex: Slot[Literal["female", "male"]] = slot(ask="What is your sex?")
+    pregnant: Slot[bool] = slot(ask="Are you pregnant?")
 
 
 class Pain(Fact):
     """Pain in one region now. `severity` is the 0-10 rating (LOINC 72514-3), `duration` how long it has lasted."""
 
+    ask_ = "Do you have {region} pain?"
     region: Key[Region]
-    severity: Slot[int] = slot(ge=0, le=10, unit="/10")
-    duration: Slot[timedelta] = slot(ge=NO_TIME)
+    severity: Slot[int] = slot(ge=0, le=10, unit="/10", ask="How strong is the {region} pain now, from 0 to 10?")
+    duration: Slot[timedelta] = slot(ge=NO_TIME, ask="How long have you had the {region} pain?")
     present: bool = True
 
 
 class Injury(Fact):
     """An injury of one region. `mechanism` is a short word (lifting, fall), `since` is how long ago it happened."""
 
+    ask_ = "Have you had a {region} injury?"
     region: Key[Region]
-    mechanism: Slot[str] = slot()
-    since: Slot[timedelta] = slot(ge=NO_TIME)
+    mechanism: Slot[str] = slot(ask="How did the {region} injury happen?")
+    since: Slot[timedelta] = slot(ge=NO_TIME, ask="How long ago was the {region} injury?")
     present: bool = True
 
 

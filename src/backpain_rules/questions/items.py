@@ -35,8 +35,11 @@ def link_of(unknown: Unknown) -> str:
 
 
 def wording(labels: Labels, unknown: Unknown) -> str:
-    """What to ask for it: the question of the pack, or else the names of the type, the key and the slot."""
+    """What to ask for it: the question of its term or its type, or else the names of the type, the key and the slot."""
     names = unknown.kind.schema_.keys
+    own = labels.question_of(unknown.kind, dict(zip(names, unknown.key, strict=True)), unknown.slot)
+    if own:
+        return own
     if unknown.slot is None and len(names) == 1:
         vocabulary = unknown.kind.schema_.fields[names[0]].vocabulary
         asked = labels.question(vocabulary, unknown.key[0]) if vocabulary else None

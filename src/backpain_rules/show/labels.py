@@ -65,6 +65,14 @@ class Labels(Wording):
         term = self._linked.terms.get((vocabulary, id))
         return self._first("questions", id) or getattr(term, "ask", None)
 
+    def question_of(self, kind: type[Fact], key: Mapping[str, object], slot: str | None = None) -> str | None:
+        """The question for a fact with this key, or for a slot of it, if its type has one."""
+        asked = kind.ask_ if slot is None else kind.schema_.fields[slot].ask
+        if asked is None:
+            return None
+        said = self._phrases.get(asked) or self._first("texts", asked) or asked
+        return said.format_map({name: self.field_value(kind, name, value) for name, value in key.items()})
+
     def statement(self, statement: Statement) -> str:
         return self._first("statements", statement.cite) or statement.text
 

@@ -165,6 +165,15 @@ SIMPLIFIED_CHINESE: Final = {
     "takes back": "撤回",
     "What feeds what": "规则图",
     "Question": "问题",
+    "Do you have {region} pain?": "您有{region}疼痛吗？",
+    "How strong is the {region} pain now, from 0 to 10?": "您现在的{region}疼痛有多强（0 到 10 分）？",
+    "How long have you had the {region} pain?": "{region}疼痛持续多久了？",
+    "Have you had a {region} injury?": "您的{region}受过伤吗？",
+    "How did the {region} injury happen?": "{region}是怎么受伤的？",
+    "How long ago was the {region} injury?": "{region}受伤有多久了？",
+    "How old are you, in years?": "您多大年纪（岁）？",
+    "What is your sex?": "您的性别是？",
+    "Are you pregnant?": "您怀孕了吗？",
 }
 
 PHRASES: Final[Mapping[str, Mapping[str, str]]] = {"zh-Hans": SIMPLIFIED_CHINESE}
