@@ -125,4 +125,6 @@ def _unused(unmapped: Iterable[Unmapped]) -> list[Card]:
     if not reasons:
         return []
     summary = f"{len(reasons)} resources were not used"
-    return [Card(uuid="unused", summary=summary, detail="\n".join(reasons), indicator="info", source=Origin(label="backpain_rules"))]
+    return [
+        Card(uuid="unused", summary=summary, detail="\n".join(reasons), indicator="info", source=Origin(label="backpain_rules"))
+    ]

@@ -66,7 +66,9 @@ def test_a_form_that_is_wrong_gets_a_page_that_says_so(
     assert SECRET not in "".join(record.getMessage() for record in caplog.records)
 
 
-def test_what_nobody_foresaw_is_a_fault_of_the_service_and_its_words_are_not_written_down(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_nobody_foresaw_is_a_fault_of_the_service_and_its_words_are_not_written_down(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     from backpain_intake import create_app
 
     app = create_app()
