@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from backpain_rules import KnowledgeBase
 from fastapi import FastAPI
+
+from backpain_rules import KnowledgeBase
 
 from .cds_hooks import cds_hooks_router
 from .faults import handle_faults

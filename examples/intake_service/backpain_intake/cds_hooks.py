@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+
 from backpain_rules import KnowledgeBase
 from backpain_rules.interchange.cds_hooks import cds_cards
 from backpain_rules.interchange.fhir_case import Unmapped, read_fhir
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
 
 from .faults import FAULTS, Fault
 

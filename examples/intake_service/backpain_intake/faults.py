@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from backpain_rules import BackpainRulesError
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+
+from backpain_rules import BackpainRulesError
 
 from .templates import page
 

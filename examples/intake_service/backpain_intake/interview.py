@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from backpain_rules import DONT_KNOW, Interview, KnowledgeBase
 from fastapi import APIRouter, Body
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, WithJsonSchema
+
+from backpain_rules import DONT_KNOW, Interview, KnowledgeBase
 
 from .faults import FAULTS
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Final, TypeAlias
 
-from backpain_rules import DONT_KNOW, Interview, InvalidFactError, KnowledgeBase
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
+
+from backpain_rules import DONT_KNOW, Interview, InvalidFactError, KnowledgeBase
 
 from .templates import page
 from .words import NAMES

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 from backpain_intake import create_app
-from backpain_rules import KnowledgeBase
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+
+from backpain_rules import KnowledgeBase
 
 SHIPPED = ("acupuncture", "red_flags", "tcm_signs")
 

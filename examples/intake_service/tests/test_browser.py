@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService, Keys
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -71,15 +72,7 @@ def go_on(browser: Chrome, text: str) -> None:
     focus(browser, text)
     page = browser.find_element(By.TAG_NAME, "html")
     press(browser, Keys.ENTER)
-    WebDriverWait(browser, 10).until(lambda _: _is_gone(page))
-
-
-def _is_gone(page: object) -> bool:
-    try:
-        page.tag_name  # type: ignore[attr-defined]
-    except Exception:
-        return True
-    return False
+    WebDriverWait(browser, 10).until(staleness_of(page))
 
 
 def heading(browser: Chrome) -> str:

@@ -6,6 +6,7 @@ import logging
 from urllib.parse import urlencode
 
 import pytest
+from backpain_intake import create_app
 from fastapi.testclient import TestClient
 
 SECRET = "Wilhelmina-and-her-secret"
@@ -14,18 +15,27 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 POSTED = ("/interview", "/interview/answer", "/interview/back", "/interview/report", "/cds-services/back-pain")
 PAGES = ("/pages/begin", "/pages/answer", "/pages/back", "/pages/result")
 
+HALF = rb'"\ud800"'
+NAMED = f'"{SECRET}"'.encode()
+
+
+def body(term: bytes) -> bytes:
+    """What every route reads something of, with this in each place of a word."""
+    return b'{"facts": [{"type": "symptom", "term": %s}], "state": {"facts": %s}, "answer": %s}' % (term, term, term)
+
+
 BODIES: dict[str, tuple[bytes, int]] = {
     "no JSON": (b"{", 400),
-    "no UTF-8": (b'{"facts": "\xff\xfe"}', 400),
+    "no UTF-8": (body(b'"\xff\xfe"'), 400),
     "nothing": (b"", 422),
     "a list": (b"[]", 422),
     "a million brackets": (b"[" * 900_000, 400),
-    "a huge number": (b'{"facts": [{"type": "pain", "region": "lumbar", "severity": 1' + b"0" * 400 + b"}]}", 422),
+    "a huge number": (body(b"1" + b"0" * 400), 422),
     "more than can be read": (b'"' + b"a" * 2_000_000 + b'"', 413),
-    "half a letter": (rb'{"facts": [{"type": "symptom", "term": "\ud800"}], "state": {"\ud800": "\ud800"}, "answer": "\ud800"}', 422),
-    "no number": (b'{"facts": [{"type": "pain", "region": "lumbar", "severity": NaN}], "state": {"x": NaN}, "answer": NaN}', 422),
-    "a secret": (f'{{"facts": [{{"type": "symptom", "term": "{SECRET}"}}], "state": {{"facts": "{SECRET}"}}, "answer": "{SECRET}"}}'.encode(), 422),
-}  # fmt: skip
+    "half a letter": (body(HALF), 422),
+    "no number": (body(b"NaN"), 422),
+    "a secret": (body(NAMED), 422),
+}
 
 
 @pytest.mark.parametrize("path", POSTED)
@@ -66,11 +76,7 @@ def test_a_form_that_is_wrong_gets_a_page_that_says_so(
     assert SECRET not in "".join(record.getMessage() for record in caplog.records)
 
 
-def test_what_nobody_foresaw_is_a_fault_of_the_service_and_its_words_are_not_written_down(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    from backpain_intake import create_app
-
+def test_of_what_nobody_foresaw_the_words_are_not_written_down(caplog: pytest.LogCaptureFixture) -> None:
     app = create_app()
 
     @app.get("/broken")

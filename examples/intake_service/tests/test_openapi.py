@@ -30,7 +30,7 @@ def right(operation: APIOperation, data: st.DataObject) -> schemathesis.Case:
 @SEARCH
 @given(data=st.data())
 def test_what_has_the_right_form_gets_an_answer_that_the_document_lists(operation: APIOperation, data: st.DataObject) -> None:
-    # A form cannot say that two facts contradict each other, or that a state is no interview: such are refused, and that is right.
+    # A form cannot say that two facts contradict each other, or that a state is no interview; it is right to refuse such.
     right(operation, data).call_and_validate(excluded_checks=[positive_data_acceptance])
 
 
