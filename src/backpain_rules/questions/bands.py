@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from ..facts.schema import FieldSchema
@@ -56,10 +58,20 @@ def bands_of(field: FieldSchema, ids: Sequence[str], tests: Iterable[SlotTest], 
     found: list[Band] = []
     for low, high in pairwise([None, *cuts, None]):
         bounds = _bounds(low, high)
-        inside = next((value for value in candidates if all(bound.holds(value) for bound in bounds)), None)
-        if inside is not None:
-            found.append(Band(inside, bounds))
+        inside = [value for value in candidates if all(bound.holds(value) for bound in bounds)]
+        if inside:
+            found.append(Band(_typical(field, inside, low, high), bounds))
     return tuple(found)
+
+
+def _typical(field: FieldSchema, inside: Sequence[Any], low: Cut | None, high: Cut | None) -> Any:
+    """The value that stands for a band: the one nearest to the threshold by which it is told apart, 19 for below 20 years."""
+    if low is not None or high is None:
+        return inside[0]
+    if field.base in DISCRETE:
+        with suppress(ValidationError):
+            return field.adapter.validate_python(high[0] - DISCRETE[field.base], strict=True)
+    return inside[-1]
 
 
 Cut = tuple[Any, bool]
