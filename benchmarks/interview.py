@@ -25,12 +25,11 @@ from time import perf_counter, thread_time
 from typing import Any, NamedTuple
 
 from backpain_rules import Fact, Interview, KnowledgeBase, Question
-from backpain_rules.ground.nodes import Place
+from backpain_rules.ground.nodes import Place, Said
 from backpain_rules.questions.answers import read_answer
 from backpain_rules.questions.asking import Asking
 from backpain_rules.questions.case import Askable, Case
 from backpain_rules.questions.items import items
-from backpain_rules.solve.joins import Said
 from backpain_rules.solve.world import World
 
 SMALL: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from backpain_rules import Fact, KnowledgeBase, Pack
 from backpain_rules.explain.unknowns import Unknown
-from backpain_rules.ground.nodes import Place
+from backpain_rules.ground.nodes import Place, Said
 from backpain_rules.questions.asking import Asking
 from backpain_rules.questions.case import Askable, Case
-from backpain_rules.solve.joins import Said
 from backpain_rules.testing.case_strategies import Values, cases_of, completions_of, place_of
 from backpain_rules.testing.rule_bases import packs
 

@@ -10,7 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from ..facts.base import Fact, to_data
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import Derived, Fires, Gap, Node, Place, Stated, gaps, members
+from ..ground.nodes import Derived, Fires, Node, Place, Said, Stated, gaps, members
 from ..ir.bits import FALSE, POSSIBLE, TRUE
 from .words import say_fact, say_place
 
@@ -55,7 +55,7 @@ class Undecided:
 
 
 def sort_key(unknown: Unknown) -> tuple[str, ...]:
-    return Gap(unknown.place, unknown.slot).order
+    return Said(unknown.place, unknown.slot).order
 
 
 def say_unknowns(unknowns: Iterable[Unknown], most: int = 6) -> str:

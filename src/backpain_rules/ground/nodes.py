@@ -77,11 +77,11 @@ class JoinTest(NamedTuple):
 Atom: TypeAlias = Presence | SlotTest | JoinTest
 
 
-class Gap(NamedTuple):
-    """What can be unknown: whether there is a fact at a place, or one slot of it."""
+class Said(NamedTuple):
+    """One thing that can be said, and is unknown until it is: whether there is a fact at a place, or one slot of it."""
 
     place: Place
-    slot: str | None
+    slot: str | None = None
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -194,10 +194,10 @@ def places_of(atom: Atom) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def gaps(atom: Atom, stated: Mapping[Place, Fact]) -> Iterator[Gap]:
+def gaps(atom: Atom, stated: Mapping[Place, Fact]) -> Iterator[Said]:
     """What must be known before an atom that these facts leave unknown is decided."""
     if not isinstance(atom, JoinTest):
-        yield Gap(atom.place, atom.slot if isinstance(atom, SlotTest) else None)
+        yield Said(atom.place, atom.slot if isinstance(atom, SlotTest) else None)
         return
     stack: list[SlotValue | Sum | Plain] = [atom.left, atom.right]
     while stack:
@@ -207,4 +207,4 @@ def gaps(atom: Atom, stated: Mapping[Place, Fact]) -> Iterator[Gap]:
         elif isinstance(here, SlotValue):
             fact = stated.get(here.place)
             if fact is None or fact.__dict__[here.slot] is None:
-                yield Gap(here.place, here.slot)
+                yield Said(here.place, here.slot)

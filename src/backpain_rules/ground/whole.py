@@ -22,10 +22,10 @@ from .nodes import (
     Every,
     Fires,
     Flip,
-    Gap,
     Known,
     Node,
     Place,
+    Said,
     Some,
     Stated,
     gaps,
@@ -66,7 +66,7 @@ class EmptyCase:
         self._constraints = self._atoms + len(program.atoms)
         self._at = [self._instances + made[0] if len(made) == 1 else n for n, made in enumerate(program.producers)]
         found = {gap for atom in program.atoms for gap in gaps(atom, {})}
-        self.gaps: tuple[Gap, ...] = tuple(sorted(found, key=lambda gap: gap.order))
+        self.gaps: tuple[Said, ...] = tuple(sorted(found, key=lambda gap: gap.order))
         self._bit = {gap: 8 << number for number, gap in enumerate(self.gaps)}
         self._atoms_at: dict[Place, list[int]] = {}
         for number in range(len(program.atoms)):

@@ -17,10 +17,9 @@ from ..explain.unknowns import Unknown, sort_key
 from ..facts.base import Fact, canonical
 from ..ground.cone import bound_up, cone, places_in
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import Derived, Place, Some
+from ..ground.nodes import Derived, Place, Said, Some
 from ..ir.bits import ESTABLISHED
 from ..solve.clauses import Clauses
-from ..solve.joins import Said
 from ..solve.solver import Model
 from ..solve.witness import Claim, PossibleCases, denied
 from ..solve.world import World

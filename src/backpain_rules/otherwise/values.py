@@ -7,8 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeAlias
 
 from ..facts.base import Fact
-from ..ground.nodes import Atom, Place, SlotTest
-from ..solve.joins import Said
+from ..ground.nodes import Atom, Place, Said, SlotTest
 from ..solve.values import STEPS
 from ..solve.world import World
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact
-from ..ground.nodes import Place
+from ..ground.nodes import Place, Said
 from ..link.model import Linked
-from ..solve.joins import Said
 from .items import can_be_stated
 
 

@@ -11,11 +11,11 @@ from functools import cached_property
 
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact
-from ..ground.nodes import JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.nodes import JoinTest, Place, Presence, Said, SlotTest, places_of
 from ..ground.program import Program
 from ..solve.clauses import FALSE
 from ..solve.encode import Encoding
-from ..solve.joins import Said, slots_of
+from ..solve.joins import slots_of
 from ..solve.witness import PossibleCases
 from .case import Askable, Case
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from ..explain.unknowns import Unknown
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
 from ..ir.bits import FALSE, TRUE
-from ..solve.joins import Said, holds, slots_of
+from ..solve.joins import holds, slots_of
 from ..solve.world import World
 from .bands import Band
 from .case import Askable, Case

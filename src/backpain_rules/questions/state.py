@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 from ..errors import FactError
 from ..explain.unknowns import Unknown, open_atoms, sort_key
 from ..ground.evaluate import Evaluation, atom_bits
-from ..ground.nodes import Derived, JoinTest, Node, gaps
+from ..ground.nodes import Derived, JoinTest, Node, Said, gaps
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
-from ..solve.joins import Said, slots_of
+from ..solve.joins import slots_of
 from .answers import said_of
 from .bands import Band, bands_of
 from .case import Case

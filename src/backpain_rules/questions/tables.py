@@ -8,9 +8,9 @@ from typing import Final
 
 from ..facts.base import Fact, has_own_rules
 from ..facts.types import Referral
-from ..ground.nodes import JoinTest, Place, SlotTest, places_of
+from ..ground.nodes import JoinTest, Place, Said, SlotTest, places_of
 from ..ground.program import Program
-from ..solve.joins import Said, slots_of
+from ..solve.joins import slots_of
 from .case import Askable
 from .planes import Circuit
 from .samples import Dice

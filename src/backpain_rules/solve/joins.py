@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ..ground.joins import comparison_holds
-from ..ground.nodes import OPERATORS, JoinTest, Place, Plain, SlotValue, Sum
+from ..ground.nodes import OPERATORS, JoinTest, Plain, Said, SlotValue, Sum
 
 MOST_SUMS: Final = 64
 """How many sums and differences of constants are tried at most as values of slots that rules calculate with."""
-
-
-class Said(NamedTuple):
-    """One thing that can be said: of a place whether its fact is there, or the value of one slot of it."""
-
-    place: Place
-    slot: str | None = None
 
 
 def slots_of(atom: JoinTest) -> tuple[Said, ...]:

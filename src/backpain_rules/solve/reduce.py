@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..ground.nodes import Said
 from .clauses import TRUE
-from .joins import Said
 from .sample import support
 from .solver import Assignment
 from .world import World

@@ -16,10 +16,10 @@ from typing import Any, Final, NamedTuple
 from ..facts.base import Fact, has_own_rules
 from ..facts.schema import FieldSchema
 from ..ground.grounding import key_of
-from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
 from ..link.model import Linked
 from .clauses import FALSE, TRUE, Clauses
-from .joins import Said, calculates, constants_of, holds, slots_of, with_sums
+from .joins import calculates, constants_of, holds, slots_of, with_sums
 from .solver import Assignment
 from .values import STEPS, Values, group_by, is_enumerated, values_of
 
