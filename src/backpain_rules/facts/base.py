@@ -82,6 +82,10 @@ class Fact(BaseModel):
     schema_: ClassVar[FactSchema]
     ask_: ClassVar[str | None] = None
 
+    if TYPE_CHECKING:  # frozen by its configuration, which pyright does not read
+
+        def __hash__(self) -> int: ...
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if not cls.__pydantic_complete__:
