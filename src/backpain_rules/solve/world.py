@@ -7,7 +7,7 @@ along the row its value lies. So a number is cut at the thresholds that occur, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -16,17 +16,15 @@ from typing import Any, Final, NamedTuple
 from ..facts.base import Fact, has_own_rules
 from ..facts.schema import FieldSchema
 from ..ground.grounding import key_of
-from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
+from ..ground.nodes import Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
 from ..link.model import Linked
+from .choices import Choices, asks
 from .clauses import FALSE, TRUE, Clauses
-from .joins import calculates, constants_of, holds, slots_of, with_sums
+from .joins import holds, slots_of
 from .solver import Assignment
-from .values import STEPS, Values, group_by, is_enumerated, values_of
 
 MOST_COMBINATIONS: Final = 20_000
 """How many combinations of values one comparison between slots is tried for; of more, only the first values are taken."""
-MOST_TOGETHER: Final = 4
-"""How many slots that are compared with each other get values enough in each gap between constants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +66,15 @@ class World:
         self.complete = clauses.fresh()
         self.inexact: tuple[Said, ...] = ()
         self.required: list[int] = []
-        self._known = {Place(type(fact), key_of(fact)): fact for fact in known}
         self._spots: dict[Place, _Spot] = {}
         self._rows: dict[Said, _Row] = {}
         self._atoms: dict[Atom, tuple[int, int]] = {}
-        self._tests: dict[Said, list[SlotTest]] = {}
-        self._joins: list[JoinTest] = []
-        for atom in dict.fromkeys(atoms):
+        asked = tuple(dict.fromkeys(atoms))
+        self._choices = Choices(linked, asked, known)
+        for atom in asked:
             for place in places_of(atom):
                 self._make_spot(place)
-            if isinstance(atom, SlotTest):
-                self._tests.setdefault(Said(atom.place, atom.slot), []).append(atom)
-            elif isinstance(atom, JoinTest):
-                self._joins.append(atom)
-        self._make_rows()
+        self._make_rows(self._spots)
 
     # --- literals ---------------------------------------------------------------------------------------------------
 
@@ -249,56 +242,13 @@ class World:
         self.clauses.add(-there, -absent)
         self.clauses.add(-self.complete, there, absent)
 
-    def _make_rows(self) -> None:
-        wanted = dict.fromkeys((*self._tests, *(said for join in self._joins for said in slots_of(join))))
-        wanted |= dict.fromkeys(Said(place, name) for place in self._spots for name in _plain_fields(place))
+    def _make_rows(self, places: Iterable[Place]) -> None:
+        wanted = dict.fromkeys((*self._choices.read, *(Said(place, name) for place in places for name in _plain_fields(place))))
         for said in wanted:
-            field = said.place.kind.schema_.fields[str(said.slot)]
-            ids = self.linked.ids(field.vocabulary) if field.vocabulary else ()
-            if said in self._joined:
-                values, exact = self._values_to_compare(said, field, ids)
-            else:
-                tests = self._tests.get(said, [])
-                values, exact = values_of(field, ids, [test.value for test in tests])
-                values = group_by(self._with_known(said, field, values), [_test(test) for test in tests])
+            values, exact = self._choices.of(said)
             if not exact:
                 self.inexact += (said,)
-            self._make_row(said, field, values)
-
-    def _values_to_compare(self, said: Said, field: FieldSchema, ids: Sequence[str]) -> Values:
-        """The values of a slot that is compared with other slots: where they calculate, sums of constants too."""
-        together = sum(other.place.kind.schema_.fields[str(other.slot)].base is field.base for other in self._joined)
-        calculating = any(calculates(join) for join in self._joins)
-        values, exact = values_of(field, ids, self._pool, min(max(2, together), MOST_TOGETHER))
-        values = self._with_known(said, field, values)
-        enumerated = field.is_finite or is_enumerated(field)
-        return Values(values, exact and (enumerated or (not calculating and together <= MOST_TOGETHER)))
-
-    @cached_property
-    def _joined(self) -> frozenset[Said]:
-        return frozenset(said for join in self._joins for said in slots_of(join))
-
-    @cached_property
-    def _pool(self) -> tuple[Any, ...]:
-        """Constants to choose the values of compared slots by."""
-        pool = [constant for join in self._joins for constant in constants_of(join)]
-        pool += [test.value for said in sorted(self._joined, key=str) for test in self._tests.get(said, ())]
-        pool += [value for said in sorted(self._joined, key=str) if (value := self._known_value(said)) is not None]
-        for said in sorted(self._joined, key=str):
-            field = said.place.kind.schema_.fields[str(said.slot)]
-            if not any(type(constant) is field.base for constant in pool):
-                pool += values_of(field, (), ()).found[:1]
-        return with_sums(pool) if any(calculates(join) for join in self._joins) else tuple(pool)
-
-    def _with_known(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        given = self._known_value(said)
-        if given is None or given in values:
-            return values
-        return tuple(sorted((*values, given))) if field.base in STEPS else (*values, given)
-
-    def _known_value(self, said: Said) -> Any:
-        fact = self._known.get(said.place)
-        return None if fact is None else fact.__dict__[str(said.slot)]
+            self._make_row(said, said.place.kind.schema_.fields[str(said.slot)], values)
 
     def _make_row(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> None:
         steps = tuple(self.clauses.fresh() for _ in values)
@@ -322,7 +272,7 @@ class World:
             case SlotTest(place=place, slot=slot):
                 row = self._rows[Said(place, slot)]
                 known = row.steps[0] if row.steps else FALSE
-                true = self._where(row, _test(atom))
+                true = self._where(row, asks(atom))
                 return true, self.clauses.some((self._spots[place].absent, self.clauses.every((known, -true))))
             case JoinTest():
                 return self._encode_join(atom)
@@ -382,17 +332,13 @@ class World:
         """Where in the row a value stands: at the value itself, or at the one that all atoms take for the same."""
         if value in row.values:
             return row.values.index(value)
-        if said in self._joined:
+        if said in self._choices.joined:
             raise ValueError(
                 f"{said.place.kind.__name__}.{said.slot} = {value!r}: name this fact in `known` when the world is made"
             )
-        tests = [_test(atom) for atom in self._tests.get(said, ())]
+        tests = self._choices.tests(said)
         wanted = [test(value) for test in tests]
         return next(i for i, one in enumerate(row.values) if [test(one) for test in tests] == wanted)
-
-
-def _test(atom: SlotTest) -> Any:
-    return lambda value: bool(OPERATORS[atom.op](value, atom.value))
 
 
 def _plain_fields(place: Place) -> list[str]:
