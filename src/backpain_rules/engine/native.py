@@ -45,13 +45,13 @@ class Native:
         self.program = program
         self._network: Network = build_network(program)
         tables = build_tables(program, self._network)
-        self._tables = {kind: (table.only, table.said, table) for kind, table in tables.items()}
+        self._tables = {kind: (table.only, table.said, table.leaf_of, table) for kind, table in tables.items()}
 
     def run(self, facts: Iterable[Fact]) -> Outcome:
         """The outcome of one case; raises a `FactError` when the facts are not a case."""
         facts = tuple(facts)
         true: set[int] = set()
-        gone: list[int] = []
+        gone: set[int] = set()
         slots: list[int] = []
         waits: list[Watch] = []
         joins: set[int] = set()
@@ -60,32 +60,28 @@ class Native:
             for fact in facts:
                 kind = type(fact)
                 if kind is not known:
-                    only, said, table = self._tables[kind]
+                    only, said, leaf_of, table = self._tables[kind]
                     known = kind
                 values = fact.__dict__
                 if only is None:
-                    watch = _read(table, values, slots, waits, joins)
+                    true.add(_read(table, values, slots, waits, joins))
                 elif values["present"] is False:
-                    gone.append(said[values[only]][0])
-                    continue
+                    gone.add(leaf_of[values[only]])
                 else:
-                    watch = said[values[only]]
-                waits.append(watch)
-                true.add(watch[0])
+                    leaf, wait = said[values[only]]
+                    true.add(leaf)
+                    if wait:
+                        waits.append(wait)
         except (KeyError, AttributeError, TypeError):
             return self._run_carefully(facts)
-        absent = set(gone)
-        if len(true) + len(absent) != len(facts) or not true.isdisjoint(absent):  # something was said twice
+        if len(true) + len(gone) != len(facts) or not true.isdisjoint(gone):  # something was said twice
             return self._run_carefully(facts)
-        if joins:
-            self._decide(joins, Outcome(self.program, facts, ()).stated, slots, waits)
-        denied = self._network.denied
-        if not absent.isdisjoint(denied):
-            for leaf in absent & denied:
-                slots.append(leaf + 1)
-                waits.append(self._network.watch(leaf + 1))
         true.update(slots)
-        return Outcome(self.program, facts, self._established(facts, true, waits), None, None if joins else (waits, slots, gone))
+        if joins:
+            self._decide(joins, Outcome(self.program, facts, ()).stated, true, waits)
+        for leaf in gone & self._network.denied:
+            self._make_true(leaf + 1, true, waits)
+        return Outcome(self.program, facts, self._established(facts, true, waits), None, None if joins else (true, gone))
 
     def _established(self, facts: tuple[Fact, ...], true: set[int], todo: list[Watch]) -> tuple[int, ...]:
         """The propositions that follow from what the facts made true; `todo` is what waits for that."""
@@ -103,8 +99,8 @@ class Native:
     def _spread(self, true: set[int], todo: list[Watch], found: list[int], waiting: list[int]) -> None:
         """Conclude what waited for true leaves, and what that completes; rules that have to be asked are left in `waiting`."""
         watches = self._network.watches
-        for _, seconds, pairs, others in todo:  # which grows as it is read
-            if seconds and not seconds.isdisjoint(true):
+        for seconds, pairs, others in todo:  # which grows as it is read
+            if not seconds.isdisjoint(true):
                 for second in seconds & true:
                     for rest, head in pairs[second]:
                         if rest <= true and head not in true:
@@ -155,20 +151,24 @@ class Native:
             evaluation.settle_all()
             bits = {number: evaluation.proposition(number) for number in range(len(program.facts))}
             return Outcome(program, once, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits)
-        leaves: list[int] = []
+        true: set[int] = set()
         waits: list[Watch] = []
-        self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, leaves, waits)
-        return Outcome(program, once, self._established(once, set(leaves), waits))
+        self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, true, waits)
+        return Outcome(program, once, self._established(once, true, waits))
 
-    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], leaves: list[int], waits: list[Watch]) -> None:
+    def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], true: set[int], waits: list[Watch]) -> None:
         """Add the leaf of each of these atoms that the stated facts decide, and what waits for it."""
-        network = self._network
+        leaves = self._network.leaves
         for atom in atoms:
             bits = atom_bits(self.program.atoms[atom], stated)
             if bits in (TRUE, FALSE):
-                leaf = network.leaves.true(atom) if bits == TRUE else network.leaves.false(atom)
-                leaves.append(leaf)
-                waits.append(network.watch(leaf))
+                self._make_true(leaves.true(atom) if bits == TRUE else leaves.false(atom), true, waits)
+
+    def _make_true(self, leaf: int, true: set[int], waits: list[Watch]) -> None:
+        true.add(leaf)
+        wait = self._network.watches.get(leaf)
+        if wait:
+            waits.append(wait)
 
     @cached_property
     def _atoms_at(self) -> dict[Place, list[int]]:
@@ -179,7 +179,7 @@ class Native:
         return found
 
 
-def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits: list[Watch], joins: set[int]) -> Watch:
+def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits: list[Watch], joins: set[int]) -> int:
     """Add the leaves of one fact, what waits for them, and the joins that read it; the leaf that stands for its place."""
     place = table.alone or table.places[table.key(values)]
     if place.joins:
@@ -196,4 +196,4 @@ def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits:
                 waits += waiting
     leaves += said
     waits += wait
-    return place.watch
+    return place.leaf

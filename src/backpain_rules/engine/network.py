@@ -33,8 +33,8 @@ What follows from one leaf alone is one that needs nothing besides, and none of 
 Others: TypeAlias = tuple[Sequence[Counted], Sequence[int]]
 """What waits for a leaf and is no conjunction: counts, and the numbers of rules that have to be asked."""
 
-Watch: TypeAlias = tuple[int, frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]
-"""A leaf and what waits for it: conjunctions by a second leaf that they need too, whose keys come first, and anything else."""
+Watch: TypeAlias = tuple[frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]
+"""What waits for a leaf: conjunctions by a second leaf that they need too, whose keys come first, and anything else."""
 
 
 class Asking(NamedTuple):
@@ -47,9 +47,9 @@ class Asking(NamedTuple):
 
 @dataclass(slots=True)
 class Network:
-    """The index. `watches` has what waits for a leaf; `rules` are those that have to be asked, and `always[level]` the
-    numbers of those that may hold before any leaf is true. `overrides` says that instances have leaves of their own;
-    `denied` are the leaves of what some rule wants to be false: the next leaf is that it is.
+    """The index. `watches` has what waits for a leaf, if anything does; `rules` are those that have to be asked, and
+    `always[level]` the numbers of those that may hold before any leaf is true. `overrides` says that instances have leaves
+    of their own; `denied` are the leaves of what some rule wants to be false: the next leaf is that it is.
     """
 
     leaves: Leaves
@@ -58,10 +58,6 @@ class Network:
     watches: dict[int, Watch] = field(default_factory=dict)
     rules: list[Asking] = field(default_factory=list)
     always: dict[int, list[int]] = field(default_factory=dict)
-
-    def watch(self, leaf: int) -> Watch:
-        """What waits for a leaf, even if that is nothing."""
-        return self.watches.get(leaf) or (leaf, frozenset(), {}, None)
 
 
 def build_network(program: Program) -> Network:
@@ -96,7 +92,7 @@ class _Builder:
     def _watch(self, leaf: int) -> Watch:
         pairs = self.pairs.get(leaf, {})
         others = (self.counts.get(leaf, ()), self.rules.get(leaf, ()))
-        return leaf, frozenset(pairs), pairs, others if any(others) else None
+        return frozenset(pairs), pairs, others if any(others) else None
 
     def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:
         together = conjunction(formula)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from ..facts.base import Fact
@@ -13,7 +13,6 @@ from ..ground.program import Program
 from ..ground.whole import EmptyCase, States
 from ..ir.bits import ESTABLISHED, POSSIBLE
 from .formulas import Leaves
-from .network import Watch
 
 
 class Outcome:
@@ -21,7 +20,7 @@ class Outcome:
 
     `bits`, from an engine that computes all three sets at once, has the bits of every possible proposition; without
     it they are computed when they are asked for. `leaves`, from an engine that has them at hand, are those (see `Leaves`)
-    of all that the facts decide: of what is there, among others, of slots, and of what is not by the leaf of its being there.
+    of all that the facts decide: what is true, among others, and what is not there, by the leaf of its being there.
     """
 
     __slots__ = ("_bits", "_evaluation", "_leaves", "_stated", "_states", "established", "facts", "program")
@@ -32,7 +31,7 @@ class Outcome:
         facts: tuple[Fact, ...],
         established: tuple[int, ...],
         bits: Mapping[int, int] | None = None,
-        leaves: tuple[Sequence[Watch], Sequence[int], Sequence[int]] | None = None,
+        leaves: tuple[Iterable[int], Iterable[int]] | None = None,
     ) -> None:
         self.program = program
         self.facts = facts
@@ -68,9 +67,7 @@ class Outcome:
             if self._leaves is None:
                 self._states = empty.with_facts(self.stated)
             else:
-                watches, slots, gone = self._leaves
-                true = [*[watch[0] for watch in watches], *slots]
-                self._states = empty.with_atoms(*self.program.once(Leaves.of).atoms(true, gone))
+                self._states = empty.with_atoms(*self.program.once(Leaves.of).atoms(*self._leaves))
         return self._states
 
     @property

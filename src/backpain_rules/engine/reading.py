@@ -43,11 +43,11 @@ class SlotTable:
 class PlaceTable:
     """What one place says: when its fact is there, when it is absent, and by its slots; `joins` are atoms that read it too.
 
-    `watch` stands for the place: a leaf that nothing waits for and that, halved, no other place and no atom has. A slot comes
+    `leaf` stands for the place: one that nothing waits for and that, halved, no other place and no atom has. A slot comes
     with its name and what is kept of it taken out, for speed.
     """
 
-    watch: Watch
+    leaf: int
     present: Said = ((), ())
     absent: Said = ((), ())
     slots: tuple[tuple[str, dict[Any, Said], SlotTable], ...] = ()
@@ -59,15 +59,16 @@ class KindTable:
     """The places of one fact type, by key; `key` reads it from a fact's values. `alone` is the place of a type without keys.
 
     Where the key is one field and all that rules ask of a fact is whether it is there (a symptom, most often), `only` is
-    the name of that field and `said[key]` the leaf of its being there, which also stands for the place, with what waits for
-    it; the next leaf is that it is absent.
+    the name of that field, `said[key]` the leaf of its being there, which also stands for the place, with what waits for it,
+    and `leaf_of[key]` that leaf alone; the next one is that it is absent.
     """
 
     key: Callable[[Mapping[str, Any]], Any]
     places: dict[Any, PlaceTable]
     alone: PlaceTable | None = None
     only: str | None = None
-    said: dict[Any, Watch] = field(default_factory=dict)
+    said: dict[Any, tuple[int, Watch | None]] = field(default_factory=dict)
+    leaf_of: dict[Any, int] = field(default_factory=dict)
 
     def shorten(self, kind: type[Fact], network: Network) -> None:
         """Fill in what there are short ways for."""
@@ -76,7 +77,8 @@ class KindTable:
             (self.alone,) = self.places.values()
         if len(schema.keys) == 1 and schema.has_present and not any(p.slots or p.joins for p in self.places.values()):
             self.only = schema.keys[0]
-            self.said = {key: network.watch(p.present[0][0]) if p.present[0] else p.watch for key, p in self.places.items()}
+            self.leaf_of = {key: p.present[0][0] if p.present[0] else p.leaf for key, p in self.places.items()}
+            self.said = {key: (leaf, network.watches.get(leaf)) for key, leaf in self.leaf_of.items()}
 
 
 def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTable]:
@@ -92,7 +94,7 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
         places = tables[place.kind].places
         key = place.key[0] if len(place.key) == 1 else place.key
         if key not in places:
-            places[key] = PlaceTable(network.watch(next(spare)))
+            places[key] = PlaceTable(next(spare))
         return places[key]
 
     def said(found: Iterable[int]) -> Said:
