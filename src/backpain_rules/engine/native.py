@@ -54,7 +54,7 @@ class Native:
         gone: set[int] = set()
         slots: list[int] = []
         waits: list[Watch] = []
-        joins: set[int] = set()
+        joins: list[int] = []
         known: type[Fact] | None = None
         try:
             for fact in facts:
@@ -78,7 +78,7 @@ class Native:
             return self._run_carefully(facts)
         true.update(slots)
         if joins:
-            self._decide(joins, Outcome(self.program, facts, ()).stated, true, waits)
+            self._decide(set(joins), Outcome(self.program, facts, ()).stated, true, waits)
         for leaf in gone & self._network.denied:
             self._make_true(leaf + 1, true, waits)
         return Outcome(self.program, facts, self._established(facts, true, waits), None, None if joins else (true, gone))
@@ -179,11 +179,11 @@ class Native:
         return found
 
 
-def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits: list[Watch], joins: set[int]) -> int:
+def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits: list[Watch], joins: list[int]) -> int:
     """Add the leaves of one fact, what waits for them, and the joins that read it; the leaf that stands for its place."""
     place = table.alone or table.places[table.key(values)]
     if place.joins:
-        joins.update(place.joins)
+        joins += place.joins
     if values.get("present") is False:
         said, wait = place.absent
     else:
@@ -193,7 +193,8 @@ def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits:
             if value is not None:
                 decided, waiting = kept.get(value) or slot.leaves(value)
                 leaves += decided
-                waits += waiting
+                if waiting:
+                    waits += waiting
     leaves += said
     waits += wait
     return place.leaf

@@ -25,16 +25,16 @@ Conjunction: TypeAlias = tuple[frozenset[int], int]
 
 
 Counted: TypeAlias = tuple[frozenset[int], int, frozenset[int], int]
-"""A count: the leaves that must be true besides, how many of which members, and the leaf concluded.
-
-What follows from one leaf alone is one that needs nothing besides, and none of no members.
-"""
+"""A count: the leaves that must be true besides, how many of which members, and the leaf concluded."""
 
 Others: TypeAlias = tuple[Sequence[Counted], Sequence[int]]
 """What waits for a leaf and is no conjunction: counts, and the numbers of rules that have to be asked."""
 
 Watch: TypeAlias = tuple[frozenset[int], Mapping[int, Sequence[Conjunction]], Others | None]
-"""What waits for a leaf: conjunctions by a second leaf that they need too, whose keys come first, and anything else."""
+"""What waits for a leaf: conjunctions by a second leaf that they need too, whose keys come first, and anything else.
+
+What follows from a leaf alone has that leaf as its second.
+"""
 
 
 class Asking(NamedTuple):
@@ -117,12 +117,9 @@ class _Builder:
     def _file_conjunction(self, together: Sequence[int], heads: tuple[int, ...]) -> None:
         rare = sorted(sorted(set(together)), key=self.uses.__getitem__)
         for leaf in [leaf for leaf in rare if leaf < self.leaves.stated] or rare[:1]:
-            others = [other for other in rare if other != leaf]
-            if others:
-                rest = frozenset(others[1:])
-                self.pairs.setdefault(leaf, {}).setdefault(others[0], []).extend((rest, head) for head in heads)
-            else:
-                self.counts.setdefault(leaf, []).extend((frozenset(), 0, frozenset(), head) for head in heads)
+            second, *others = [other for other in rare if other != leaf] or [leaf]
+            rest = frozenset(others)
+            self.pairs.setdefault(leaf, {}).setdefault(second, []).extend((rest, head) for head in heads)
 
     def _watched(self, formula: Formula) -> set[int] | None:
         """Leaves of which one is true whenever the formula holds, as few and as rare as can be; None when it needs none."""
