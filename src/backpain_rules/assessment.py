@@ -249,13 +249,15 @@ class Assessment:
         """The conclusions of one type, or of a type made from it."""
         outcome = self._outcome
         program, established = outcome.program, outcome.established
-        found: list[Any]
+        found: list[Any] = []
         if program.rivals.isdisjoint(established):
             wanted, facts = program.of_type.get(kind, NONE), program.facts
-            found = [facts[number] for number in sorted(established) if number in wanted]
+            for number in sorted(established):  # a loop, as a comprehension would cost more than all the rest here
+                if number in wanted:
+                    found.append(facts[number])
         else:
             # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
-            found = [fact for fact in self.derived if kind in type(fact).__mro__]
+            found += (fact for fact in self.derived if kind in type(fact).__mro__)
         return tuple(found)
 
     @cached_property

@@ -107,7 +107,8 @@ class KnowledgeBase:
         give the same. Raises an `EngineError` for one that is unknown or refuses these rules.
         """
         if engine == "native":
-            return Assessment(self._native.run(facts), self._native.run)
+            run = self._native.run
+            return Assessment(run(facts), run)
         made = self._engines.get(engine)
         if made is None:
             made = self._engines.setdefault(engine, make_engine(engine, self._program))

@@ -79,8 +79,10 @@ class Native:
         true.update(slots)
         if joins:
             self._decide(set(joins), Outcome(self.program, facts, ()).stated, true, waits)
-        for leaf in gone & self._network.denied:
-            self._make_true(leaf + 1, true, waits)
+        network = self._network
+        for leaf in gone & network.denied:
+            true.add(leaf + 1)
+            waits.append(network.watches[leaf + 1])
         return Outcome(self.program, facts, self._established(facts, true, waits), None, None if joins else (true, gone))
 
     def _established(self, facts: tuple[Fact, ...], true: set[int], todo: list[Watch]) -> tuple[int, ...]:

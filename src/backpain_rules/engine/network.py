@@ -49,12 +49,12 @@ class Asking(NamedTuple):
 class Network:
     """The index. `watches` has what waits for a leaf, if anything does; `rules` are those that have to be asked, and
     `always[level]` the numbers of those that may hold before any leaf is true. `overrides` says that instances have leaves
-    of their own; `denied` are the leaves of what some rule wants to be false: the next leaf is that it is.
+    of their own; `denied` are the leaves of what some rule wants to be false: the next leaf is that it is, and has a watch.
     """
 
     leaves: Leaves
     overrides: bool
-    denied: frozenset[int]
+    denied: frozenset[int] = frozenset()
     watches: dict[int, Watch] = field(default_factory=dict)
     rules: list[Asking] = field(default_factory=list)
     always: dict[int, list[int]] = field(default_factory=dict)
@@ -80,13 +80,14 @@ class _Builder:
         formulas = [self.leaves.established(instance.condition) for instance in self.program.instances]
         for formula in formulas:
             self.uses.update(leaves_of(formula, refuted=True))
-        denied = frozenset(leaf - 1 for leaf in self.uses if self.leaves.is_false(leaf))
-        network = Network(self.leaves, bool(overriders), denied)
+        network = Network(self.leaves, bool(overriders))
         for number, (instance, formula) in enumerate(zip(self.program.instances, formulas, strict=True)):
             heads = (*instance.heads, self.leaves.fired + number) if number in overriders else instance.heads
             self._file(network, formula, heads, levels[number])
         watched = self.pairs.keys() | self.counts.keys() | self.rules.keys()
-        network.watches = {leaf: self._watch(leaf) for leaf in watched}
+        denied = {leaf for leaf in self.uses if self.leaves.is_false(leaf)}
+        network.watches = {leaf: self._watch(leaf) for leaf in watched | denied}
+        network.denied = frozenset(leaf - 1 for leaf in denied)
         return network
 
     def _watch(self, leaf: int) -> Watch:
