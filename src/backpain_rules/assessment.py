@@ -230,12 +230,10 @@ class Assessment:
         program, established = self._outcome.program, self._outcome.established
         if states is None or indent is not None or not program.rivals.isdisjoint(established):
             return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
-        texts = program.once(ResultTexts)
         conflicts = "[]"
         if states.breaks_constraint:
             conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False)
-        concluded, undecided = texts.conclusions(established, states.propositions), texts.undecided(states.propositions)
-        return f'{{{concluded}, "conflicts": {conflicts}, "undecided": {undecided}}}'
+        return program.once(ResultTexts).whole(established, states.propositions, conflicts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Assessment, (self._outcome,)

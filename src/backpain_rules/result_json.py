@@ -40,7 +40,16 @@ class ResultTexts:
         self._lists: dict[State, str] = {}
         self._room = MOST_KEPT
 
-    def conclusions(self, established: Iterable[int], states: Sequence[State]) -> str:
+    def whole(self, established: Iterable[int], states: Sequence[State], conflicts: str) -> str:
+        """The text of a result with these conflicts, joined once: a copy of a long text costs more than finding its pieces."""
+        pieces = self._undecided(states) or [""]
+        pieces[0] = f'{{{self._concluded(established, states)}, "conflicts": {conflicts}, "undecided": [{pieces[0]}'
+        pieces[-1] += "]}"
+        return ", ".join(pieces)
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _concluded(self, established: Iterable[int], states: Sequence[State]) -> str:
         """The sections of what is concluded, each conclusion by itself."""
         numbers = sorted(established)
         parts = [
@@ -55,18 +64,15 @@ class ResultTexts:
             parts.append(f'"others": [{", ".join(others)}]')
         return ", ".join(parts)
 
-    def undecided(self, states: Sequence[State]) -> str:
-        """The list of what is still possible."""
+    def _undecided(self, states: Sequence[State]) -> list[str]:
+        """Each conclusion that is still possible."""
         kept = self._conclusions
         open_ = ESTABLISHED | POSSIBLE
-        found = [
+        return [
             kept[number].get(state) or self._text(number, state)
             for number, state in enumerate(states)
             if state & open_ == POSSIBLE
         ]
-        return f"[{', '.join(found)}]"
-
-    # --- inside -----------------------------------------------------------------------------------------------------
 
     def _text(self, number: int, state: State) -> str:
         kept = self._conclusions[number]
