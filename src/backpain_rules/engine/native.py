@@ -186,7 +186,7 @@ def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits:
     place = table.alone or table.places[table.key(values)]
     if place.joins:
         joins += place.joins
-    if values.get("present") is False:
+    if table.has_present and values["present"] is False:
         said, wait = place.absent
     else:
         said, wait = place.present
@@ -198,5 +198,6 @@ def _read(table: KindTable, values: Mapping[str, Any], leaves: list[int], waits:
                 if waiting:
                     waits += waiting
     leaves += said
-    waits += wait
+    if wait:
+        waits += wait
     return place.leaf

@@ -64,7 +64,8 @@ class KindTable:
     """
 
     key: Callable[[Mapping[str, Any]], Any]
-    places: dict[Any, PlaceTable]
+    has_present: bool
+    places: dict[Any, PlaceTable] = field(default_factory=dict)
     alone: PlaceTable | None = None
     only: str | None = None
     said: dict[Any, tuple[int, Watch | None]] = field(default_factory=dict)
@@ -87,7 +88,7 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
     tables: dict[type[Fact], KindTable] = {}
     for kind in linked.fact_types.values():
         if kind not in linked.derived_types and kind.schema_.is_open and _is_plain(linked, kind):
-            tables[kind] = KindTable(_key_reader(kind), {})
+            tables[kind] = KindTable(_key_reader(kind), kind.schema_.has_present)
     spare = itertools.count(leaves.end, 2)
 
     def at(place: Place) -> PlaceTable:
