@@ -250,7 +250,7 @@ class Assessment:
         found: list[Any] = []
         if program.rivals.isdisjoint(established):
             wanted, facts = program.of_type.get(kind, NONE), program.facts
-            for number in sorted(established):  # a loop, as a comprehension would cost more than all the rest here
+            for number in sorted(established):  # in a loop: a comprehension costs a call
                 if number in wanted:
                     found.append(facts[number])
         else:

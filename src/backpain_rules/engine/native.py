@@ -160,17 +160,14 @@ class Native:
 
     def _decide(self, atoms: Iterable[int], stated: dict[Place, Fact], true: set[int], waits: list[Watch]) -> None:
         """Add the leaf of each of these atoms that the stated facts decide, and what waits for it."""
-        leaves = self._network.leaves
+        leaves, watches = self._network.leaves, self._network.watches
         for atom in atoms:
             bits = atom_bits(self.program.atoms[atom], stated)
             if bits in (TRUE, FALSE):
-                self._make_true(leaves.true(atom) if bits == TRUE else leaves.false(atom), true, waits)
-
-    def _make_true(self, leaf: int, true: set[int], waits: list[Watch]) -> None:
-        true.add(leaf)
-        wait = self._network.watches.get(leaf)
-        if wait:
-            waits.append(wait)
+                leaf = leaves.true(atom) if bits == TRUE else leaves.false(atom)
+                true.add(leaf)
+                if leaf in watches:
+                    waits.append(watches[leaf])
 
     @cached_property
     def _atoms_at(self) -> dict[Place, list[int]]:
