@@ -99,7 +99,7 @@ def open_things(kb: KnowledgeBase, case: Known, full: Sequence[Fact]) -> list[Un
     """What can be asked of a case that says part of what `full` says."""
     askable, found = Askable(kb._linked), []
     for fact in full:
-        place = Place(*place_of(fact))
+        place = place_of(fact)
         schema = place.kind.schema_
         here = case.get(place)
         if here is None and schema.has_present:
@@ -121,7 +121,7 @@ def nearly_full(draw: st.DrawFn, kb: KnowledgeBase, most: int) -> tuple[Known, l
     """A case with everything said that can be asked, a few things left out again; and what those are."""
     full = list(draw(completions_of(kb._linked, draw(cases_of(kb._linked, max_closed=1)))))
     full = [fact for fact in full if not (type(fact).schema_.is_open and not _can_say(kb, fact))]
-    case: Known = {Place(*place_of(fact)): fact for fact in full}
+    case: Known = {place_of(fact): fact for fact in full}
     candidates = [place for place in case if place.kind.schema_.is_open]
     for place in draw(st.lists(st.sampled_from(candidates), min_size=1, max_size=most, unique=True)) if candidates else []:
         fact = case[place]
@@ -136,7 +136,7 @@ def nearly_full(draw: st.DrawFn, kb: KnowledgeBase, most: int) -> tuple[Known, l
 
 
 def _can_say(kb: KnowledgeBase, fact: Fact) -> bool:
-    place = Place(*place_of(fact))
+    place = place_of(fact)
     slots = [name for name in place.kind.schema_.slots if place.kind.schema_.fields[name].is_slot]
     askable = Askable(kb._linked)
     return any(askable(Said(place, slot)) for slot in (None, *slots))

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from backpain_rules import Assessment, Edit, Fact, KnowledgeBase, Pack, Symptom, Unknown
-from backpain_rules.explain.words import place_of
-from backpain_rules.ground.nodes import Place
+from backpain_rules.ground.nodes import Place, place_of
 from backpain_rules.testing.case_strategies import answers_of, cases_of
 from backpain_rules.testing.chains import SIGNS, chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs

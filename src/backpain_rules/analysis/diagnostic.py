@@ -62,7 +62,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         lines = [f"{self.code} {self.name}: {self.message}"]
-        lines += [f"    {place_of(written)}: {name}" for name, written in self.places.items()]
+        lines += [f"    {written_at(written)}: {name}" for name, written in self.places.items()]
         if self.witness is not None:
             lines.append(f"    for instance: {say_case(self.witness)}")
         if self.accepted is not None:
@@ -122,7 +122,7 @@ def say_case(case: Iterable[Fact]) -> str:
     return "; ".join(say_fact(fact) for fact in case) or "a patient of whom nothing is known"
 
 
-def place_of(written: Written) -> str:
+def written_at(written: Written) -> str:
     """A place as editors and terminals take it: relative to the current directory where it lies below."""
     path = Path(written.file)
     here = Path.cwd()

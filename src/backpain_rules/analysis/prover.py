@@ -13,8 +13,7 @@ from ..engine.native import Native
 from ..errors import InvalidFactError, ProofError
 from ..facts.base import Fact, canonical
 from ..ground.compile import compile_program
-from ..ground.grounding import key_of
-from ..ground.nodes import Derived, Fires, Node, Place, Stated, members
+from ..ground.nodes import Derived, Fires, Node, Place, Stated, members, place_of
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED, POSSIBLE
 from ..ir.expressions import Constant, Variable
@@ -272,7 +271,7 @@ def _together(one: Sequence[Fact], other: Sequence[Fact]) -> tuple[Fact, ...] | 
     """Two cases in one; None where they contradict each other."""
     found: dict[Place, Fact] = {}
     for fact in (*one, *other):
-        place = Place(type(fact), key_of(fact))
+        place = place_of(fact)
         known = found.setdefault(place, fact)
         if known is not fact and known != fact:
             said = {name: value for name, value in known.__dict__.items() if value is not None}

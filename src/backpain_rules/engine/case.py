@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from ..errors import ConflictingFactError, InvalidFactError, UnknownFactTypeError, UnknownIdError, did_you_mean, nearest
 from ..facts.base import Fact
-from ..ground.grounding import key_of
-from ..ground.nodes import Place
+from ..ground.nodes import Place, place_of
 from ..link.model import Linked
 
 
@@ -20,7 +19,7 @@ def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
     case: dict[Place, Fact] = {}
     for number, fact in enumerate(facts):
         check_fact(linked, fact, f"facts[{number}]")
-        place = Place(type(fact), key_of(fact))
+        place = place_of(fact)
         known = case.setdefault(place, fact)
         if known is not fact and known != fact:
             raise ConflictingFactError(

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..errors import ConflictingFactError, FactError
 from ..facts.base import Fact
-from ..ground.grounding import key_of
-from ..ground.nodes import Place
+from ..ground.nodes import Place, place_of
 from ..link.model import Linked
 from .case import check_fact, describe
 
@@ -24,7 +23,7 @@ def put_in(
     for number, fact in enumerate(facts):
         where = f"{named}[{number}]"
         check_fact(linked, fact, where)
-        place = Place(type(fact), key_of(fact))
+        place = place_of(fact)
         before = places.get(place, stated.get(place))
         is_free = before is None or before == fact or (replace and place not in places)
         if not is_free:
@@ -45,7 +44,7 @@ def take_out(
     for number, fact in enumerate(facts):
         where = f"{named}[{number}]"
         check_fact(linked, fact, where)
-        place = Place(type(fact), key_of(fact))
+        place = place_of(fact)
         known = stated.get(place)
         if known != fact:
             hint = f"; it has {known!r}" if known is not None else ""

@@ -13,29 +13,14 @@ from typing import Any
 from ..facts.base import Fact
 from ..ground.compile import with_closed
 from ..ground.evaluate import Evaluation, atom_bits
-from ..ground.nodes import Place
+from ..ground.nodes import Place, by_place
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED, FALSE, TRUE
 from .case import read_case
 from .network import Network, Watch, build_network
 from .outcome import Outcome
 from .reading import KindTable, build_tables
-
-
-class Run:
-    """One case under way: the leaves that are true so far, and the means to ask for other bits."""
-
-    __slots__ = ("_evaluation", "facts", "program", "true")
-
-    def __init__(self, program: Program, facts: tuple[Fact, ...], true: set[int]) -> None:
-        self.program, self.facts, self.true = program, facts, true
-        self._evaluation: Evaluation | None = None
-
-    @property
-    def evaluation(self) -> Evaluation:
-        if self._evaluation is None:
-            self._evaluation = Outcome(self.program, self.facts, ()).evaluation
-        return self._evaluation
+from .run import Run
 
 
 class Native:
@@ -78,7 +63,7 @@ class Native:
             return self._run_carefully(facts)
         true.update(slots)
         if joins:
-            self._decide(set(joins), Outcome(self.program, facts, ()).stated, true, waits)
+            self._decide(set(joins), by_place(facts), true, waits)
         network = self._network
         for leaf in gone & network.denied:
             true.add(leaf + 1)
@@ -149,7 +134,7 @@ class Native:
         once = tuple(case.values())
         program = with_closed(self.program, [fact for fact in once if not fact.schema_.is_open])
         if program is not self.program:
-            evaluation = Outcome(program, once, ()).evaluation
+            evaluation = Evaluation(program, case)
             evaluation.settle_all()
             bits = {number: evaluation.proposition(number) for number in range(len(program.facts))}
             return Outcome(program, once, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits)

@@ -11,15 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..ground.program import Program, reads
 from .formulas import All, Any_, Asked, Formula, Leaf, Leaves, Refuted, Sum, conjunction, leaves_of
+from .run import Run
 
-if TYPE_CHECKING:
-    from .native import Run
-
-Check: TypeAlias = "Callable[[Run], bool]"
+Check: TypeAlias = Callable[[Run], bool]
 Conjunction: TypeAlias = tuple[frozenset[int], int]
 """What must be true besides the leaves it is filed under, and the leaf concluded."""
 

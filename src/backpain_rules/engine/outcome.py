@@ -7,8 +7,7 @@ from typing import Any, Protocol
 
 from ..facts.base import Fact
 from ..ground.evaluate import Evaluation
-from ..ground.grounding import key_of
-from ..ground.nodes import Place
+from ..ground.nodes import Place, by_place
 from ..ground.program import Program
 from ..ground.whole import EmptyCase, States
 from ..ir.bits import ESTABLISHED, POSSIBLE
@@ -49,7 +48,7 @@ class Outcome:
     def stated(self) -> dict[Place, Fact]:
         """The stated facts by place."""
         if self._stated is None:
-            self._stated = {Place(type(fact), key_of(fact)): fact for fact in self.facts}
+            self._stated = by_place(self.facts)
         return self._stated
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import printable
 from ..facts.base import Fact
 from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom
-from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum
+from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum, place_of
 from ..ir.conclusions import spoken
 
 
@@ -36,11 +36,6 @@ def details(fact: Fact) -> tuple[str, ...]:
     values = {name: fact.__dict__[name] for name in fact.schema_.fields if name not in told}
     said = {name: _words(fact, name, value) for name, value in values.items() if value is not None}
     return tuple(text if isinstance(fact, Caution) and name == "text" else f"{name}{colon} {text}" for name, text in said.items())
-
-
-def place_of(fact: Fact) -> Place:
-    """The place of a fact: its type and its key."""
-    return Place(type(fact), tuple(fact.__dict__[name] for name in fact.schema_.keys))
 
 
 def say_place(place: Place, *, present: bool = True) -> str:

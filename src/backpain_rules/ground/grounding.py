@@ -38,6 +38,7 @@ from .nodes import (
     Some,
     Stated,
     Sum,
+    place_of,
     places_of,
 )
 
@@ -72,7 +73,7 @@ class Grounder:
         self.touched_closed = False
         for facts in (closed or {}).values():
             for fact in facts:
-                self._make_known(type(fact), Place(type(fact), key_of(fact)))
+                self._make_known(type(fact), place_of(fact))
 
     # --- what can be concluded --------------------------------------------------------------------------------------
 
@@ -335,12 +336,6 @@ def some(of: Sequence[Node], origin: Premise | None) -> Node:
     if not rest:
         return Known(FALSE, origin)
     return rest[0] if len(rest) == 1 else Some(rest, origin)
-
-
-def key_of(fact: Fact) -> tuple[Any, ...]:
-    """The key of a fact, as a place has it."""
-    values = fact.__dict__
-    return tuple(values[name] for name in fact.schema_.keys)
 
 
 def shared_keys(rule: LinkedRule, binding: Sequence[Value]) -> dict[str, set[Any]]:

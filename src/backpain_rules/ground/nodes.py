@@ -7,7 +7,7 @@ for explanations; it plays no part in the meaning.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -149,6 +149,17 @@ class Flip:
 Node: TypeAlias = Known | Stated | Derived | Fires | Every | Some | Count | Flip
 
 TABLES = {"not": NOT, "unless": UNLESS, "is_unknown": IS_UNKNOWN, "is_known": IS_KNOWN}
+
+
+def place_of(fact: Fact) -> Place:
+    """The place of a fact: its type and its key."""
+    values = fact.__dict__
+    return Place(type(fact), tuple([values[name] for name in fact.schema_.keys]))
+
+
+def by_place(facts: Iterable[Fact]) -> dict[Place, Fact]:
+    """Facts by their places."""
+    return {place_of(fact): fact for fact in facts}
 
 
 def members(node: Node) -> tuple[Node, ...]:

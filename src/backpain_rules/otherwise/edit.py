@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import printable
-from ..explain.words import place_of, say_fact, say_place, title
+from ..explain.words import say_fact, say_place, title
 from ..facts.base import Fact, canonical, to_data
+from ..ground.nodes import by_place, place_of
 from ..ir.conclusions import spoken
 
 
@@ -45,7 +46,7 @@ class Edit:
 
     def of(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         """These facts with the changes made, in canonical order."""
-        places = {place_of(fact): fact for fact in facts}
+        places = by_place(facts)
         for before, after in self.pairs:
             if before is not None:
                 places.pop(place_of(before), None)

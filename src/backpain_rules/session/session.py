@@ -19,8 +19,7 @@ from ..errors import FactError, JournalError
 from ..facts.base import Fact, canonical, to_data
 from ..facts.merged import group_of, merged
 from ..ground.compile import with_closed
-from ..ground.grounding import key_of
-from ..ground.nodes import Place
+from ..ground.nodes import Place, by_place, place_of
 from ..ground.program import Program
 from ..ir.bits import CERTAIN, ESTABLISHED
 from .journal import Journal
@@ -146,8 +145,8 @@ class Session:
                 raise JournalError(
                     f"{journal.path}, line {number}: {error.message}", path=str(journal.path), line=number
                 ) from None
-            places.update({Place(type(fact), key_of(fact)): None for fact in gone})
-            places.update({Place(type(fact), key_of(fact)): fact for fact in come})
+            places.update({place_of(fact): None for fact in gone})
+            places.update(by_place(come))
         self._change({place: fact for place, fact in places.items() if fact is not None})
         self._history.clear()
 

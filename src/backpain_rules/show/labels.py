@@ -9,10 +9,9 @@ from datetime import timedelta
 from ..errors import UnknownLanguageError, did_you_mean, printable
 from ..explain.unknowns import Unknown
 from ..explain.wording import Wording
-from ..explain.words import place_of
 from ..facts.base import Fact
 from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom
-from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum
+from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum, place_of
 from ..ir.conclusions import spoken
 from ..ir.expressions import Premise
 from ..link.model import Linked, LinkedExtension, Override

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
-from ..ground.grounding import key_of
-from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Said, SlotTest
+from ..ground.nodes import OPERATORS, Atom, JoinTest, Said, SlotTest, by_place
 from ..link.model import Linked
 from .joins import calculates, constants_of, slots_of, with_sums
 from .values import STEPS, Values, group_by, is_enumerated, values_of
@@ -23,7 +22,7 @@ class Choices:
 
     def __init__(self, linked: Linked, atoms: Iterable[Atom], known: Iterable[Fact] = ()) -> None:
         self._linked = linked
-        self._known = {Place(type(fact), key_of(fact)): fact for fact in known}
+        self._known = by_place(known)
         self._tests: dict[Said, list[SlotTest]] = {}
         self._joins: list[JoinTest] = []
         for atom in atoms:

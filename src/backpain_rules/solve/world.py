@@ -15,8 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from ..facts.base import Fact, has_own_rules
 from ..facts.schema import FieldSchema
-from ..ground.grounding import key_of
-from ..ground.nodes import Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
+from ..ground.nodes import Atom, JoinTest, Place, Presence, Said, SlotTest, by_place, place_of, places_of
 from ..link.model import Linked
 from .choices import Choices, asks
 from .clauses import FALSE, TRUE, Clauses
@@ -117,7 +116,7 @@ class World:
 
     def exactly(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in this case alone: what it does not say is unknown."""
-        facts = {Place(type(fact), key_of(fact)): fact for fact in case}
+        facts = by_place(case)
         return tuple(literal for place in self._spots for literal in self.exactly_at(place, facts.get(place)))
 
     def exactly_at(self, place: Place, fact: Fact | None) -> tuple[int, ...]:
@@ -315,7 +314,7 @@ class World:
         return true_of_all, self.clauses.some((*absent, self.clauses.every((known, -true_of_all))))
 
     def _says(self, fact: Fact) -> list[int]:
-        place = Place(type(fact), key_of(fact))
+        place = place_of(fact)
         spot = self._spots.get(place)
         if spot is None:
             return []

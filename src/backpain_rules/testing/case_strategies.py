@@ -14,11 +14,10 @@ from pydantic import ValidationError
 
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
+from ..ground.nodes import Place, place_of
 from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Variable
 from ..ir.walk import variables, walk
 from ..link.model import Linked
-
-Place = tuple[type[Fact], tuple[Any, ...]]
 
 
 @st.composite
@@ -35,7 +34,7 @@ def cases_of(draw: DrawFn, linked: Linked, *, max_facts: int = 12, max_closed: i
     for kind in _stated(linked):
         if not kind.schema_.is_open:
             keys = st.tuples(*(values.of(kind, name) for name in kind.schema_.keys))
-            said += [(kind, key) for key in draw(st.lists(keys, unique=True, max_size=max_closed))]
+            said += [Place(kind, key) for key in draw(st.lists(keys, unique=True, max_size=max_closed))]
     return tuple(_fact(draw, place, values, complete=False) for place in said)
 
 
@@ -69,12 +68,7 @@ def open_places(linked: Linked, kind: type[Fact]) -> Iterator[Place]:
     """Every key that a fact of an open type can have."""
     fields = [kind.schema_.fields[name] for name in kind.schema_.keys]
     for key in product(*((*linked.domain(kind, f.name), *((None,) if f.is_slot else ())) for f in fields)):
-        yield kind, key
-
-
-def place_of(fact: Fact) -> Place:
-    """The type of a fact and its key."""
-    return type(fact), tuple(fact.__dict__[name] for name in fact.schema_.keys)
+        yield Place(kind, key)
 
 
 def _stated(linked: Linked) -> list[type[Fact]]:

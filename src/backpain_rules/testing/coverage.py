@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..analysis.diagnostic import place_of
+from ..analysis.diagnostic import written_at
 from ..analysis.finder import Finder
 from ..analysis.goal import FIRES, Goal
 from ..analysis.leaves import Leaves
@@ -103,7 +103,7 @@ class PackCoverage:
 def _report(linked: Linked, pack: str, seen: set[Goal]) -> PackCoverage:
     goals = Finder(linked, [rule.name for rule in linked.rules if rule.pack == pack]).goals()
     possible = (*goals.values, *goals.all)
-    places = {rule.name: place_of(rule.rule.written) for rule in linked.rules if rule.rule.written is not None}
+    places = {rule.name: written_at(rule.rule.written) for rule in linked.rules if rule.rule.written is not None}
     return PackCoverage(pack, len(possible), tuple(sorted(goal for goal in possible if goal not in seen)), places)
 
 

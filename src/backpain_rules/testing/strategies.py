@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ..facts.base import Fact, to_data
+from ..ground.nodes import Place, place_of
 from ..ir.expressions import Constant, Premise, Variable
 from ..ir.premises import IsUnknown, Not, Unless
 from ..ir.walk import children, variables
 from ..knowledge import KnowledgeBase
 from ..link.model import Linked, LinkedRule
-from .case_strategies import Place, Values, cases_of, completions_of, place_of
+from .case_strategies import Values, cases_of, completions_of
 
 How: TypeAlias = Literal["there", "denied", "open"]
 DEEPEST = 6
