@@ -165,3 +165,25 @@ def test_a_series_of_batches_is_computed_as_it_is_read(kb: KnowledgeBase) -> Non
     source = chunks(5)
     next(iter(kb.cohort(source)))
     assert len(list(source)) == 4
+
+
+@pytest.fixture
+def in_pieces(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Computes eight rows at a time, so that a small table is computed in pieces side by side."""
+    monkeypatch.setitem(kb._kernel.__dict__, "rows_at_once", 8)
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_pieces_that_are_computed_side_by_side_keep_their_order(kb: KnowledgeBase, rows: list[dict[str, Any]]) -> None:
+    whole = table(*rows)
+    streamed = kb.cohort(pa.RecordBatchReader.from_batches(whole.schema, whole.to_batches())).read_all()
+    assert kb.cohort(whole).to_pylist() == streamed.to_pylist()
+    assert kb.cohort(whole).num_rows == len(rows) > 50
+
+
+@pytest.mark.usefixtures("in_pieces")
+def test_of_several_rows_that_are_no_case_the_first_is_named(kb: KnowledgeBase) -> None:
+    severities = [3] * 40
+    severities[19] = severities[35] = 11
+    with pytest.raises(TableError, match="row 19: 11"):
+        kb.cohort(pa.table({"pain__lumbar__severity": severities}))

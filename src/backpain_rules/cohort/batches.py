@@ -1,9 +1,11 @@
-"""A series of batches through the kernel: in memory for one batch at a time."""
+"""A series of batches through the kernel: one after the other, or those of a table side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -12,8 +14,29 @@ from .kernel import Kernel
 from .reading import Reader
 
 
+class Part(NamedTuple):
+    """As much of a batch as is computed at once; `first` is the number of its first row in the whole table."""
+
+    batch: pa.RecordBatch
+    reader: Reader
+    first: int
+
+
 def run_batches(kernel: Kernel, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The results batch by batch, in memory for one batch at a time; long batches come back as several."""
+    return (_run(kernel, part) for part in _parts(kernel, batches))
+
+
+def run_side_by_side(kernel: Kernel, batches: Sequence[pa.RecordBatch]) -> list[pa.RecordBatch]:
+    """The same of batches that are all in memory, on all processors: numpy and arrow compute without Python's lock."""
+    parts = list(_parts(kernel, batches))
+    if len(parts) < 2:
+        return [_run(kernel, part) for part in parts]
+    with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as workers:
+        return list(workers.map(lambda part: _run(kernel, part), parts))
+
+
+def _parts(kernel: Kernel, batches: Iterable[pa.RecordBatch]) -> Iterator[Part]:
     names: list[str] | None = None
     reader: Reader | None = None
     first = 0
@@ -22,12 +45,15 @@ def run_batches(kernel: Kernel, batches: Iterable[pa.RecordBatch]) -> Iterator[p
             names = batch.schema.names
             reader = kernel.reader(names)
         for start in range(0, batch.num_rows, kernel.rows_at_once):
-            part = batch.slice(start, kernel.rows_at_once)
-            try:
-                yield kernel.run(part, reader)
-            except TableError as error:
-                raise _counted_from(first + start, error) from None
+            yield Part(batch.slice(start, kernel.rows_at_once), reader, first + start)
         first += batch.num_rows
+
+
+def _run(kernel: Kernel, part: Part) -> pa.RecordBatch:
+    try:
+        return kernel.run(part.batch, part.reader)
+    except TableError as error:
+        raise _counted_from(part.first, error) from None
 
 
 def _counted_from(first: int, error: TableError) -> TableError:

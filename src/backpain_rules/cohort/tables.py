@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from ..errors import TableError
-from .batches import run_batches
+from .batches import run_batches, run_side_by_side
 from .kernel import Kernel
 from .spark import run_frame
 
@@ -36,7 +36,7 @@ def cohort(kernel: Kernel, table: Any) -> Any:
 
 def run_table(kernel: Kernel, table: pa.Table) -> pa.Table:
     schema = kernel.schema(table.schema)
-    return pa.Table.from_batches(run_batches(kernel, table.to_batches()), schema=schema)
+    return pa.Table.from_batches(run_side_by_side(kernel, table.to_batches()), schema=schema)
 
 
 def run_reader(kernel: Kernel, reader: pa.RecordBatchReader) -> pa.RecordBatchReader:
