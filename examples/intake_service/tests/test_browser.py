@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService, Keys
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -70,9 +70,10 @@ def focus(browser: Chrome, text: str) -> None:
 def go_on(browser: Chrome, text: str) -> None:
     """Press the button with this text, and wait for the next page."""
     focus(browser, text)
-    page = browser.find_element(By.TAG_NAME, "html")
+    browser.execute_script("window.isLeft = true")
     press(browser, Keys.ENTER)
-    WebDriverWait(browser, 10).until(staleness_of(page))
+    come = "return window.isLeft !== true && document.readyState === 'complete'"
+    WebDriverWait(browser, 10, ignored_exceptions=[WebDriverException]).until(lambda there: there.execute_script(come))
 
 
 def heading(browser: Chrome) -> str:
