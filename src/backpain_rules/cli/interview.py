@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from pathlib import Path
+from textwrap import indent, wrap
 from typing import Final
 
 from ..errors import AnswerError, FactError, SessionError, printable
@@ -17,7 +18,7 @@ from ..knowledge import KnowledgeBase
 from ..questions.question import DONT_KNOW, Question
 from ..show.labels import ENGLISH, Labels
 from .assess import read_text, result_text
-from .console import BadInput, complain, say
+from .console import BadInput, complain, say, width
 from .installed import add_pack_option, add_set_option, duration, load
 
 YES: Final = {"y", "yes", "true"}
@@ -25,6 +26,7 @@ NO: Final = {"n", "no", "false"}
 UNKNOWN: Final = {"?", "dont know", "don't know"}
 BACK: Final = {"b", "back"}
 QUIT: Final = {"q", "quit"}
+INDENT: Final = "   "
 EXACT: Final = {
     "number": "or a number",
     "duration": "or a time, 6 h or 12 weeks",
@@ -92,7 +94,7 @@ def _ask_all(interview: Interview, labels: Labels, state: Path | None) -> bool:
     while (question := interview.question) is not None:
         _show(question, len(interview.answers) + 1, labels)
         if not helped:
-            print(f"   ({labels.say(HELP)})")
+            _indented(f"({labels.say(HELP)})")
             helped = True
         line = _line()
         if line is None or line.lower() in QUIT:
@@ -103,7 +105,7 @@ def _ask_all(interview: Interview, labels: Labels, state: Path | None) -> bool:
             else:
                 interview.answer(_value(question, line))
         except AnswerError as error:
-            print(f"   {printable(_refused(question, line, error, labels))}")
+            _indented(_refused(question, line, error, labels))
             continue
         if state is not None:
             _save(interview, state)
@@ -114,9 +116,9 @@ def _show(question: Question, number: int, labels: Labels) -> None:
     """The question, why it is asked, and what can be answered."""
     print()
     say(f"{number}. {printable(question.text)}")
-    print(f"   {printable(question.why)}")
+    _indented(question.why)
     if question.kind != "yes_no":
-        print(f"   {printable(_choices(question, labels))}")
+        _indented(_choices(question, labels))
 
 
 def _choices(question: Question, labels: Labels) -> str:
@@ -190,3 +192,10 @@ def _say_where(interview: Interview, state: Path | None) -> None:
         complain("warning", "stopped before the end, so conclusions may change; with --state FILE it could be taken up again")
     elif interview.answers:
         complain("warning", f"stopped before the end, so conclusions may change; --state {state} takes it up again")
+
+
+def _indented(text: str) -> None:
+    """Below a question, in lines that fit the terminal."""
+    room = width()
+    lines = wrap(printable(text), max(room - len(INDENT), 20)) if room else [printable(text)]
+    print(indent("\n".join(lines), INDENT))
