@@ -182,7 +182,7 @@ def _open(explainer: Explainer, premise: PremiseState, seen: set[Fact], deep: in
     misses = explainer.misses((explainer.program.numbers[fact],))
     parts = [_as_part(rule) for rule in _opened(explainer, misses[:NEAREST], seen, deep - 1)]
     if len(misses) > NEAREST:
-        parts.append(PremiseState(f"{len(misses) - NEAREST} more rules, which are not nearer", "false"))
+        parts.append(PremiseState(f"{len(misses) - NEAREST} more that could give it, none nearer", "false"))
     return replace(premise, parts=tuple(parts))
 
 
