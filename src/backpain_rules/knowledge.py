@@ -145,7 +145,7 @@ class KnowledgeBase:
     def _judged(self, facts: Sequence[Fact]) -> tuple[tuple[Expected, ...], tuple[Fact, ...]]:
         result = self.assess(facts)
         expected = tuple(Expected(fact, result.is_firm(fact)) for fact in result.derived)
-        return expected, result._outcome.undecided
+        return expected, tuple(undecided.fact for undecided in result.undecided)
 
     def session(
         self,

@@ -10,7 +10,6 @@ from ..ground.evaluate import Evaluation
 from ..ground.nodes import Place, by_place
 from ..ground.program import Program
 from ..ground.whole import EmptyCase, States
-from ..ir.bits import ESTABLISHED, POSSIBLE
 from .formulas import Leaves
 
 
@@ -68,13 +67,6 @@ class Outcome:
             else:
                 self._states = empty.with_atoms(*self.program.once(Leaves.of).atoms(*self._leaves))
         return self._states
-
-    @property
-    def undecided(self) -> tuple[Fact, ...]:
-        """The conclusions that are possible and not established."""
-        self.evaluation.settle_all()
-        bits = ((fact, self.evaluation.proposition(number)) for number, fact in enumerate(self.program.facts))
-        return tuple(fact for fact, b in bits if b & (ESTABLISHED | POSSIBLE) == POSSIBLE)
 
 
 class Engine(Protocol):
