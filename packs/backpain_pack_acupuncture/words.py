@@ -62,7 +62,7 @@ HERNIATED_DISK = condition(
     "herniated_disk",
     "Herniated disk",
     ask="Have you been told by a doctor that you have a herniated (slipped) disk?",
-    codes={"icd10": "M51.2"},
+    codes={"icd10": "<M51.2", "icd10cm": "<M51.2*"},
 )
 ORGAN_GATE = condition("organ_gate", "Mild chronic lumbar pain", codes={"icd10": "M54.5", "icd10cm": "M54.50", "icd11": "SC61"})
 KIDNEY_YIN = condition("kidney_yin_deficiency", "Kidney yin deficiency", codes={"icd11": "SF93"})

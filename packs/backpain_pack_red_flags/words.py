@@ -1,5 +1,8 @@
 """The words of this pack: the flags, what they may mean, and how many are enough.
 
+Codes are those of ICD-10 (WHO) and ICD-10-CM (CDC), read in their public lists, and identifiers of SNOMED CT, read in public
+FHIR implementation guides. `<` and `*` mark codes that are narrower than the word.
+
 Words that the acupuncture pack has as well are that pack's own objects; this pack works without its rules.
 """
 
@@ -31,13 +34,25 @@ LAX_ANAL_SPHINCTER = symptom(
     "lax_anal_sphincter", "Lax anal sphincter", ask="Has an examination found that the muscle of your anus is lax?"
 )
 PERIANAL_NUMBNESS = symptom("perianal_numbness", "Numbness around the anus", ask="Is it numb around your anus?")
-FOOT_DROP = symptom("foot_drop", "Foot drop", ask="Does a foot drop, so that you cannot lift its front?")
+FOOT_DROP = symptom(
+    "foot_drop", "Foot drop", ask="Does a foot drop, so that you cannot lift its front?", codes={"icd10cm": "<M21.37*"}
+)
 
 # --- flags of a fracture, a tumour, an infection, an aneurysm --------------------------------------------------------
 
 MAJOR_TRAUMA = symptom("major_trauma", "Major trauma", ask="Did the pain begin with a major accident?")
-HISTORY_OF_CANCER = symptom("history_of_cancer", "History of cancer", ask="Do you have cancer, or have you had it?")
-FEVER_OR_CHILLS = symptom("fever_or_chills", "Recent fever or chills", ask="Have you lately had fever or chills?")
+HISTORY_OF_CANCER = symptom(
+    "history_of_cancer",
+    "History of cancer",
+    ask="Do you have cancer, or have you had it?",
+    codes={"icd10": ("<C*", "<Z85*"), "icd10cm": ("<C*", "<Z85*")},
+)
+FEVER_OR_CHILLS = symptom(
+    "fever_or_chills",
+    "Recent fever or chills",
+    ask="Have you lately had fever or chills?",
+    codes={"icd10": "<R50*", "icd10cm": ("<R50*", "<R68.83"), "snomed": "<386661006"},
+)
 WEIGHT_LOSS = symptom("weight_loss", "Unexplained loss of weight", ask="Have you lately lost weight and do not know why?")
 BACTERIAL_INFECTION = symptom(
     "bacterial_infection", "Recent bacterial infection", ask="Have you lately had an infection with bacteria?"
@@ -54,17 +69,29 @@ NEW_ABDOMINAL_PAIN = symptom("new_abdominal_pain", "New abdominal pain", ask="Do
 
 WANTS_ACUPUNCTURE = symptom("wants_acupuncture", "Has or wants acupuncture", ask="Do you have acupuncture, or want to have it?")
 TAKES_HERBS = symptom("takes_herbs", "Takes or wants herbs", ask="Do you take medicinal herbs, or want to take them?")
-PACEMAKER = symptom("pacemaker", "Pacemaker", ask="Do you have a pacemaker?")
+PACEMAKER = symptom(
+    "pacemaker", "Pacemaker", ask="Do you have a pacemaker?", codes={"icd10": "Z95.0", "icd10cm": "Z95.0", "snomed": "441509002"}
+)
 BLEEDING_DISORDER = symptom("bleeding_disorder", "Bleeding disorder", ask="Do you have a disorder that makes you bleed easily?")
 SKIN_INFECTION = symptom(
     "skin_infection", "Local skin infection", ask="Is the skin infected at the place where you have the pain?"
 )
-ANTICOAGULANTS = symptom("anticoagulants", "Anticoagulants", ask="Do you take medicine that thins the blood?")
+ANTICOAGULANTS = symptom(
+    "anticoagulants",
+    "Anticoagulants",
+    ask="Do you take medicine that thins the blood?",
+    codes={"icd10": "<Z92.1", "icd10cm": "<Z79.01"},
+)
 WARFARIN = symptom("warfarin", "Warfarin", ask="Do you take warfarin?")
 
 # --- conditions ------------------------------------------------------------------------------------------------------
 
-OSTEOPOROSIS = condition("osteoporosis", "Osteoporosis", ask="Have you been told that you have osteoporosis?")
+OSTEOPOROSIS = condition(
+    "osteoporosis",
+    "Osteoporosis",
+    ask="Have you been told that you have osteoporosis?",
+    codes={"snomed": "64859006", "icd10": ("<M80*", "<M81*"), "icd10cm": ("<M80*", "<M81*")},
+)
 CAUDA_EQUINA = condition("cauda_equina_syndrome", "Cauda equina syndrome", codes={"icd10": "G83.4", "icd10cm": "G83.4"})
 NERVE_DEFICIT = condition("nerve_deficit", "Neurological deficit")
 FRACTURE = condition("vertebral_fracture", "Fracture of the spine")

@@ -14,7 +14,7 @@ from .ir.expressions import Parameter, Premise, check_id
 from .ir.premises import Given, SignSet, premise
 from .rule import Constraint, Partition, Rule, Sources, statements
 from .source import Source, Statement
-from .terms import Term
+from .terms import Codes, Term
 from .translation import Translation
 
 
@@ -67,7 +67,7 @@ class Pack:
     fact_types: Sequence[type[Fact]] = ()
     requires: Sequence[str] = ()
     translations: Mapping[str, Translation] = field(default_factory=dict[str, Translation])
-    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    codes: Mapping[str, Mapping[str, Codes]] = field(default_factory=dict[str, Mapping[str, Codes]])
 
     def __post_init__(self) -> None:
         check_id(self.id, "pack")

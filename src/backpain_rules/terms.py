@@ -6,9 +6,9 @@ is its id, and ids are one vocabulary for all packs that are loaded together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import ClassVar, Final, TypeAlias, TypeVar
 
 from .facts.base import Fact
 from .facts.types import Caution, Diagnosis, Finding, Recommendation, Region, Strength, Symptom
@@ -17,17 +17,22 @@ from .ir.expressions import Named, Premise, Ref, Variable, check_id
 from .ir.premises import TERM, Exists
 
 Text: TypeAlias = str | Phrase
+Codes: TypeAlias = str | Sequence[str]
+"""One code of a coding system, or several. `"M81"` says what the term says. `"<M81.0"` is narrower: it can tell that the term
+holds, and never that it does not. `"M81*"` stands for every code that begins so, each of them narrower."""
+NARROWER: Final = "<"
+ANY_SUFFIX: Final = "*"
 F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True)
 class Term(Named):
-    """Something a pack declares. `codes` maps a coding system to a code in it, `label` is what people read."""
+    """Something a pack declares. `codes` maps a coding system to its codes for it, `label` is what people read."""
 
     vocabulary: ClassVar[str]
     id: str
     label: str
-    codes: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True, hash=False)
+    codes: Mapping[str, Codes] = field(default_factory=dict[str, Codes], kw_only=True, hash=False)
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def _made_by(term: Term, fact: F) -> F:
     return fact
 
 
-def symptom(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, str] | None = None) -> SymptomTerm:
+def symptom(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, Codes] | None = None) -> SymptomTerm:
     """Declare a sign or symptom.
 
     >>> from backpain_rules import symptom
@@ -127,11 +132,11 @@ def symptom(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, 
     return SymptomTerm(check_id(id, "symptom"), label, ask, codes=dict(codes or {}))
 
 
-def condition(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, str] | None = None) -> ConditionTerm:
+def condition(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, Codes] | None = None) -> ConditionTerm:
     """Declare a clinical condition. `ask` is for one that a patient may know of: "Have you been told that ...?"."""
     return ConditionTerm(check_id(id, "condition"), label, ask, codes=dict(codes or {}))
 
 
-def intervention(id: str, label: str, *, codes: Mapping[str, str] | None = None) -> InterventionTerm:
+def intervention(id: str, label: str, *, codes: Mapping[str, Codes] | None = None) -> InterventionTerm:
     """Declare an intervention."""
     return InterventionTerm(check_id(id, "intervention"), label, codes=dict(codes or {}))

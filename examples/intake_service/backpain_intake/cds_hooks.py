@@ -70,7 +70,8 @@ class Services(BaseModel):
     services: list[Service]
 
 
-def cds_hooks_router(kb: KnowledgeBase, today: Callable[[], date]) -> APIRouter:
+def cds_hooks_router(kb: KnowledgeBase, today: Callable[[], date], *, list_unused: bool = False) -> APIRouter:
+    """The routes of the service. `list_unused` adds a card that lists what was not read, for whoever sets the service up."""
     router = APIRouter(tags=["CDS Hooks"])
     offered = Service(
         hook="patient-view",
@@ -97,14 +98,15 @@ def cds_hooks_router(kb: KnowledgeBase, today: Callable[[], date]) -> APIRouter:
         """Cards for the patient in the prefetch, the most urgent first."""
         if service != SERVICE:
             raise HTTPException(404, f"there is no service {service!r}; there is {SERVICE!r}")
-        entries = list(_entries(call.prefetch.values()))
-        if not entries:
-            raise HTTPException(412, f"the prefetch has no resources; this service asks for {', '.join(PREFETCH)}")
-        bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
-        read = read_fhir(kb, bundle, version="R4B", at=today())
+        if not call.prefetch:
+            raise HTTPException(412, f"the prefetch is missing; this service asks for {', '.join(PREFETCH)}")
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": list(_entries(call.prefetch.values()))}
+        read = read_fhir(kb, bundle, version="R4B", at=today(), patient=call.context.patientId)
+        if not read.facts:  # nothing is on record: no cards, which is no error
+            return Cards(cards=_unused(read.unmapped) if list_unused else [])
         made = cds_cards(kb.assess(read.facts), source="backpain_rules")
         found = Cards.model_validate(made)
-        return Cards(cards=[*found.cards, *_unused(read.unmapped)])
+        return Cards(cards=[*found.cards, *(_unused(read.unmapped) if list_unused else ())])
 
     return router
 

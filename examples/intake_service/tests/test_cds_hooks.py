@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from backpain_intake.cds_hooks import cds_hooks_router
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+
+from backpain_rules import KnowledgeBase
 
 LOINC, ICD11 = "http://loinc.org", "http://id.who.int/icd/release/11/mms"
 WHO = {"reference": "Patient/1"}
@@ -53,11 +58,33 @@ def test_an_emergency_is_the_first_card_and_critical(client: TestClient) -> None
     assert all(len(card["summary"]) <= 140 for card in answer.json()["cards"])
 
 
-def test_what_was_not_used_is_told(client: TestClient) -> None:
-    strange = {**PAIN, "code": coded(LOINC, "8867-4")}
-    *_, last = client.post("/cds-services/back-pain", json=call(PAIN, strange)).json()["cards"]
+STRANGE = {**PAIN, "code": coded(LOINC, "8867-4")}
+
+
+def test_what_was_not_used_makes_no_card(client: TestClient) -> None:
+    cards = client.post("/cds-services/back-pain", json=call(PAIN, STRANGE)).json()["cards"]
+    assert cards == client.post("/cds-services/back-pain", json=call(PAIN)).json()["cards"]
+
+
+def test_what_was_not_used_is_listed_for_whoever_asks_for_it() -> None:
+    app = FastAPI()
+    app.include_router(cds_hooks_router(KnowledgeBase.load(), lambda: date(2026, 5, 21), list_unused=True))
+    *_, last = TestClient(app).post("/cds-services/back-pain", json=call(PAIN, STRANGE)).json()["cards"]
     assert last["indicator"] == "info"
     assert "no loaded pack knows its code" in last["detail"]
+
+
+@pytest.mark.parametrize("nothing", [None, {"resourceType": "Bundle", "type": "searchset", "total": 0}])
+def test_a_patient_of_whom_nothing_is_on_record_gets_no_cards(client: TestClient, nothing: Any) -> None:
+    answer = client.post(
+        "/cds-services/back-pain", json=call(prefetch={"patient": None, "conditions": nothing, "observations": nothing})
+    )
+    assert (answer.status_code, answer.json()) == (200, {"cards": []})
+
+
+def test_what_is_about_another_patient_is_not_used(client: TestClient) -> None:
+    other = {**symptom("saddle_anaesthesia"), "subject": {"reference": "Patient/2"}}
+    assert client.post("/cds-services/back-pain", json=call(other)).json() == {"cards": []}
 
 
 def test_nothing_to_say_is_no_card(client: TestClient) -> None:
@@ -69,8 +96,8 @@ WRONG: dict[str, tuple[str, dict[str, Any], int, str]] = {
     "another hook": ("back-pain", call(PAIN, hook="order-sign"), 422, "hook"),
     "no prefetch": ("back-pain", call(prefetch={}), 412, "prefetch"),
     "no context": ("back-pain", call(context=None), 422, "context"),
-    "no FHIR": ("back-pain", call(prefetch={"patient": {"resourceType": "Nobody"}}), 422, "Nobody"),
-    "an impossible grade": ("back-pain", call({**PAIN, "valueInteger": 80}), 422, "severity"),
+    "no FHIR": ("back-pain", call(prefetch={"patient": {"resourceType": "Nobody"}}), 200, ""),
+    "an impossible grade": ("back-pain", call({**PAIN, "valueInteger": 80}), 200, ""),
     "a deep nothing": ("back-pain", call({"resourceType": "Bundle", "type": "collection", "entry": [{}]}), 200, ""),
 }
 

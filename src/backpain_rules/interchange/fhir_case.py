@@ -4,298 +4,402 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal, TypeAlias
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from ..errors import ConflictingFactError, InvalidFactError
+from ..errors import ConflictingFactError, FactError, InvalidFactError
 from ..facts.base import Fact, invalid_fact
-from ..facts.types import Diagnosis, Pain, Patient, Symptom
+from ..facts.types import Diagnosis, Pain, Patient, Region, Symptom
 from ..knowledge import KnowledgeBase
 from ..link.model import Linked
-from ..questions.items import Item, can_be_stated, items
-from .codes import PAIN_SEVERITY, REGIONS, Code, Term, own_system, terms_by_code
-from .fhir_models import Resource, Version, read_resource
+from ..questions.items import can_be_stated, items
+from .codes import (
+    PAIN_SEVERITY,
+    PAINS,
+    PREGNANCY_STATUS,
+    PREGNANT,
+    REGIONS,
+    SITES,
+    Code,
+    CodeIndex,
+    Term,
+    codes_in,
+    own_system,
+    term_index,
+)
+from .fhir_bundle import Elements, Entry, Subject, Unmapped, entries, not_understood
+from .fhir_dates import UnreadableDateError, When, read_date, read_period, time_since, years_between
+from .fhir_models import Version, check_resource, read_json
+from .fhir_values import NoValueError, answer_value, rating, yes_or_no
 
-ANSWERS: Final = {
-    Code("http://loinc.org", "LA33-6"): True,
-    Code("http://loinc.org", "LA32-8"): False,
-    Code("http://terminology.hl7.org/CodeSystem/v2-0136", "Y"): True,
-    Code("http://terminology.hl7.org/CodeSystem/v2-0136", "N"): False,
-    Code("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "POS"): True,
-    Code("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "NEG"): False,
-}
-"""Coded answers that say yes or no."""
-UNITS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800}
-"""Seconds in the units of UCUM that have a length; a month or a year has none."""
 NOT_SAID: Final = ("entered-in-error", "cancelled", "registered", "unknown", "in-progress", "stopped")
-CLINICAL: Final = ("active", "recurrence", "relapse")
-
-
-@dataclass(frozen=True)
-class Unmapped:
-    """A resource, or a part of one, that no fact came of: where it stands, why, and its codes."""
-
-    place: str
-    reason: str
-    codes: tuple[Code, ...] = ()
+NOT_SURE: Final = {"entered-in-error", "unconfirmed", "provisional", "differential"}
+ACTIVE: Final = {"active", "recurrence", "relapse"}
 
 
 @dataclass(frozen=True)
 class FhirCase:
-    """The facts, ready for `assess`, and everything else that was there."""
+    """The facts, ready for `assess`, and everything that was not used for them."""
 
     facts: tuple[Fact, ...]
     unmapped: tuple[Unmapped, ...]
 
 
-Said: TypeAlias = tuple[type[Fact], tuple[Any, ...], Mapping[str, Any]]
-"""A piece of a fact: its type, its key and the fields that are said."""
+class _Said(NamedTuple):
+    """A piece of a fact: one field of it, who says so, and when it was so."""
+
+    kind: type[Fact]
+    key: tuple[Any, ...]
+    field: str
+    value: Any
+
+
+class _Source(NamedTuple):
+    value: Any
+    place: str
+    when: When | None
 
 
 def read_fhir(
-    kb: KnowledgeBase, data: str | bytes | Mapping[str, Any], *, version: Version = "R5", at: date | None = None
+    kb: KnowledgeBase,
+    data: str | bytes | bytearray | Mapping[str, Any],
+    *,
+    version: Version = "R5",
+    at: date | None = None,
+    patient: str | None = None,
+    strict: bool = False,
 ) -> FhirCase:
     """The case in a Bundle or a single resource: Observation, Condition, QuestionnaireResponse and Patient, by code.
 
-    `at` is the day of the assessment; ages and durations are counted up to it, and left unknown without it.
-    Raises `InvalidFactError` for what is no FHIR of this version or has an impossible value, `ConflictingFactError` when
-    two resources say different things of one fact, and `MissingExtraError` without the extra `[fhir]`.
+    `at` is the day, or the moment, of the assessment: ages and durations are counted up to it and left unknown without it, and
+    what is dated after it is not used. Of several dated values of one thing the latest counts. `patient` is whose case it is, as
+    a reference ("Patient/1"); without it the resources must be about one patient. Everything that is not used is listed in
+    `unmapped`, entries that are no valid FHIR and values that contradict each other included; with `strict` those two raise.
+
+    Raises `InvalidFactError` for what is no FHIR at all, or about several patients; with `strict`, for an invalid entry too, and
+    `ConflictingFactError` for a contradiction. Raises `MissingExtraError` without the extra `[fhir]`.
     """
-    reader = _Reader(kb._linked, at)
-    for place, resource in _resources(read_resource(data, version)):
-        reader.read(place, resource)
-    return FhirCase(tuple(reader.facts()), tuple(reader.unmapped))
-
-
-def _resources(resource: Resource) -> Iterator[tuple[str, Resource]]:
-    if resource["resourceType"] != "Bundle":
-        yield _named("", resource), resource
-        return
-    for number, entry in enumerate(resource.get("entry", ())):
-        if "resource" in entry:
-            yield _named(f"entry[{number}] ", entry["resource"]), entry["resource"]
-
-
-def _named(before: str, resource: Resource) -> str:
-    return f"{before}{resource['resourceType']}" + (f"/{resource['id']}" if resource.get("id") else "")
-
-
-class _NoFactError(Exception):
-    """Why no fact comes of something."""
+    plain = read_json(data)
+    reader = _Reader(kb._linked, at, strict)
+    found: list[Entry] = []
+    for entry in entries(plain):
+        if isinstance(entry, Unmapped):
+            reader.unmapped.append(entry)
+            continue
+        try:
+            check_resource(entry.resource, version)
+            found.append(entry)
+        except InvalidFactError as error:
+            if strict or entry.resource is plain:
+                raise (error if entry.resource is plain else error.at(entry.place)) from None
+            reader.unmapped.append(Unmapped(entry.place, error.message))
+    subject = Subject(found, patient)
+    # Patients first: an onset given as an age is counted from the birth date.
+    for entry in sorted(found, key=lambda entry: entry.resource["resourceType"] != "Patient"):
+        reason = not_understood(entry.resource) or subject.not_about(entry)
+        if reason:
+            reader.unmapped.append(Unmapped(entry.place, reason, codes_in(entry.resource.get("code"))))
+        else:
+            reader.read(entry)
+    facts = tuple(reader.facts())
+    return FhirCase(facts, tuple(reader.unmapped))
 
 
 class _Reader:
-    def __init__(self, linked: Linked, at: date | None) -> None:
+    def __init__(self, linked: Linked, at: date | None, strict: bool) -> None:
         self.linked = linked
         self.at = at
+        self.strict = strict
         self.unmapped: list[Unmapped] = []
-        self._terms = terms_by_code(linked)
+        self._terms = term_index(linked)
+        self._regions = CodeIndex(REGIONS.items())
         self._items = {item.link: item for item in items(linked)}
-        self._said: dict[tuple[type[Fact], tuple[Any, ...]], dict[str, tuple[Any, str]]] = {}
-        self._readers: dict[str, Callable[[Resource], Iterator[Said]]] = {
+        self._said: dict[tuple[type[Fact], tuple[Any, ...]], dict[str, list[_Source]]] = {}
+        self._remarks: list[str] = []
+        self._readers: dict[str, Callable[[Elements], Iterator[_Said]]] = {
             "Observation": self._observation,
             "Condition": self._condition,
             "Patient": self._patient,
         }
 
-    def read(self, place: str, resource: Resource) -> None:
-        if resource["resourceType"] == "QuestionnaireResponse":
-            self._response(place, resource)
-            return
-        reader = self._readers.get(resource["resourceType"])
-        codes = _codes(resource.get("code"))
+    def read(self, entry: Entry) -> None:
+        """Take what a resource says, and list what it says in vain."""
+        kind = entry.resource["resourceType"]
+        if kind == "QuestionnaireResponse":
+            self._response(entry)
+        elif kind == "Observation" and entry.resource.get("component"):
+            self._components(entry)
+        elif kind in self._readers:
+            self._one(entry.place, entry.resource, kind)
+        else:
+            codes = codes_in(entry.resource.get("code"))
+            self.unmapped.append(Unmapped(entry.place, f"a {kind} says nothing that these packs ask for", codes))
+
+    def _one(self, place: str, resource: Mapping[str, Any], kind: str) -> None:
+        elements = Elements(resource)
+        self._remarks.clear()
         try:
-            if reader is None:
-                raise _NoFactError(f"a {resource['resourceType']} says nothing that these packs ask for")
-            for said in reader(resource):
-                self._add(place, said)
-        except _NoFactError as reason:
-            self.unmapped.append(Unmapped(place, str(reason), codes))
+            when = self._when(elements)
+            if when is not None and self.at is not None and when.is_after(self.at):
+                raise NoValueError(f"it is dated {when}, after the day of the assessment")
+            said = list(self._readers[kind](elements))
+        except (NoValueError, UnreadableDateError) as reason:
+            self.unmapped.append(Unmapped(place, str(reason), codes_in(resource.get("code"))))
+            return
+        for one in said:
+            self._add(one, place, when)
+        self.unmapped += [Unmapped(place, remark) for remark in self._remarks]
+        if left := elements.left():
+            self.unmapped.append(Unmapped(place, f"only read in part; not used: {', '.join(left)}"))
+
+    def _components(self, entry: Entry) -> None:
+        """An Observation with parts: each part is read as one of its own, and the whole where it has a value."""
+        whole = {name: value for name, value in entry.resource.items() if name != "component"}
+        if any(name.startswith("value") for name in whole):
+            self._one(entry.place, whole, "Observation")
+        about = {
+            name: value for name, value in whole.items() if not name.startswith(("value", "code", "interpretation", "dataA"))
+        }
+        for number, part in enumerate(entry.resource["component"]):
+            self._one(f"{entry.place}.component[{number}]", {**about, **part}, "Observation")
+
+    # --- facts from all that was said ------------------------------------------------------------------------------------
+
+    def _add(self, said: _Said, place: str, when: When | None) -> None:
+        known = self._said.setdefault((said.kind, said.key), {})
+        known.setdefault(said.field, []).append(_Source(said.value, place, when))
 
     def facts(self) -> Iterator[Fact]:
         """The facts, put together from all that was said of each."""
         for (kind, key), fields in self._said.items():
-            values = {**dict(zip(kind.schema_.keys, key, strict=True)), **{name: value for name, (value, _) in fields.items()}}
-            try:
-                yield kind.model_validate(values)
-            except (ValidationError, InvalidFactError) as error:
-                wrong = error if isinstance(error, InvalidFactError) else invalid_fact(kind, error)
-                raise wrong.at(", ".join(dict.fromkeys(place for _, place in fields.values()))) from None
+            chosen = {name: one for name, sources in fields.items() if (one := self._latest(kind, key, name, sources))}
+            if not chosen:
+                continue
+            keys = dict(zip(kind.schema_.keys, key, strict=True))
+            # A field is tried alone first, so that one wrong value does not take the others with it.
+            usable = {name: one for name, one in chosen.items() if self._fact(kind, keys, {name: one})}
+            fact = self._fact(kind, keys, usable) if usable else None
+            if fact is not None:
+                yield fact
 
-    def _add(self, place: str, said: Said) -> None:
-        kind, key, fields = said
-        known = self._said.setdefault((kind, key), {})
-        for name, value in fields.items():
-            before, where = known.setdefault(name, (value, place))
-            if before != value:
-                raise ConflictingFactError(
-                    f"{where} and {place} say different things of {kind.tag()} {' '.join(map(str, key))}: "
-                    f"{name} {before!r} and {value!r}; send the one that holds",
-                    place=place, fact_type=kind.tag(), field=name, values=(before, value),
-                )  # fmt: skip
+    def _fact(self, kind: type[Fact], keys: Mapping[str, Any], fields: Mapping[str, _Source]) -> Fact | None:
+        try:
+            return kind.model_validate({**keys, **{name: one.value for name, one in fields.items()}})
+        except (ValidationError, FactError) as error:
+            wrong = error if isinstance(error, FactError) else invalid_fact(kind, error)
+            places = list(dict.fromkeys(one.place for one in fields.values()))
+            if self.strict:
+                raise wrong.at(", ".join(places)) from None
+            self.unmapped += [Unmapped(place, wrong.message) for place in places]
+            return None
+
+    def _latest(self, kind: type[Fact], key: tuple[Any, ...], field: str, sources: list[_Source]) -> _Source | None:
+        """The value that counts: the latest, where every other one is certainly older; None where they contradict each other."""
+        for one in sources:
+            others = [other for other in sources if other.value != one.value]
+            if all(one.when and other.when and other.when.is_before(one.when) for other in others):
+                for other in others:
+                    self.unmapped.append(Unmapped(other.place, f"{field} {other.value!r} is older than what {one.place} says"))
+                return one
+        about = " ".join([kind.tag(), *map(str, key)])
+        distinct = list({repr(one.value): one for one in sources}.values())
+        if self.strict:
+            first, second = distinct[:2]
+            raise ConflictingFactError(
+                f"{first.place} and {second.place} say different things of {about}: "
+                f"{field} {first.value!r} and {second.value!r}; send the one that holds",
+                place=second.place, fact_type=kind.tag(), field=field, values=(first.value, second.value),
+            )  # fmt: skip
+        for one in sources:
+            other = next(other for other in distinct if other.value != one.value)
+            self.unmapped.append(
+                Unmapped(
+                    one.place, f"{about}: {field} {one.value!r} contradicts {other.value!r} of {other.place}; neither is used"
+                )
+            )
+        return None
 
     # --- resources ------------------------------------------------------------------------------------------------------
 
-    def _observation(self, resource: Resource) -> Iterator[Said]:
-        _refuse_status(resource)
-        codes = _codes(resource.get("code"))
+    def _when(self, elements: Elements) -> When | None:
+        """The time of which a resource speaks, if it says so."""
+        for name in ("effectiveDateTime", "effectiveInstant"):
+            if (text := elements.get(name)) is not None:
+                return read_date(text)
+        if (period := elements.get("effectivePeriod")) is not None:
+            return read_period(period)
+        for name in ("issued", "recordedDate", "authored"):
+            if (text := elements.get(name)) is not None:
+                return read_date(text)
+        return None
+
+    def _observation(self, elements: Elements) -> Iterator[_Said]:
+        status = elements.get("status")
+        if status in NOT_SAID:
+            raise NoValueError(f"its status is {status}")
+        absent = elements.get("dataAbsentReason")
+        if absent is not None:
+            raise NoValueError(f"its value is absent: {' '.join(code.code for code in codes_in(absent)) or absent.get('text')}")
+        codes = elements.codes()
         if PAIN_SEVERITY in codes:
-            region = _region(resource.get("bodySite"))
-            value = resource.get("valueInteger", resource.get("valueQuantity", {}).get("value"))
-            if value is None:
-                raise _NoFactError("it has no number")
-            yield Pain, (region,), {"severity": _whole(value)}
+            region = _region(elements.get("bodySite"))
+            severity, remark = rating(elements.starting("value"))
+            if remark:
+                self._remarks.append(remark)
+            yield _Said(Pain, (region,), "severity", severity)
             return
-        term = self._term(codes)
-        yield *self._place(term), {"present": _yes_or_no(resource)}
-
-    def _condition(self, resource: Resource) -> Iterator[Said]:
-        status = {code.code for code in _codes(resource.get("verificationStatus"))}
-        if status & {"entered-in-error", "unconfirmed", "provisional", "differential"}:
-            raise _NoFactError(f"its verification status is {', '.join(sorted(status))}")
-        clinical = {code.code for code in _codes(resource.get("clinicalStatus"))}
-        if clinical and clinical.isdisjoint(CLINICAL):
-            raise _NoFactError(f"its clinical status is {', '.join(sorted(clinical))}, so it does not speak of now")
-        present = "refuted" not in status
-        codes = _codes(resource.get("code"))
-        regional = next((REGIONS[code] for code in codes if code in REGIONS), None)
-        if regional is not None:
-            kind, region = regional
-            since = self._since(resource.get("onsetDateTime")) if present else None
-            slot = "duration" if kind is Pain else "since"
-            yield kind, (region,), {"present": present, **({slot: since} if since is not None else {})}
+        if PREGNANCY_STATUS in codes:
+            status_codes = codes_in(elements.get("valueCodeableConcept"))
+            said = {PREGNANT[code] for code in status_codes if code in PREGNANT}
+            if len(said) != 1:
+                raise NoValueError("its value says neither pregnant nor not pregnant")
+            yield _Said(Patient, (), "pregnant", said.pop())
             return
-        yield *self._place(self._term(codes)), {"present": present}
+        term, is_whole = self._term(codes)
+        present = yes_or_no({**elements.starting("value"), **elements.starting("interpretation")})
+        _refuse_narrow_absence(is_whole, present)
+        yield _Said(*_place(term), "present", present)
 
-    def _patient(self, resource: Resource) -> Iterator[Said]:
-        born, sex = resource.get("birthDate"), resource.get("gender")
-        fields: dict[str, Any] = {}
+    def _condition(self, elements: Elements) -> Iterator[_Said]:
+        verification = {code.code for code in codes_in(elements.get("verificationStatus"))}
+        if verification & NOT_SURE:
+            raise NoValueError(f"its verification status is {', '.join(sorted(verification))}")
+        present = "refuted" not in verification
+        clinical = {code.code for code in codes_in(elements.get("clinicalStatus"))}
+        if clinical and clinical.isdisjoint(ACTIVE):
+            raise NoValueError(f"its clinical status is {', '.join(sorted(clinical))}, so it does not speak of now")
+        self._refuse_ended(elements)
+        codes = elements.codes()
+        pregnant = {PREGNANT[code] for code in codes if code in PREGNANT}
+        if len(pregnant) == 1:
+            yield _Said(Patient, (), "pregnant", pregnant.pop() is present)
+            return
+        regional = self._regions.find(codes)
+        if not regional and not PAINS.isdisjoint(codes):
+            sites = elements.get("bodySite") or [None]
+            regional = {(Pain, _region(sites[0] if len(sites) == 1 else None)): True}
+        if len(regional) > 1:
+            raise NoValueError("its codes name several regions or kinds of complaint")
+        if not regional:
+            term, is_whole = self._term(codes)
+            _refuse_narrow_absence(is_whole, present)
+            yield _Said(*_place(term), "present", present)
+            return
+        ((kind, region), is_whole), *_ = regional.items()
+        _refuse_narrow_absence(is_whole, present)
+        yield _Said(kind, (region,), "present", present)
+        began = self._onset(elements) if present else None
+        if began is not None and self.at is not None:
+            try:
+                yield _Said(kind, (region,), "duration" if kind is Pain else "since", time_since(began, self.at))
+            except UnreadableDateError as reason:
+                if began.is_after(self.at):
+                    raise
+                self._remarks.append(str(reason))
+
+    def _refuse_ended(self, elements: Elements) -> None:
+        ended = elements.starting("abatement")
+        if not ended:
+            return
+        moment = ended.get("abatementDateTime")
+        if moment is None or self.at is None or not read_date(moment).is_after(self.at):
+            raise NoValueError(f"it has ended ({', '.join(sorted(ended))} {moment or ''}".rstrip() + "), so it is not there now")
+
+    def _onset(self, elements: Elements) -> When | None:
+        if (moment := elements.get("onsetDateTime")) is not None:
+            return read_date(moment)
+        if (period := elements.get("onsetPeriod")) is not None and "start" in period:
+            return read_date(period["start"])
+        return None
+
+    def _patient(self, elements: Elements) -> Iterator[_Said]:
+        born, sex = elements.get("birthDate"), elements.get("gender")
+        known = False
         if sex in ("female", "male"):
-            fields["sex"] = sex
-        if born is not None and self.at is not None and len(born) == 10:
-            day = date.fromisoformat(born)
-            fields["age"] = self.at.year - day.year - ((self.at.month, self.at.day) < (day.month, day.day))
-        if not fields:
-            raise _NoFactError("neither an age (which takes a full birthDate, and the day of the assessment as `at`) nor a sex")
-        yield Patient, (), fields
+            known = True
+            yield _Said(Patient, (), "sex", sex)
+        elif sex is not None:
+            self._remarks.append(f"gender {sex!r} is no sex that a fact can hold")
+        if born is not None and self.at is not None:
+            age = years_between(read_date(born), self.at)
+            if age is not None:
+                known = True
+                yield _Said(Patient, (), "age", age)
+            else:
+                self._remarks.append(f"birthDate {born} leaves the age open; send the full date")
+        elif born is not None:
+            self._remarks.append("birthDate gives an age only with the day of the assessment as `at`")
+        if not known:
+            raise NoValueError("neither an age (which takes a full birthDate, and the day of the assessment as `at`) nor a sex")
 
-    def _response(self, place: str, resource: Resource) -> None:
-        if resource.get("status") not in ("completed", "amended", "in-progress"):
-            self.unmapped.append(Unmapped(place, f"its status is {resource.get('status')}"))
+    def _response(self, entry: Entry) -> None:
+        resource, place = entry.resource, entry.place
+        elements = Elements(resource)
+        try:
+            if elements.get("status") not in ("completed", "amended", "in-progress"):
+                raise NoValueError(f"its status is {resource.get('status')}")
+            when = self._when(elements)
+            if when is not None and self.at is not None and when.is_after(self.at):
+                raise NoValueError(f"it is dated {when}, after the day of the assessment")
+        except (NoValueError, UnreadableDateError) as reason:
+            self.unmapped.append(Unmapped(place, str(reason)))
             return
-        stack = list(reversed(resource.get("item", ())))
+        stack = list(reversed(elements.get("item", [])))
         while stack:
-            entry = stack.pop()
-            stack += reversed(entry.get("item", ()))
-            for answer in entry.get("answer", ()):
-                stack += reversed(answer.get("item", ()))
-            if entry.get("answer"):
-                where = f"{place}.{entry['linkId']}"
+            item = stack.pop()
+            stack += reversed(item.get("item", []))
+            for answer in item.get("answer", []):
+                stack += reversed(answer.get("item", []))
+            if item.get("answer"):
+                where = f"{place}.{item['linkId']}"
                 try:
-                    self._add(where, _answered(self._items, entry))
-                except _NoFactError as reason:
+                    self._add(self._answered(item), where, when)
+                except NoValueError as reason:
                     self.unmapped.append(Unmapped(where, str(reason)))
+        if left := elements.left():
+            self.unmapped.append(Unmapped(place, f"only read in part; not used: {', '.join(left)}"))
 
-    # --- codes ----------------------------------------------------------------------------------------------------------
+    def _answered(self, entry: Mapping[str, Any]) -> _Said:
+        item = self._items.get(entry["linkId"])
+        if item is None:
+            raise NoValueError("no loaded pack asks this")
+        if len(entry["answer"]) > 1:
+            raise NoValueError("it has several answers")
+        return _Said(item.kind, item.key, item.slot or "present", answer_value(item, entry["answer"][0]))
 
-    def _term(self, codes: tuple[Code, ...]) -> Term:
-        found = dict.fromkeys(term for code in codes for term in self._terms.get(code, ()))
+    def _term(self, codes: tuple[Code, ...]) -> tuple[Term, bool]:
+        """The one term that these codes stand for, and whether one of them says the whole of it."""
+        found = self._terms.find(codes)
         usable = [term for term in found if self._can_be_stated(term)]
         if len(usable) == 1:
-            return usable[0]
+            return usable[0], found[usable[0]]
         if usable:
-            raise _NoFactError(f"its code fits several terms: {', '.join(term.id for term in usable)}")
+            raise NoValueError(f"its code fits several terms: {', '.join(term.id for term in usable)}")
         if found:
-            raise _NoFactError(f"{', '.join(term.id for term in found)} is concluded by rules and not stated")
-        raise _NoFactError("no loaded pack knows its code" if codes else "it has no code")
+            raise NoValueError(f"{', '.join(term.id for term in found)} is concluded by rules and not stated")
+        raise NoValueError("no loaded pack knows its code" if codes else "it has no code")
 
     def _can_be_stated(self, term: Term) -> bool:
-        if term.vocabulary == "intervention":
-            return False
-        kind, key = self._place(term)
-        return can_be_stated(self.linked, kind, key)
-
-    def _place(self, term: Term) -> tuple[type[Fact], tuple[Any, ...]]:
-        return (Symptom if term.vocabulary == "symptom" else Diagnosis), (term.id,)
-
-    def _since(self, onset: str | None) -> timedelta | None:
-        if onset is None or self.at is None or len(onset) < 10:
-            return None
-        began = datetime.fromisoformat(onset)
-        now = datetime(self.at.year, self.at.month, self.at.day, tzinfo=began.tzinfo)
-        if isinstance(self.at, datetime) and len(onset) > 10:
-            now = self.at if self.at.tzinfo else self.at.replace(tzinfo=began.tzinfo)
-        if now < began:
-            raise _NoFactError("it begins after the day of the assessment")
-        return now - began
+        return term.vocabulary != "intervention" and can_be_stated(self.linked, *_place(term))
 
 
-# --- parts of resources -------------------------------------------------------------------------------------------------
+def _refuse_narrow_absence(is_whole: bool, present: bool) -> None:
+    if not present and not is_whole:
+        raise NoValueError("its code is narrower than what the packs ask for, so that its absence does not answer the question")
 
 
-def _codes(concept: Mapping[str, Any] | None) -> tuple[Code, ...]:
-    codings = (concept or {}).get("coding", ())
-    return tuple(Code(coding.get("system", ""), coding["code"]) for coding in codings if "code" in coding)
+def _place(term: Term) -> tuple[type[Fact], tuple[Any, ...]]:
+    return (Symptom if term.vocabulary == "symptom" else Diagnosis), (term.id,)
 
 
-def _refuse_status(resource: Resource) -> None:
-    if resource.get("status") in NOT_SAID:
-        raise _NoFactError(f"its status is {resource['status']}")
-
-
-def _region(site: Mapping[str, Any] | None) -> Literal["lumbar", "neck"]:
-    said = [
-        *(c.code for c in _codes(site) if c.system == own_system("region")),
-        str((site or {}).get("text", "")).strip().lower(),
-    ]
-    for region in ("lumbar", "neck"):
-        if region in said:
-            return region
-    raise _NoFactError(f"its body site says no region; as code of {own_system('region')} or as text: lumbar, neck")
-
-
-def _yes_or_no(resource: Resource) -> bool:
-    if "valueBoolean" in resource:
-        return bool(resource["valueBoolean"])
-    coded = [*_codes(resource.get("valueCodeableConcept"))]
-    for concept in resource.get("interpretation", ()):
-        coded += _codes(concept)
-    found = {ANSWERS[code] for code in coded if code in ANSWERS}
-    if len(found) != 1:
-        raise _NoFactError("its value says neither yes nor no")
-    return found.pop()
-
-
-def _whole(value: float) -> int:
-    if value != int(value):
-        raise _NoFactError(f"{value} is not a whole number")
-    return int(value)
-
-
-def _answered(known: Mapping[str, Item], entry: Mapping[str, Any]) -> Said:
-    item = known.get(entry["linkId"])
-    if item is None:
-        raise _NoFactError("no loaded pack asks this")
-    if len(entry["answer"]) > 1:
-        raise _NoFactError("it has several answers")
-    value = _value(item, entry["answer"][0])
-    return item.kind, item.key, {item.slot or "present": value}
-
-
-def _value(item: Item, answer: Mapping[str, Any]) -> object:
-    base = bool if item.slot is None else item.kind.schema_.fields[item.slot].base
-    if base is timedelta and "valueQuantity" in answer:
-        quantity = answer["valueQuantity"]
-        unit = quantity.get("code", quantity.get("unit"))
-        if unit not in UNITS:
-            raise _NoFactError(f"a time in {unit!r}; give it in {', '.join(UNITS)}")
-        return timedelta(seconds=float(quantity["value"]) * UNITS[unit])
-    if base is int and ("valueInteger" in answer or "valueDecimal" in answer):
-        return _whole(answer.get("valueInteger", answer.get("valueDecimal")))
-    if base is bool and "valueBoolean" in answer:
-        return bool(answer["valueBoolean"])
-    if base is str and ("valueString" in answer or "valueCoding" in answer):
-        return answer.get("valueString", answer.get("valueCoding", {}).get("code"))
-    raise _NoFactError(f"its answer is no {base.__name__}")
+def _region(site: Mapping[str, Any] | None) -> Region:
+    codes = codes_in(site)
+    text = str((site or {}).get("text", "")).strip().lower()
+    found: set[Region] = {SITES[code] for code in codes if code in SITES}
+    regions: tuple[Region, ...] = ("lumbar", "neck")
+    found |= {region for region in regions if Code(own_system("region"), region) in codes or text == region}
+    if len(found) == 1:
+        return found.pop()
+    raise NoValueError(f"its body site says no region; as code of SNOMED CT or {own_system('region')}, or as text: lumbar, neck")

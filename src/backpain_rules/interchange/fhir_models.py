@@ -11,31 +11,42 @@ from pydantic import ValidationError
 
 from ..errors import InvalidFactError, MissingExtraError
 
-Version: TypeAlias = Literal["R5", "R4B"]
+Version: TypeAlias = Literal["R5", "R4B", "R4"]
 Resource: TypeAlias = dict[str, Any]
-MODULES: Final = {"R5": "fhir.resources", "R4B": "fhir.resources.R4B"}
+MODULES: Final = {"R5": "fhir.resources", "R4B": "fhir.resources.R4B", "R4": "fhir.resources.R4B"}
+"""The models of each version. R4B changed none of the resources that are read and written here, so its models serve R4."""
 
 
-def read_resource(data: str | bytes | Mapping[str, Any], version: Version) -> Resource:
-    """A resource as plain data, once its model has accepted it.
-
-    Raises `InvalidFactError` with the place of what is wrong, `MissingExtraError` without the extra `[fhir]`.
-    """
+def read_json(data: str | bytes | bytearray | Mapping[str, Any]) -> Resource:
+    """A resource as plain data, unchecked but for its frame: an object with a `resourceType`. Raises `InvalidFactError`."""
     try:
-        plain = json.loads(data) if isinstance(data, (str, bytes)) else dict(data)
-    except (ValueError, RecursionError) as error:
+        plain = json.loads(data) if isinstance(data, (str, bytes, bytearray)) else dict(data)
+    except (ValueError, TypeError, RecursionError) as error:
         raise InvalidFactError(f"this is not JSON: {error}") from None
     kind = plain.get("resourceType") if isinstance(plain, dict) else None
     if not isinstance(kind, str):
         raise InvalidFactError('a FHIR resource is an object with a "resourceType"')
-    _name_resources(plain, version)
+    return plain
+
+
+def check_resource(resource: Resource, version: Version) -> None:
+    """Let the model of its type accept a resource. Raises `InvalidFactError` with the place of what is wrong,
+    `MissingExtraError` without the extra `[fhir]`.
+    """
+    kind = resource["resourceType"]
     try:
-        _model(kind, version).model_validate(_without_nan(plain))
+        json.dumps(resource, allow_nan=False)
+        _name_resources(resource, version)
+        _model(kind, version).model_validate(resource)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise InvalidFactError(f"{kind}.{place}: {first['msg']} (FHIR {version})", place=place) from None
-    return plain
+    except RecursionError:
+        raise InvalidFactError(f"{kind}: it is nested too deeply to be checked") from None
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
+        # The models run validators of their own, which can fail on what they did not expect.
+        raise InvalidFactError(f"{kind} is not accepted as FHIR {version}: {str(error)[:200]}") from None
 
 
 def _name_resources(plain: Resource, version: Version) -> None:
@@ -61,6 +72,8 @@ def checked(resource: Resource, version: Version) -> Resource:
 
 
 def _model(kind: str, version: Version, where: str = "") -> Any:
+    if version not in MODULES:
+        raise InvalidFactError(f"there is no FHIR version {version!r} here; use one of {', '.join(MODULES)}", value=version)
     try:
         library = import_module(MODULES[version])
     except ModuleNotFoundError:
@@ -71,13 +84,5 @@ def _model(kind: str, version: Version, where: str = "") -> Any:
         ) from None
     try:
         return library.get_fhir_model_class(kind)
-    except ValueError:
+    except (ValueError, KeyError, TypeError):
         raise InvalidFactError(f"{where}FHIR {version} has no resource called {kind!r}", value=kind) from None
-
-
-def _without_nan(data: Resource) -> Resource:
-    try:
-        json.dumps(data, allow_nan=False)
-    except ValueError as error:
-        raise InvalidFactError(f"a value that JSON cannot hold: {error}") from None
-    return data

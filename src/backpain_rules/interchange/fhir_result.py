@@ -1,36 +1,50 @@
-"""A result as a FHIR Bundle: findings as Conditions or risks, conflicts and cautions as issues, advice as guidance.
+"""A result as a FHIR Bundle: findings as Conditions or risks, advice as requests, conflicts and cautions as issues.
 
-A rule is no clinician: a finding is provisional until a person confirms it, and one that may only be indicated is a risk.
+A rule is no clinician: a finding is provisional until a person confirms it, one that may only be indicated is a risk, and a
+recommendation is a proposal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from ..assessment import Assessment
-from ..explain.derivation import show
+from ..draw.tree import Line
+from ..explain.derivation import STATES, as_lines
 from ..explain.unknowns import Unknown
-from ..facts.base import Fact, canonical
-from ..facts.types import Caution, Diagnosis, Finding, Symptom
+from ..facts.base import Fact, canonical, to_data
+from ..facts.types import Caution, Diagnosis, Finding, Pain, Recommendation, Referral, Symptom, haste
 from ..link.model import Linked
+from ..questions.items import link_of
 from ..show.labels import ENGLISH, Labels
-from .codes import PAIN_SEVERITY, Code, Term, codes_of, own_system
+from .codes import PAIN_SEVERITY, Code, Term, codes_of, exact, own_system
 from .fhir_models import Resource, Version, checked
 
-CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
-VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+CLINICAL: Final = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+VERIFICATION: Final = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+PRIORITY: Final = {"emergency": "stat", "urgent": "asap", "soon": "urgent", "routine": "routine"}
+"""The request priority of each urgency (FHIR value set request-priority: routine, urgent, asap, stat)."""
 
 
 def result_to_fhir(result: Assessment, *, subject: str, version: Version = "R5", language: str = ENGLISH) -> Resource:
-    """The result as a Bundle of type collection; `subject` is the reference of the patient ("Patient/1").
+    """The result as a Bundle of type collection, most urgent first; `subject` is the reference of the patient ("Patient/1").
 
-    Finding -> Condition, or RiskAssessment where it may only be indicated; Caution and conflict -> DetectedIssue; any other
-    conclusion -> GuidanceResponse, with what it rests on as required data. Everything that is undecided is one more
-    GuidanceResponse. Raises `MissingExtraError` without the extra `[fhir]`.
+    Finding -> Condition, or RiskAssessment where it may only be indicated; Recommendation and Referral -> ServiceRequest (a
+    proposal, its priority coded); Caution and conflict -> DetectedIssue; a conclusion of another type -> GuidanceResponse. What
+    the provisional and the undecided conclusions rest on is the required data of one more GuidanceResponse, and `read_fhir`
+    reads the answers. The ids are the same for the same patient, facts and packs, and differ for others.
+    Raises `MissingExtraError` without the extra `[fhir]`.
     """
     writer = _Writer(result, subject, version, result.labels(language))
-    entries = [{"fullUrl": f"urn:uuid:{uuid5(NAMESPACE_URL, place)}", "resource": r} for place, r in writer.resources()]
+    packs = [[pack.id, pack.version] for pack in result.linked.packs]
+    parameters = {name: str(value) for name, (_, value) in result.linked.parameters.items()}
+    whole = json.dumps([subject, [to_data(fact) for fact in result.facts], packs, parameters], sort_keys=True, default=str)
+    assessed = uuid5(NAMESPACE_URL, f"urn:backpain-rules:{whole}")
+    entries = [{"fullUrl": f"urn:uuid:{uuid5(assessed, place)}", "resource": r} for place, r in writer.resources()]
     return checked({"resourceType": "Bundle", "type": "collection", "entry": entries}, version)
 
 
@@ -44,106 +58,142 @@ class _Writer:
 
     def resources(self) -> Iterator[tuple[str, Resource]]:
         """Each resource with what it is about, from which its id is made."""
-        for fact in self.result.derived:
+        for fact in sorted(self.result.derived, key=haste):
+            firm = self.result.is_firm(fact)
             match fact:
                 case Finding(strength="indicates"):
-                    made = self._condition(fact)
+                    made = self._condition(fact, firm)
                 case Finding():
-                    made = self._risk(fact)
+                    made = self._risk(fact, firm)
+                case Recommendation() | Referral():
+                    made = self._request(fact, firm)
                 case Caution():
-                    made = self._issue(self.labels.fact(fact), firm=self.result.is_firm(fact))
+                    made = self._issue(self.labels.fact(fact), firm=firm, severity="moderate")
                 case _:
                     made = self._guidance(fact)
-            yield f"urn:backpain-rules:{' '.join(canonical(fact))}", made
+            yield f"urn:backpain-rules:{' '.join(canonical(fact))}", {**made, "text": self._narrative(fact)}
         for conflict in self.result.conflicts:
             cited = "".join(f" [{statement.cite}]" for statement in conflict.sources)
             text = " | ".join(map(self.labels.fact, conflict.facts)) + cited
-            yield f"urn:backpain-rules:conflict:{conflict.about} {text}", self._issue(text, firm=True)
-        if self.result.undecided:
-            needs = dict.fromkeys(unknown for one in self.result.undecided for unknown in one.needs)
-            yield "urn:backpain-rules:undecided", self._open(tuple(needs))
+            yield f"urn:backpain-rules:conflict:{conflict.about} {text}", self._issue(text, firm=True, severity="high")
+        provisional = [fact for fact in self.result.derived if not self.result.is_firm(fact)]
+        needs = dict.fromkeys(unknown for fact in provisional for unknown in self.result.rests_on(fact))
+        needs.update(dict.fromkeys(unknown for one in self.result.undecided for unknown in one.needs))
+        if needs:
+            yield "urn:backpain-rules:open", self._open(tuple(needs))
 
-    def _condition(self, fact: Finding) -> Resource:
-        sure = "provisional" if self.result.is_firm(fact) else "unconfirmed"
+    def _condition(self, fact: Finding, firm: bool) -> Resource:
         resource: Resource = {
             "resourceType": "Condition",
             "clinicalStatus": {"coding": [{"system": CLINICAL, "code": "active"}]},
-            "verificationStatus": {"coding": [{"system": VERIFICATION, "code": sure}]},
+            "verificationStatus": {"coding": [{"system": VERIFICATION, "code": "provisional" if firm else "unconfirmed"}]},
             "code": self._concept("condition", fact.condition),
             "subject": self.subject,
-            "note": [{"text": self._why(fact)}],
         }
         return {**resource, "bodySite": [self._region(fact.region)]} if fact.region else resource
 
-    def _risk(self, fact: Finding) -> Resource:
+    def _risk(self, fact: Finding, firm: bool) -> Resource:
         outcome = self._concept("condition", fact.condition)
         return {
             "resourceType": "RiskAssessment",
-            "status": "final" if self.result.is_firm(fact) else "preliminary",
+            "status": "final" if firm else "preliminary",
             "subject": self.subject,
             "prediction": [{"outcome": outcome, "qualitativeRisk": {"text": self.labels.title(fact)}}],
-            "note": [{"text": self._why(fact)}],
         }
 
-    def _issue(self, text: str, *, firm: bool) -> Resource:
+    def _request(self, fact: Recommendation | Referral, firm: bool) -> Resource:
+        if isinstance(fact, Recommendation):
+            code, why = self._concept("intervention", fact.intervention), fact.for_condition
+            priority = "routine"
+        else:
+            code = {"coding": [{"system": own_system("referral"), "code": fact.to}], "text": self.labels.title(fact)}
+            priority, why = PRIORITY.get(fact.urgency or "", "routine"), None
+        resource: Resource = {
+            "resourceType": "ServiceRequest",
+            "status": "draft",
+            "intent": "proposal",
+            "priority": priority,
+            "code": {"concept": code} if self.is_r5 else code,
+            "subject": self.subject,
+            "note": [{"text": self.labels.fact(fact)}, {"text": self.labels.say("firm" if firm else "provisional")}],
+        }
+        if why:
+            concept = self._concept("condition", why)
+            resource |= {"reason": [{"concept": concept}]} if self.is_r5 else {"reasonCode": [concept]}
+        return resource
+
+    def _issue(self, text: str, *, firm: bool, severity: str) -> Resource:
         who = "subject" if self.is_r5 else "patient"
         status = "final" if firm else "preliminary"
-        return {"resourceType": "DetectedIssue", "status": status, who: self.subject, "detail": text}
+        return {"resourceType": "DetectedIssue", "status": status, "severity": severity, who: self.subject, "detail": text}
 
     def _guidance(self, fact: Fact) -> Resource:
         rests_on = self.result.rests_on(fact)
-        rule = self.result.why(fact).supports[0].rule
-        reason = getattr(fact, "for_condition", None)
         resource: Resource = {
             "resourceType": "GuidanceResponse",
-            "moduleUri": f"urn:backpain-rules:{rule}",
+            "moduleUri": f"urn:backpain-rules:{self.result.why(fact).supports[0].rule}",
             "status": "data-required" if rests_on else "success",
             "subject": self.subject,
-            "note": [{"text": self.labels.fact(fact)}, {"text": self._why(fact)}],
+            "note": [{"text": self.labels.fact(fact)}],
         }
-        if reason:
-            concept = self._concept("condition", reason)
-            resource |= {"reason": [{"concept": concept}]} if self.is_r5 else {"reasonCode": [concept]}
         return {**resource, "dataRequirement": self._required(rests_on)} if rests_on else resource
 
     def _open(self, needs: tuple[Unknown, ...]) -> Resource:
-        text = "; ".join(self.labels.title(one.fact) for one in self.result.undecided)
+        open_ = [self.labels.title(one.fact) for one in self.result.undecided]
+        note = {"note": [{"text": f"{self.labels.say('Still open')}: {'; '.join(open_)}"}]} if open_ else {}
         return {
             "resourceType": "GuidanceResponse",
-            "moduleUri": "urn:backpain-rules:undecided",
+            "moduleUri": "urn:backpain-rules:open",
             "status": "data-required",
             "subject": self.subject,
-            "note": [{"text": f"{self.labels.say('Still open')}: {text}"}],
+            **note,
             "dataRequirement": self._required(needs),
         }
 
     def _required(self, unknowns: tuple[Unknown, ...]) -> list[Resource]:
         return [
-            {"type": kind, "codeFilter": [{"path": "code", "code": [{"system": c.system, "code": c.code} for c in codes]}]}
-            for kind, codes in dict.fromkeys(map(self._wanted, unknowns))
+            {"type": kind, "codeFilter": [{"path": path, "code": [{"system": c.system, "code": c.code} for c in codes]}]}
+            for kind, path, codes in dict.fromkeys(map(self._wanted, unknowns))
         ]
 
-    def _wanted(self, unknown: Unknown) -> tuple[str, tuple[Code, ...]]:
-        """The kind of resource that would say it, and the codes it would have."""
+    def _wanted(self, unknown: Unknown) -> tuple[str, str, tuple[Code, ...]]:
+        """The kind of resource that would say it, where its code stands, and the codes it would have.
+
+        `read_fhir` reads each of them: what has no code of a public system is an item of the questionnaire.
+        """
         if unknown.kind is Symptom:
-            return "Observation", codes_of(self.linked, Term("symptom", unknown.key[0]))
+            return "Observation", "code", exact(codes_of(self.linked, Term("symptom", unknown.key[0])))
         if unknown.kind is Diagnosis:
-            return "Condition", codes_of(self.linked, Term("condition", unknown.key[0]))
-        if unknown.slot == "severity":
-            return "Observation", (PAIN_SEVERITY,)
-        return "Observation", (
-            Code(own_system(unknown.kind.tag()), "/".join(filter(None, (*map(str, unknown.key), unknown.slot)))),
-        )
+            return "Condition", "code", exact(codes_of(self.linked, Term("condition", unknown.key[0])))
+        if unknown.kind is Pain and unknown.slot == "severity":
+            return "Observation", "code", (PAIN_SEVERITY,)
+        whole = unknown.slot is None and not unknown.kind.schema_.has_present
+        slots = unknown.kind.schema_.slots if whole else (unknown.slot,)
+        links = (link_of(Unknown(unknown.kind, unknown.key, slot)) for slot in slots)
+        return "QuestionnaireResponse", "item.linkId", tuple(Code(own_system("item"), link) for link in links)
 
     def _concept(self, vocabulary: str, id: str) -> Resource:
         label = self.labels.label(vocabulary, id)
         return {
-            "coding": [{"system": c.system, "code": c.code} for c in codes_of(self.linked, Term(vocabulary, id))],
+            "coding": [{"system": c.system, "code": c.code} for c in exact(codes_of(self.linked, Term(vocabulary, id)))],
             "text": label,
         }
 
     def _region(self, region: str) -> Resource:
         return {"coding": [{"system": own_system("region"), "code": region}], "text": self.labels.value(region)}
 
-    def _why(self, fact: Fact) -> str:
-        return show(self.result.why(fact), wording=self.labels)
+    def _narrative(self, fact: Fact) -> Resource:
+        """The derivation as the xhtml of a narrative: nested lists, no scripts and no styles."""
+        line = as_lines(self.result.why(fact), set(), self.labels)
+        marks = {mark: self.labels.say(said) for mark, said in STATES.items()}
+        return {
+            "status": "generated",
+            "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><ul>{_xhtml_item(line, marks)}</ul></div>',
+        }
+
+
+def _xhtml_item(line: Line, marks: Mapping[str, str]) -> str:
+    """A list item of the little HTML that a narrative may have; how a premise stands is said in words after it."""
+    stands = f" ({escape(marks[line.mark])})" if line.mark else ""
+    below = "".join(f"<li>{escape(text)}</li>" for text in line.more) + "".join(_xhtml_item(one, marks) for one in line.below)
+    return f"<li>{escape(line.text)}{stands}{f'<ul>{below}</ul>' if below else ''}</li>"
