@@ -96,6 +96,7 @@ def bits(when: Any, *facts: Fact) -> int:
 
 
 pain, injury = each(Pain), each(Injury)
+lumbar, neck = each(Pain, region="lumbar"), each(Pain, region="neck")
 first, second = each(Episode), each(Episode)
 
 
@@ -245,6 +246,42 @@ def test_a_mandatory_member_counts_and_must_be_there() -> None:
     assert bits(counted, THIRST.present, HEAT.present, COLD.absent) == FALSE
     assert bits(counted, THIRST.present, HEAT.present) == POSSIBLE
     assert bits(counted, THIRST.present, COLD.present) == TRUE
+
+
+def test_members_that_only_print_alike_count_apart() -> None:
+    both = [Pain(region="lumbar", severity=8), Pain(region="neck", severity=8)]
+    for counted in (
+        at_least(2, lumbar.severity >= 5, neck.severity >= 5),
+        at_least(2, lumbar.severity >= 5, neck.severity >= 5, COLD),
+    ):
+        assert bits(counted, *both) == TRUE
+        assert bits(counted, both[0], Pain(region="neck", severity=2), COLD.absent) == FALSE
+
+
+def test_members_that_are_built_alike_are_one_also_where_each_binds_a_fact_of_its_own() -> None:
+    again = each(Pain, region="lumbar")
+    with pytest.raises(PremiseError, match="2 of 1 can never be reached"):
+        bits(at_least(2, lumbar.severity >= 5, again.severity >= 5))
+    assert (
+        bits(all_of(lumbar, again, at_least(2, lumbar.severity >= 5, again.severity >= 5)), Pain(region="lumbar", severity=8))
+        == TRUE
+    )
+
+
+def test_two_members_that_one_fact_makes_true_are_two() -> None:
+    assert bits(at_least(2, lumbar.severity >= 5, pain.severity >= 5), Pain(region="lumbar", severity=8)) == TRUE
+
+
+def test_a_mandatory_member_is_one_of_those_counted_and_not_one_that_prints_alike() -> None:
+    with pytest.raises(PremiseError, match="is not among those counted"):
+        bits(at_least(1, lumbar.severity >= 5, COLD, mandatory=[neck.severity >= 5]))
+
+
+def test_a_variable_of_a_mandatory_member_is_bound_in_its_count() -> None:
+    counted = at_least(1, pain.severity >= 5, HEAT, mandatory=[pain.severity >= 5])
+    assert bits(any_of(counted, COLD), COLD.present) == TRUE
+    assert bits(counted, HEAT.present, Pain(region="lumbar", severity=2), Pain(region="neck", severity=2)) == FALSE
+    assert bits(counted, Pain(region="neck", severity=8)) == TRUE
 
 
 def test_a_count_over_a_sign_set_goes_over_what_other_packs_add() -> None:

@@ -15,6 +15,7 @@ from ..ir.render import Namer
 from ..ir.walk import variables, walk
 from ..pack import Pack
 from ..rule import Constraint, Rule
+from .counts import Warn
 from .declared import Declared, declared, in_order
 from .model import Linked, LinkedConstraint, LinkedExtension, LinkedPartition, LinkedRule, Template
 from .resolve import Resolver
@@ -152,8 +153,8 @@ class _Linker:
 
     def _rule(self, name: str, pack: Pack, rule: Rule, overridden_by: tuple[str, ...], replaces: str | None) -> LinkedRule:
         try:
-            resolver = self._resolver(name)
-            variables, body = bind(resolver.premise(rule.premise))
+            resolver = self._resolver()
+            variables, body = bind(resolver.premise(rule.premise), self._warner(name))
             self._check_ids(body)
             templates = tuple(self._template(resolver, template, variables) for template in rule.conclusions)
             copied = {ref.variable for template in templates for ref in template.copied.values()}
@@ -181,14 +182,17 @@ class _Linker:
     def _constraint(self, pack: Pack, what: str, constraint: Constraint) -> LinkedConstraint:
         name = f"{pack.id}:{constraint.id}"
         try:
-            variables, body = bind(self._resolver(name).premise(constraint.premise))
+            variables, body = bind(self._resolver().premise(constraint.premise), self._warner(name))
             self._check_ids(body)
         except RuleBaseError as error:
             raise error.at(f"{what} {name}", pack=pack.id, **{what: name}) from None
         return LinkedConstraint(name, pack.id, constraint, variables, body)
 
-    def _resolver(self, name: str) -> Resolver:
-        return Resolver(self._constant, self._members, lambda text: self.warnings.append(f"{name}: {text}"))
+    def _resolver(self) -> Resolver:
+        return Resolver(self._constant, self._members)
+
+    def _warner(self, name: str) -> Warn:
+        return lambda text: self.warnings.append(f"{name}: {text}")
 
     def _constant(self, number: Parameter[Any]) -> Constant[Any]:
         return Constant(self.values[number], self.declared.parameters[number])

@@ -1,7 +1,6 @@
 """One premise made ready for its knowledge base: parameters become values, sign sets their members.
 
-Refuses what the nesting rules forbid and what only shows once everything is loaded: a count that can never be
-reached, a mandatory sign that is not among those counted.
+Refuses what the nesting rules forbid.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ from ..ir.premises import (
     Unless,
 )
 from ..ir.render import render
-from ..ir.walk import walk
 
 
 class Resolver:
@@ -36,11 +34,9 @@ class Resolver:
         self,
         constant: Callable[[Parameter[Any]], Constant[Any]],
         members: Callable[[SignSet], tuple[Premise, ...]],
-        warn: Callable[[str], None],
     ) -> None:
         self._constant = constant
         self._members = members
-        self._warn = warn
         self._variables: dict[Variable, Variable] = {}
 
     def premise(self, node: Premise, negated: bool = False) -> Premise:
@@ -96,43 +92,18 @@ class Resolver:
         return known
 
     def _at_least(self, node: AtLeast, negated: bool) -> Premise:
-        k = self._count(node.k)
         written = self._members(node.signs) if node.signs else node.members
-        members = {render(m): m for m in (self.premise(m, negated) for m in written)}
-        what = render(node)
-        if not 1 <= k.value <= len(members):
-            raise PremiseError(f"{what}: {k.value} of {len(members)} can never be reached", k=k.value, members=len(members))
-        must = [self.premise(m, negated) for m in node.mandatory]
-        for member in must:
-            if render(member) not in members:
-                raise PremiseError(f"{what}: mandatory {render(member)} is not among those counted", member=render(member))
-        self._warn_shared(what, tuple(members.values()))
-        count = AtLeast(k, tuple(members.values()), node.signs)
-        return AllOf((*must, count)) if must else count
+        members, mandatory = (tuple(self.premise(m, negated) for m in some) for some in (written, node.mandatory))
+        return AtLeast(self._count(node.k), members, node.signs, mandatory)
 
     def _score(self, threshold: Count, pairs: tuple[tuple[Count, Premise], ...], negated: bool) -> Premise:
         resolved = tuple((self._count(points), self.premise(member, negated)) for points, member in pairs)
-        least, total = self._count(threshold), sum(points.value for points, _ in resolved)
-        if not 1 <= least.value <= total:
-            raise PremiseError(f"score(...) >= {least.value}: the points add up to {total}, so it can never be reached")
-        node = ScoreAtLeast(least, resolved)
-        self._warn_shared(render(node), tuple(member for _, member in resolved))
-        return node
+        return ScoreAtLeast(self._count(threshold), resolved)
 
     def _count(self, count: Count) -> Constant[int]:
         if isinstance(count, Parameter):
             return self._constant(count)
         return count if isinstance(count, Constant) else Constant(count)
-
-    def _warn_shared(self, what: str, members: tuple[Premise, ...]) -> None:
-        seen: dict[str, int] = {}
-        for number, member in enumerate(members):
-            for leaf in walk(member):
-                if isinstance(leaf, Compare | Exists):
-                    text = render(leaf)
-                    if seen.setdefault(text, number) != number:
-                        self._warn(f"{what}: {text} occurs in two members, so that one sign counts twice")
-                        return
 
     def _refuse_nested(self, node: Unless | IsUnknown, negated: bool) -> None:
         word = "unless" if isinstance(node, Unless) else "is_unknown"

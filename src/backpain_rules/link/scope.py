@@ -14,12 +14,13 @@ from ..errors import PremiseError
 from ..ir.expressions import Compare, Premise, Variable
 from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
 from ..ir.walk import variables_in
+from .counts import Warn, counted, scored
 
 
-def bind(node: Premise) -> tuple[tuple[Variable, ...], Premise]:
+def bind(node: Premise, warn: Warn) -> tuple[tuple[Variable, ...], Premise]:
     """The variables of the whole rule, in the order in which they occur, and the premise with all others bound."""
     variables = _unique(_direct(node))
-    return variables, _close(node, frozenset(variables))
+    return variables, _close(node, frozenset(variables), warn)
 
 
 def in_one_branch(node: Premise, variables: Collection[Variable]) -> tuple[Variable, ...]:
@@ -43,28 +44,29 @@ def in_one_branch(node: Premise, variables: Collection[Variable]) -> tuple[Varia
     return tuple(found)
 
 
-def _scope(node: Premise, bound: frozenset[Variable]) -> Premise:
+def _scope(node: Premise, bound: frozenset[Variable], warn: Warn) -> Premise:
     new = tuple(v for v in _unique(_direct(node)) if v not in bound)
-    body = _close(node, bound | frozenset(new))
+    body = _close(node, bound | frozenset(new), warn)
     return Exists(new, body) if new else body
 
 
-def _close(node: Premise, bound: frozenset[Variable]) -> Premise:
+def _close(node: Premise, bound: frozenset[Variable], warn: Warn) -> Premise:
     match node:
         case Compare() | Matches():
             return node
         case Exists(variables=variables, body=body):
-            return node if body is None else Exists(variables, _close(body, bound | frozenset(variables)))
+            return node if body is None else Exists(variables, _close(body, bound | frozenset(variables), warn))
         case AllOf(members=members):
-            return AllOf(tuple(_close(m, bound) for m in members))
+            return AllOf(tuple(_close(m, bound, warn) for m in members))
         case AnyOf(members=members):
-            return AnyOf(tuple(_close(m, bound) for m in members))
-        case AtLeast(k=k, members=members, signs=signs):
-            return AtLeast(k, tuple(_scope(m, bound) for m in members), signs)
-        case ScoreAtLeast(threshold=threshold, members=pairs):
-            return ScoreAtLeast(threshold, tuple((points, _scope(m, bound)) for points, m in pairs))
+            return AnyOf(tuple(_close(m, bound, warn) for m in members))
+        case AtLeast(members=members, mandatory=mandatory):
+            of, must = (tuple(_scope(m, bound, warn) for m in some) for some in (members, mandatory))
+            return counted(node, of, must, warn)
+        case ScoreAtLeast(members=pairs):
+            return scored(node, tuple(_scope(m, bound, warn) for _, m in pairs), warn)
         case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
-            return type(node)(_scope(member, bound))
+            return type(node)(_scope(member, bound, warn))
         case _:
             raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
 

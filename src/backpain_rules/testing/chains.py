@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from hypothesis import strategies as st
@@ -25,8 +25,12 @@ NEGATIONS: Final[tuple[Callable[[Given], Premise], ...]] = (not_, unless, is_unk
 
 @st.composite
 def chained_packs(draw: DrawFn, *, max_rules: int = 16) -> list[Pack]:
-    """One pack whose rules conclude `c0` to `c6`, negating only what has a lower number, so that it is stratified."""
-    rules = [_rule(draw, f"r{number}") for number in range(draw(st.integers(3, max_rules)))]
+    """One pack whose rules conclude `c0` to `c6` in layers, negating only what is in a lower one, so that it is stratified.
+
+    Within a layer rules may support each other in a circle. The last sign may be read by `is_known` and `is_unknown` only.
+    """
+    size, doubted = draw(st.integers(1, 3)), draw(st.booleans())
+    rules = [_rule(draw, f"r{number}", size, doubted) for number in range(draw(st.integers(3, max_rules)))]
     return [Pack("chains", version="1", title="Chains", rules=rules, terms=(*SIGNS, *CONDITIONS))]
 
 
@@ -37,19 +41,21 @@ def chained_cases(draw: DrawFn) -> list[Fact]:
     return [fact for fact in told if fact is not None]
 
 
-def _rule(draw: DrawFn, id: str) -> Rule:
+def _rule(draw: DrawFn, id: str, size: int, doubted: bool) -> Rule:
     head = draw(st.integers(0, len(CONDITIONS) - 1))
-    positive = st.sampled_from(_known_by(head + 1))
-    members: list[Given] = [*draw(st.lists(positive, min_size=1, max_size=3, unique=True))]
+    below = head // size * size
+    signs = SIGNS[:-1] if doubted else SIGNS
+    members: list[Given] = [*draw(st.lists(_one_of(signs, CONDITIONS[: below + size]), min_size=1, max_size=3, unique=True))]
     for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2)))):
-        negated = draw(st.sampled_from(_known_by(head)))
-        members.append(draw(st.sampled_from(NEGATIONS))(negated))
+        members.append(draw(st.sampled_from(NEGATIONS))(draw(_one_of(signs, CONDITIONS[:below]))))
+    if doubted and draw(st.booleans()):
+        members.append(draw(st.sampled_from((is_known, is_unknown)))(SIGNS[-1]))
     join = draw(st.sampled_from((all_of, all_of, any_of, _two_of)))
     return Rule(id, when=join(*members), then=CONDITIONS[head].finding())
 
 
-def _known_by(conditions: int) -> list[SymptomTerm | ConditionTerm]:
-    return [*SIGNS, *CONDITIONS[:conditions]]
+def _one_of(signs: Sequence[SymptomTerm], conditions: Sequence[ConditionTerm]) -> st.SearchStrategy[SymptomTerm | ConditionTerm]:
+    return st.sampled_from([*signs, *conditions])
 
 
 def _two_of(*members: Given) -> Premise:

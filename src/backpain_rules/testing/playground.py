@@ -57,8 +57,9 @@ STRAIN, DAMPNESS, DEFICIENCY = CONDITIONS = (
     condition("dampness", "Dampness"),
     condition("deficiency", "Deficiency"),
 )
+UNFOUND = condition("unfound", "Found by no rule")
 HERBS, NEEDLES = INTERVENTIONS = (intervention("herbs", "Herbs"), intervention("needles", "Needles"))
-TERMS: Final[tuple[Term, ...]] = (*SYMPTOMS, *CONDITIONS, *INTERVENTIONS)
+TERMS: Final[tuple[Term, ...]] = (*SYMPTOMS, *CONDITIONS, UNFOUND, *INTERVENTIONS)
 
 MIN_SIGNS: Final = parameter("min_signs", 2, "how many signs make a pattern", ge=1)
 MILD: Final = parameter("mild", 3, "how much pain is mild", ge=0, le=10)

@@ -15,6 +15,7 @@ from ..facts.base import Fact
 from ..facts.types import Finding, Injury, Pain
 from ..ir.expressions import Premise, Ref, Variable
 from ..ir.premises import (
+    Exists,
     Given,
     SignSet,
     all_of,
@@ -29,7 +30,8 @@ from ..ir.premises import (
     score,
     unless,
 )
-from ..ir.render import render
+from ..ir.structure import structure
+from ..ir.walk import variables, variables_in, walk
 from ..terms import InterventionTerm
 from .playground import (
     CLOSED,
@@ -40,6 +42,8 @@ from .playground import (
     OPEN,
     SYMPTOMS,
     TARGETS,
+    UNFOUND,
+    Episode,
     Stiffness,
     Target,
     constants,
@@ -69,10 +73,11 @@ class Bound:
 class Room:
     """Where a premise stands: what it may read there, and how deep it may go.
 
-    `order` ranks the conclusions. Up to rank `upto` they may be read here, up to `below` also under a negation.
+    `order` ranks the conclusions; those in one layer have one rank, and their rules may support each other in a circle.
+    Up to rank `upto` they may be read here, up to `below` also under a negation.
     """
 
-    order: tuple[Target, ...]
+    order: tuple[tuple[Target, ...], ...]
     upto: int
     below: int
     depth: int = 2
@@ -92,7 +97,7 @@ class Room:
 
     def targets(self) -> tuple[tuple[Target, int], ...]:
         """The groups of conclusions that may be read here, and the types all of whose groups may, with their ranks."""
-        readable = {target: rank for rank, target in enumerate(self.order) if rank <= self.upto}
+        readable = {target: rank for rank, layer in enumerate(self.order[: self.upto + 1]) for target in layer}
         whole = {}
         for kind in dict.fromkeys(target.kind for target in readable):
             groups = [target for target in TARGETS if target.kind is kind]
@@ -142,8 +147,8 @@ def _term(draw: DrawFn, room: Room) -> Given:
 
 def _conclusion(draw: DrawFn, room: Room) -> Given:
     """Something concluded, as a condition, an intervention, a fact or a type."""
-    if not room.targets():
-        return _term(draw, room)
+    if not room.targets() or draw(st.integers(0, 9)) == 0:
+        return draw(st.sampled_from((_term(draw, room), UNFOUND)))
     target, _ = draw(st.sampled_from(room.targets()))
     if target.term is None:
         return target.kind
@@ -255,8 +260,28 @@ def _count(draw: DrawFn, room: Room) -> Given:
     signs = draw(st.sampled_from([None, *(signs for signs, rank in room.signs if rank <= room.upto)]))
     if signs is not None:
         return at_least(_k(draw, len(signs.members)), signs, mandatory=_mandatory(draw, signs.members))
-    members = distinct(_several(draw, room, 2))
+    members = distinct([*_several(draw, room, 1), *draw(st.sampled_from((no_signs, like_signs)))(draw)])
     return at_least(_k(draw, len(members)), *members, mandatory=_mandatory(draw, members))
+
+
+def no_signs(draw: DrawFn) -> list[Premise]:
+    """No further members."""
+    return []
+
+
+def like_signs(draw: DrawFn) -> list[Premise]:
+    """Premises that print alike and are not: one comparison of variables of one type, each with a pattern of its own."""
+    kind, slot, patterns = draw(st.sampled_from(_LIKE))
+    limit = draw(st.sampled_from(constants(int)))
+    chosen = draw(st.lists(st.sampled_from(range(len(patterns))), unique=True, min_size=2, max_size=len(patterns)))
+    return [Ref(_pattern(kind, dict(patterns[number])), slot) >= limit for number in chosen]
+
+
+_LIKE: Final[tuple[tuple[type[Fact], str, tuple[dict[str, object], ...]], ...]] = (
+    (Pain, "severity", ({}, {"region": "lumbar"}, {"region": "neck"})),
+    (Stiffness, "morning", ({"region": "neck"}, {"side": "left"}, {"evening": MILD})),
+    (Episode, "severity", ({"region": "lumbar"}, {"region": "neck"}, {"began": date(2026, 1, 1)})),
+)
 
 
 def _k(draw: DrawFn, members: int) -> Any:
@@ -265,7 +290,7 @@ def _k(draw: DrawFn, members: int) -> Any:
 
 
 def _mandatory(draw: DrawFn, members: Sequence[Premise]) -> list[Premise]:
-    return draw(st.sampled_from([[], [members[0]], [members[-1]]]))
+    return draw(st.sampled_from([[], [members[0]], [members[-1]], list(members)]))
 
 
 def _score(draw: DrawFn, room: Room) -> Given:
@@ -274,8 +299,24 @@ def _score(draw: DrawFn, room: Room) -> Given:
 
 
 def distinct(members: Sequence[Given]) -> list[Premise]:
-    """Those of the premises that a count tells apart."""
-    return list({render(m): m for m in map(premise, members)}.values())
+    """Those of the premises that a count tells apart wherever it stands, also where it binds their variables itself."""
+    return list({structure(Exists(_named(m), m)): m for m in map(premise, members)}.values())
+
+
+def _named(node: Premise) -> tuple[Variable, ...]:
+    """The variables that a premise names, after those that their patterns read."""
+    found: dict[Variable, None] = {}
+
+    def add(variable: Variable) -> None:
+        for value in variable._where.values():
+            for other in variables_in(value):
+                add(other)
+        found[variable] = None
+
+    for inner in walk(node):
+        for variable in variables(inner):
+            add(variable)
+    return tuple(found)
 
 
 _Node: TypeAlias = Callable[[DrawFn, Room], Given]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -16,10 +16,11 @@ from ..ir.premises import Given, SignSet, all_of, each, premise, sign_set
 from ..pack import Extension, Pack, extend
 from ..rule import Constraint, Overridden, Rule, never
 from ..terms import ConditionTerm, InterventionTerm
-from .playground import CLOSED, MILD, OPEN, PARAMETERS, TARGETS, TERMS, Course, Onset, Target, constants, sort_of
-from .premise_strategies import Bound, Room, distinct, random_premise, random_variable
+from .playground import CLOSED, MILD, OPEN, PARAMETERS, TARGETS, TERMS, UNFOUND, Course, Onset, Target, constants, sort_of
+from .premise_strategies import Bound, Room, distinct, like_signs, no_signs, random_premise, random_variable
 
 PACKS: Final = ("base", "more", "other")
+Layers: TypeAlias = tuple[tuple[Target, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class _Plan:
     """What is settled of a rule before it is written: its place, what it concludes, and the rule it replaces.
 
     A rule fires on its `level`. It reads conclusions up to that level, and under a negation or against an override
-    only what is below, so that the whole rule base is stratified.
+    only what is below, so that the whole rule base is stratified. One that is `idle` never fires.
     """
 
     name: str
@@ -36,22 +37,27 @@ class _Plan:
     recursive: bool
     level: float
     replaces: str | None
+    idle: bool
 
 
 @st.composite
-def packs(draw: DrawFn, *, max_rules: int = 5, max_packs: int = 3, depth: int = 2, stratified: bool = True) -> list[Pack]:
+def packs(
+    draw: DrawFn, *, max_rules: int = 5, max_packs: int = 3, depth: int = 2, stratified: bool = True, idle: bool = False
+) -> list[Pack]:
     """A rule base as one to three packs, of which the first is required by the others.
 
-    With `stratified=False` negations and overrides may stand in cycles, and linking or loading may refuse it.
+    With `stratified=False` negations and overrides may stand in cycles, and linking or loading may refuse it. With `idle`
+    there may be rules that cannot fire; what they negate and override may stand in any order, for they close no cycle.
     """
-    order = tuple(draw(st.permutations(TARGETS)))
+    order = _layers(draw)
     free = None if stratified else len(order) - 1
     names = PACKS[: draw(st.integers(1, max_packs))]
     signs, extensions = _signs(draw, Room(order, upto=0, below=-1, depth=1, negated=True), names)
     room = Room(order, upto=0, below=-1, depth=depth, signs=((signs, 0),))
-    plans = _plans(draw, order, draw(st.integers(1, max_rules)), names)
-    rules = [_rule(draw, plan, plans, _room_of(room, plan, free), stratified) for plan in plans]
-    top = replace(room, upto=len(order) - 1, below=len(order) - 1)
+    plans = _plans(draw, order, draw(st.integers(1, max_rules)), names, idle)
+    top_rank = len(order) - 1
+    rules = [_rule(draw, p, plans, _room_of(room, p, top_rank if p.idle else free), stratified and not p.idle) for p in plans]
+    top = replace(room, upto=top_rank, below=top_rank)
     constraints = [_constraint(draw, f"c{i}", top) for i in range(draw(st.integers(0, 2)))]
 
     def of(name: str, things: Sequence[Any], plan: Sequence[_Plan] = plans) -> list[Any]:
@@ -69,21 +75,29 @@ def packs(draw: DrawFn, *, max_rules: int = 5, max_packs: int = 3, depth: int = 
 
 
 def _signs(draw: DrawFn, room: Room, names: Sequence[str]) -> tuple[SignSet, dict[str, list[Extension]]]:
-    members = distinct([random_premise(draw, room) for _ in range(draw(st.integers(2, 3)))])
-    signs = sign_set("signs", *members)
+    members = [random_premise(draw, room) for _ in range(draw(st.integers(2, 3)))]
+    signs = sign_set("signs", *distinct([*members, *draw(st.sampled_from((no_signs, like_signs)))(draw)]))
     extensions: dict[str, list[Extension]] = {}
     for name in names:
         if draw(st.booleans()):
             target = signs if draw(st.booleans()) else "base:signs"
-            extensions[name] = [extend(target, random_premise(draw, room))]
+            extensions[name] = [extend(target, random_premise(draw, room), *draw(st.sampled_from((no_signs, like_signs)))(draw))]
     return signs, extensions
 
 
-def _plans(draw: DrawFn, order: Sequence[Target], count: int, names: Sequence[str]) -> list[_Plan]:
+def _layers(draw: DrawFn) -> Layers:
+    """The groups of conclusions from the ground up, one, two or more in a layer."""
+    order: tuple[Target, ...] = tuple(draw(st.permutations(TARGETS)))
+    size = draw(st.integers(1, 3))
+    return tuple(order[start : start + size] for start in range(0, len(order), size))
+
+
+def _plans(draw: DrawFn, order: Layers, count: int, names: Sequence[str], idle: bool) -> list[_Plan]:
     plans: list[_Plan] = []
+    rank_of = {target: rank for rank, layer in enumerate(order) for target in layer}
     for number in range(count):
-        heads = draw(st.lists(st.sampled_from(order), min_size=1, max_size=2, unique=True))
-        rank = min(order.index(head) for head in heads)
+        heads = draw(st.lists(st.sampled_from(list(rank_of)), min_size=1, max_size=2, unique=True))
+        rank = min(rank_of[head] for head in heads)
         recursive = draw(st.booleans())
         unreplaced = [p.name for p in plans if all(q.replaces != p.name for q in plans)]
         plans.append(
@@ -94,6 +108,7 @@ def _plans(draw: DrawFn, order: Sequence[Target], count: int, names: Sequence[st
                 recursive=recursive,
                 level=rank if recursive else rank - 1 + (number + 1) / (count + 1),
                 replaces=draw(st.sampled_from([None] * 9 + unreplaced)),
+                idle=idle and draw(st.integers(0, 4)) == 0,
             )
         )
     return plans
@@ -112,6 +127,8 @@ def _rule(draw: DrawFn, plan: _Plan, plans: Sequence[_Plan], room: Room, stratif
     then = [_conclusion(draw, head, room, used) for head in plan.heads]
     matched: list[Given] = [premise(bound.variable) for bound in used]
     when = random_premise(draw, room)
+    if plan.idle:
+        matched.append(UNFOUND)
     return Rule(
         plan.name.partition(":")[2],
         when=all_of(*matched, when) if matched else when,

@@ -1,0 +1,60 @@
+"""Counts made ready: each member once, every mandatory member among them, the threshold within reach.
+
+The members of a count are a set of premises as they are written: two that are built alike are one member, and two that
+are not are two, even where one fact makes both hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..errors import PremiseError
+from ..ir.expressions import Compare, Constant, Premise
+from ..ir.premises import AllOf, AtLeast, Count, Exists, ScoreAtLeast
+from ..ir.render import render
+from ..ir.structure import structure
+from ..ir.walk import walk
+
+Warn = Callable[[str], None]
+
+
+def counted(node: AtLeast, members: Sequence[Premise], mandatory: Sequence[Premise], warn: Warn) -> Premise:
+    """The count `node`, of which `members` and `mandatory` are the premises with their variables bound.
+
+    Raises `PremiseError` for a count that can never be reached and for a mandatory premise that is not counted.
+    """
+    what, k = render(node), _number(node.k)
+    unlike = {structure(member): (member, written) for member, written in zip(members, node.members, strict=True)}
+    for member, written in zip(mandatory, node.mandatory, strict=True):
+        if structure(member) not in unlike:
+            text = render(written)
+            raise PremiseError(f"{what}: mandatory {text} is not among those counted", member=text)
+    if not 1 <= k <= len(unlike):
+        raise PremiseError(f"{what}: {k} of {len(unlike)} can never be reached", k=k, members=len(unlike))
+    _warn_shared(what, [written for _, written in unlike.values()], warn)
+    count = AtLeast(node.k, tuple(member for member, _ in unlike.values()), node.signs)
+    return AllOf((*mandatory, count)) if mandatory else count
+
+
+def scored(node: ScoreAtLeast, members: Sequence[Premise], warn: Warn) -> Premise:
+    """The score `node`, of which `members` are the premises with their variables bound."""
+    points = [points for points, _ in node.members]
+    least, total = _number(node.threshold), sum(map(_number, points))
+    if not 1 <= least <= total:
+        raise PremiseError(f"score(...) >= {least}: the points add up to {total}, so it can never be reached")
+    _warn_shared(render(node), [written for _, written in node.members], warn)
+    return ScoreAtLeast(node.threshold, tuple(zip(points, members, strict=True)))
+
+
+def _number(count: Count) -> int:
+    assert isinstance(count, Constant), "resolved before"
+    return count.value
+
+
+def _warn_shared(what: str, members: Sequence[Premise], warn: Warn) -> None:
+    seen: dict[object, int] = {}
+    for number, member in enumerate(members):
+        for leaf in walk(member):
+            if isinstance(leaf, Compare | Exists) and seen.setdefault(structure(leaf), number) != number:
+                warn(f"{what}: {render(leaf)} occurs in two members, so that one sign counts twice")
+                return
