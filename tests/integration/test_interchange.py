@@ -145,7 +145,7 @@ BAD = [
     ("no such resource inside", bundle({"resourceType": "Nobody"}), "entry[0].resource: FHIR"),
     ("no resource inside", bundle({"status": "final"}), "entry[0].resource: a FHIR resource is an object"),
     ("a resource of two kinds", bundle({"resourceType": ["Patient"]}), "entry[0].resource: a FHIR resource is an object"),
-    ("brackets without end", "[" * 100_000, "this is not JSON"),
+    ("brackets without end", "[" * 100_000, "nests more than 100"),
     ("an impossible value", observation(coded(LOINC, "72514-3"), valueInteger=11, bodySite={"text": "neck"}), "cannot be 11"),
 ]
 

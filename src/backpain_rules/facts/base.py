@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Validat
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema, core_schema
 
-from ..errors import DefinitionError, InvalidFactError, did_you_mean
+from ..errors import DefinitionError, InvalidFactError, did_you_mean, shown
 from .schema import KEY, SLOT, FactSchema, read_schema
 
 if TYPE_CHECKING:
@@ -165,14 +165,15 @@ def invalid_fact(kind: type[Fact], error: ValidationError) -> InvalidFactError:
     known = tuple(kind.model_fields)
     if first["type"] == "extra_forbidden":
         hint = did_you_mean(field, known) or f"; it has {', '.join(known)}"
-        sentence = f"{kind.__name__} has no field {field!r}{hint}"
+        sentence = f"{kind.__name__} has no field {shown(field)}{hint}"
     elif first["type"] == "missing":
         sentence = f"{kind.__name__} needs {field!r}"
     else:
         domain = kind.schema_.fields[field].values if field in kind.schema_.fields else ()
         words = [str(v) for v in domain]
-        hint = (did_you_mean(str(value), words) or f"; one of {', '.join(words)}") if words else ""
+        said = value if isinstance(value, str) else shown(value)
+        hint = (did_you_mean(said, words) or f"; one of {', '.join(words)}") if words else ""
         what = "" if words else f": {first['msg'][0].lower()}{first['msg'][1:]}"
         where = f"{kind.__name__}.{field}" if field else kind.__name__
-        sentence = f"{where} cannot be {value!r}{what}{hint}"
+        sentence = f"{where} cannot be {shown(value)}{what}{hint}"
     return InvalidFactError(sentence, fact_type=kind.tag(), field=field, value=value, code=first["type"])

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from pydantic import ValidationError
 
 from ..errors import InvalidFactError, MissingExtraError
+from ..json_text import read_json
 
 Version: TypeAlias = Literal["R5", "R4B"]
 Resource: TypeAlias = dict[str, Any]
@@ -21,11 +22,9 @@ def read_resource(data: str | bytes | Mapping[str, Any], version: Version) -> Re
 
     Raises `InvalidFactError` with the place of what is wrong, `MissingExtraError` without the extra `[fhir]`.
     """
-    try:
-        plain = json.loads(data) if isinstance(data, (str, bytes)) else dict(data)
-    except (ValueError, RecursionError) as error:
-        raise InvalidFactError(f"this is not JSON: {error}") from None
-    kind = plain.get("resourceType") if isinstance(plain, dict) else None
+    read = read_json(data)
+    plain: Resource = dict(read) if isinstance(read, Mapping) else {}
+    kind = plain.get("resourceType")
     if not isinstance(kind, str):
         raise InvalidFactError('a FHIR resource is an object with a "resourceType"')
     _name_resources(plain, version)
