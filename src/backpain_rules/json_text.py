@@ -1,4 +1,4 @@
-"""JSON text read strictly: the one reader for cases, sessions, journals, interviews, premises and FHIR.
+"""JSON text: the one strict reader, for cases, sessions, journals, interviews, premises and FHIR; and values written as JSON.
 
 Python's own reader lets the last of two members with one name win, takes NaN, and keeps half a surrogate pair. In a case that
 turns a red flag into its absence, so all of these are refused.
@@ -9,10 +9,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Final, NoReturn
 
-from .errors import InvalidFactError, shown
+from pydantic_core import to_json, to_jsonable_python
+
+from .durations import format_duration
+from .errors import LONGEST_SHOWN, InvalidFactError, shown
 
 MOST_BYTES: Final = 32 << 20
 """How long a JSON text may be, in bytes of UTF-8: enough for half a million facts."""
@@ -59,6 +63,31 @@ def read_json(data: object) -> Any:
     if repeated or "\\u" in text:
         _check_names_and_text(read)
     return read
+
+
+def jsonable(value: Any) -> Any:
+    """A value of a fact as data that JSON can hold, also in lists and by name; pydantic would write 400 days as `P1Y35D`.
+
+    >>> from datetime import date, timedelta
+    >>> jsonable({"since": timedelta(days=400), "on": date(2026, 1, 31)})
+    {'since': 'P400D', 'on': '2026-01-31'}
+    """
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    if isinstance(value, dict):
+        return {name: jsonable(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [jsonable(inner) for inner in value]
+    return to_jsonable_python(value)
+
+
+def json_bytes(fields: Mapping[str, Any]) -> bytes:
+    """The fields of a fact as JSON for its type to read. Raises `InvalidFactError` for a value that JSON cannot hold."""
+    plain = {name: format_duration(value) if isinstance(value, timedelta) else value for name, value in fields.items()}
+    try:
+        return to_json(plain, inf_nan_mode="strings")
+    except ValueError as error:
+        raise InvalidFactError(f"a value that JSON cannot hold: {str(error)[:LONGEST_SHOWN]}") from None
 
 
 class _Repeated:

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from ..errors import FactError, InvalidFactError, UnknownFactTypeError, did_you_mean, shown
 from ..facts.base import Fact, invalid_fact
-from ..json_text import read_json
+from ..json_text import json_bytes, read_json
 from ..link.model import Linked
 from .case import check_fact
 
@@ -81,7 +81,7 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
         raise UnknownFactTypeError(f"{place}: no loaded pack knows the fact type {shown(tag)}{hint}", place=place, fact_type=tag)
     fields = {name: value for name, value in entry.items() if name != "type"}
     try:
-        fact: Fact = kind.__pydantic_validator__.validate_json(_as_json(fields))
+        fact: Fact = kind.__pydantic_validator__.validate_json(json_bytes(fields))
     except ValidationError as error:
         raise invalid_fact(kind, error).at(place) from None
     except FactError as error:
@@ -93,13 +93,6 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
 
 def _stated_tags(linked: Linked) -> list[str]:
     return sorted(tag for tag, kind in linked.fact_types.items() if kind not in linked.derived_types)
-
-
-def _as_json(fields: Mapping[str, Any]) -> bytes:
-    try:
-        return to_json(fields, inf_nan_mode="strings")
-    except ValueError as error:
-        raise InvalidFactError(f"a value that JSON cannot hold: {error}") from None
 
 
 def case_schema(linked: Linked) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Validat
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema, core_schema
 
+from ..durations import reading_durations
 from ..errors import DefinitionError, InvalidFactError, did_you_mean, shown
 from .schema import KEY, SLOT, FactSchema, read_schema
 
@@ -100,7 +101,7 @@ class Fact(BaseModel):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         # From Python, a broken fact raises our own error. From JSON the plain schema stays: a validator written in
         # Python would turn the text into objects first, and then "PT6H" is no longer a duration.
-        plain = handler(source)
+        plain: CoreSchema = reading_durations(handler(source))
         if cls.__bases__ == (BaseModel,) or plain["type"] == "definition-ref":
             return plain
         spoken = core_schema.no_info_wrap_validator_function(_speaking(cls), plain)
