@@ -37,7 +37,14 @@ without reading the sentence.
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Iterable
+from typing import Final
+
+LONGEST_NAME: Final = 100
+"""Up to how many characters a name is compared with the known ones: no id is longer, and the comparison takes its square."""
+LONGEST_SHOWN: Final = 120
+"""How many characters of a value stand in a sentence."""
 
 
 class BackpainRulesError(Exception):
@@ -153,6 +160,8 @@ class ProofError(BackpainRulesError): ...
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
     """The known names closest to `name`, best first; empty when none is near."""
+    if not isinstance(name, str) or len(name) > LONGEST_NAME:
+        return ()
     return tuple(difflib.get_close_matches(name, sorted(set(known)), count))
 
 
@@ -160,6 +169,37 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The tail of a sentence: `; did you mean 'x'?`, or nothing when no known name is near."""
     near = nearest(name, known)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+class _Short(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel, self.maxdict, self.maxlist, self.maxtuple, self.maxset, self.maxfrozenset = 3, 8, 8, 8, 8, 8
+        self.maxstring = self.maxother = LONGEST_SHOWN
+
+    def repr_int(self, x: int, level: int) -> str:
+        return repr(x) if x.bit_length() < 300 else f"a whole number of {x.bit_length()} bits"
+
+    def repr_instance(self, x: object, level: int) -> str:
+        try:
+            text = repr(x)
+        except Exception:
+            return f"<{type(x).__name__}>"
+        return text if len(text) <= self.maxother else f"{text[: self.maxother - 3]}..."
+
+
+_SHORT: Final = _Short()
+
+
+def shown(value: object) -> str:
+    """A value as a sentence shows it: its `repr`, cut where it is long or deep.
+
+    >>> from backpain_rules.errors import shown
+    >>> shown("lumber"), len(shown("x" * 1_000_000))
+    ("'lumber'", 120)
+    """
+    text = _SHORT.repr(value)
+    return text if len(text) <= 2 * LONGEST_SHOWN else f"{text[: 2 * LONGEST_SHOWN - 3]}..."
 
 
 def printable(text: str) -> str:

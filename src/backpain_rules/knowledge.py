@@ -16,7 +16,7 @@ from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
 from .draw.picture import Picture
-from .engine.case_json import CaseReader, case_schema, read_json
+from .engine.case_json import CaseReader, case_schema
 from .engine.engines import make_engine
 from .engine.native import Native
 from .engine.outcome import Engine
@@ -33,6 +33,7 @@ from .facts.base import Fact
 from .ground.compile import compile_program
 from .interview.interview import Interview, restored
 from .interview.saved import KIND as INTERVIEW
+from .json_text import read_json
 from .link.link import link
 from .pack import Pack
 from .plugins.discovery import load_packs

@@ -182,7 +182,7 @@ BAD = [
     ("no such resource", {"resourceType": "Observtion"}, "has no resource called 'Observtion'"),
     ("no such resource, cleverly", {"resourceType": "os.path"}, "has no resource called 'os.path'"),
     ("a wrong shape", {"resourceType": "Observation", "status": "final"}, "Observation.code"),
-    ("brackets without end", "[" * 100_000, "this is not JSON"),
+    ("brackets without end", "[" * 100_000, "nests more than 100"),
     ("entries that are none", {"resourceType": "Bundle", "type": "collection", "entry": {}}, "Bundle.entry: a list"),
 ]
 

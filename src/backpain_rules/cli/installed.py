@@ -9,13 +9,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..durations import DurationError, parse_duration
+from ..errors import shown
 from ..ir.conclusions import spoken
 from ..ir.expressions import Parameter
 from ..knowledge import KnowledgeBase
 from .console import BadInput, complain
 
-UNITS = {"week": 604800, "day": 86400, "h": 3600, "hour": 3600, "min": 60, "minute": 60, "s": 1, "second": 1}
-EXPECTED = {int: "a whole number", float: "a number", timedelta: "a time such as 'PT24H', '24 h' or '12 weeks'"}
+EXPECTED = {int: "a whole number", float: "a number"}
 
 
 def add_pack_option(parser: ArgumentParser) -> None:
@@ -60,18 +61,9 @@ def _values(kb: KnowledgeBase, settings: Sequence[str]) -> dict[str | Parameter[
 def _parse(number: Parameter[Any], name: str, text: str) -> object:
     """The text as a value of this parameter."""
     try:
-        value = duration(text) if number.base is timedelta else None
-        return TypeAdapter(number.base).validate_python(text) if value is None else value
-    except (ValidationError, OverflowError):
+        return parse_duration(text) if number.base is timedelta else TypeAdapter(number.base).validate_python(text)
+    except DurationError as error:
+        raise BadInput(f"--set {name}: {shown(text)}: {error}; its default is {spoken(number.default)}") from None
+    except ValidationError:
         expected = EXPECTED.get(number.base, f"a {number.base.__name__}")
-        raise BadInput(f"--set {name}: {text!r} is not {expected}; its default is {spoken(number.default)}") from None
-
-
-def duration(text: str) -> timedelta | None:
-    """A time as it is said, `12 weeks` or `1 day`; None when it is written otherwise."""
-    count, _, unit = text.partition(" ")
-    unit = unit.strip()
-    try:
-        return timedelta(seconds=float(count) * UNITS[unit if unit in UNITS else unit.removesuffix("s")])
-    except (KeyError, ValueError):
-        return None
+        raise BadInput(f"--set {name}: {shown(text)} is not {expected}; its default is {spoken(number.default)}") from None

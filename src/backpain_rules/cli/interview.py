@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 from textwrap import indent, wrap
 from typing import Final
 
+from ..durations import DurationError, parse_duration
 from ..errors import AnswerError, FactError, SessionError, printable
 from ..facts.base import Fact
 from ..interview.interview import Interview
@@ -19,7 +19,7 @@ from ..questions.question import DONT_KNOW, Question
 from ..show.labels import ENGLISH, Labels
 from .assess import read_text, result_text
 from .console import BadInput, complain, say, width
-from .installed import add_pack_option, add_set_option, duration, load
+from .installed import add_pack_option, add_set_option, load
 
 YES: Final = {"y", "yes", "true"}
 NO: Final = {"n", "no", "false"}
@@ -171,8 +171,8 @@ def _value(question: Question, line: str) -> object:
         with suppress(ValueError):
             return float(line)
     if question.kind == "duration":
-        spaced = re.sub(r"^([0-9.]+) *([a-z]+)$", r"\1 \2", word)
-        return duration(spaced) or line
+        with suppress(DurationError):
+            return parse_duration(line)
     return line
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import to_json
 
 from ..engine.case import check_fact, describe, read_case
 from ..errors import TableError
 from ..facts.base import Fact, invalid_fact
 from ..ground.nodes import Place
+from ..json_text import json_bytes
 from ..link.model import Linked
 from .columns import InputColumn, matching
 
@@ -60,7 +60,7 @@ def _fact(linked: Linked, place: Place, values: dict[str, Any]) -> Fact:
         raise TableError(f"{describe(place)} cannot be absent; write null where nothing is said", value=present)
     stated = {"present": present} if kind.schema_.has_present else {}
     try:
-        given = to_json({**dict(zip(keys, place.key, strict=True)), **values, **stated}, inf_nan_mode="strings")
+        given = json_bytes({**dict(zip(keys, place.key, strict=True)), **values, **stated})
         fact = kind.model_validate_json(given)
     except ValidationError as error:
         raise invalid_fact(kind, error) from None

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from pydantic_core import to_json
 
+from ..durations import format_duration
 from ..engine.case import unknown_id
 from ..errors import FactError, TableError
 from ..facts.schema import FieldSchema
@@ -236,7 +237,9 @@ def _as_choices(array: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 def _read(linked: Linked, slot: FieldSchema, name: str, value: Any) -> Any:
     """One value as the JSON form of a case reads it."""
-    read = slot.adapter.validate_json(to_json(value, inf_nan_mode="strings"), strict=True)
+    read = slot.adapter.validate_json(
+        to_json(format_duration(value) if isinstance(value, timedelta) else value, inf_nan_mode="strings"), strict=True
+    )
     if slot.vocabulary and (slot.vocabulary, read) not in linked.terms:
         raise unknown_id(linked, f"column {name!r}", slot.vocabulary, read)
     return read

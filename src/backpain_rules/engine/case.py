@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..errors import ConflictingFactError, InvalidFactError, UnknownFactTypeError, UnknownIdError, did_you_mean, nearest
+from ..errors import ConflictingFactError, InvalidFactError, UnknownFactTypeError, UnknownIdError, did_you_mean, nearest, shown
 from ..facts.base import Fact
 from ..ground.nodes import Place, place_of
 from ..link.model import Linked
@@ -23,7 +23,7 @@ def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
         known = case.setdefault(place, fact)
         if known is not fact and known != fact:
             raise ConflictingFactError(
-                f"two facts say different things of {describe(place)}: {known!r} and {fact!r}; "
+                f"two facts say different things of {describe(place)}: {shown(known)} and {shown(fact)}; "
                 "give one of them (a session can replace a fact)",
                 place=f"facts[{number}]", fact_type=type(fact).tag(), facts=(known, fact),
             )  # fmt: skip
@@ -33,7 +33,7 @@ def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
 def check_fact(linked: Linked, fact: object, where: str) -> None:
     """Refuse what cannot be a stated fact of this rule base; `where` is what the caller calls it."""
     if not isinstance(fact, Fact):
-        raise InvalidFactError(f"{where} is {fact!r}, which is no fact; write Pain(region=...) or present(...)", value=fact)
+        raise InvalidFactError(f"{where} is {shown(fact)}, which is no fact; write Pain(region=...) or present(...)", value=fact)
     kind = type(fact)
     if linked.fact_types.get(kind.tag()) is not kind:
         raise UnknownFactTypeError(
@@ -59,12 +59,12 @@ def unknown_id(linked: Linked, place: str, vocabulary: str, value: str) -> Unkno
     packs = {id: linked.owners[vocabulary, id] for id in near}
     hint = f"; did you mean {near[0]!r} (pack {packs[near[0]]})?" if near else f"; {len(known)} are known"
     return UnknownIdError(
-        f"{place}: no loaded pack declares the {vocabulary} {value!r}{hint}",
+        f"{place}: no loaded pack declares the {vocabulary} {shown(value)}{hint}",
         place=place, value=value, vocabulary=vocabulary, suggestions=near, packs=packs,
     )  # fmt: skip
 
 
 def describe(place: Place) -> str:
     """A place in words: `Pain(region='lumbar')`."""
-    said = ", ".join(f"{name}={value!r}" for name, value in zip(place.kind.schema_.keys, place.key, strict=True))
+    said = ", ".join(f"{name}={shown(value)}" for name, value in zip(place.kind.schema_.keys, place.key, strict=True))
     return f"{place.kind.__name__}({said})"

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
-from ..errors import FactError, InvalidFactError, UnknownFactTypeError, did_you_mean
+from ..errors import FactError, InvalidFactError, UnknownFactTypeError, did_you_mean, shown
 from ..facts.base import Fact, invalid_fact
+from ..json_text import json_bytes, read_json
 from ..link.model import Linked
 from .case import check_fact
 
@@ -38,7 +39,8 @@ class CaseReader:
         extra = [name for name in data if name != "facts"]
         if extra:
             raise InvalidFactError(
-                f'a case has only "facts"; {extra[0]!r} is not known{did_you_mean(str(extra[0]), ["facts"])}', place=str(extra[0])
+                f'a case has only "facts"; {shown(extra[0])} is not known{did_you_mean(extra[0], ["facts"])}',
+                place=str(extra[0]),
             )
         return tuple([self._fact(number, entry) for number, entry in enumerate(data["facts"])])
 
@@ -63,21 +65,11 @@ def facts_from_json(linked: Linked, data: str | bytes | bytearray | Mapping[str,
     return CaseReader(linked).facts(data)
 
 
-def read_json(data: str | bytes | bytearray | Mapping[str, Any]) -> Any:
-    """JSON text as data; what is data already is given back. Raises `InvalidFactError` for what is no JSON."""
-    if not isinstance(data, (str, bytes, bytearray)):
-        return data
-    try:
-        return from_json(data, allow_inf_nan=False)
-    except ValueError as error:
-        raise InvalidFactError(f"this is not JSON: {error}", place="") from None
-
-
 def _fact(linked: Linked, number: int, entry: Any) -> Fact:
     place = f"facts[{number}]"
     if not isinstance(entry, Mapping) or not isinstance(entry.get("type"), str):
         raise InvalidFactError(
-            f'{place} is an object with a "type", one of {", ".join(_stated_tags(linked))}; not {entry!r}',
+            f'{place} is an object with a "type", one of {", ".join(_stated_tags(linked))}; not {shown(entry)}',
             place=place,
             value=entry,
         )
@@ -86,10 +78,10 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
     if kind is None:
         stated = _stated_tags(linked)
         hint = did_you_mean(tag, stated) or f"; known are {', '.join(stated)}"
-        raise UnknownFactTypeError(f"{place}: no loaded pack knows the fact type {tag!r}{hint}", place=place, fact_type=tag)
+        raise UnknownFactTypeError(f"{place}: no loaded pack knows the fact type {shown(tag)}{hint}", place=place, fact_type=tag)
     fields = {name: value for name, value in entry.items() if name != "type"}
     try:
-        fact: Fact = kind.__pydantic_validator__.validate_json(_as_json(fields))
+        fact: Fact = kind.__pydantic_validator__.validate_json(json_bytes(fields))
     except ValidationError as error:
         raise invalid_fact(kind, error).at(place) from None
     except FactError as error:
@@ -101,13 +93,6 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
 
 def _stated_tags(linked: Linked) -> list[str]:
     return sorted(tag for tag, kind in linked.fact_types.items() if kind not in linked.derived_types)
-
-
-def _as_json(fields: Mapping[str, Any]) -> bytes:
-    try:
-        return to_json(fields, inf_nan_mode="strings")
-    except ValueError as error:
-        raise InvalidFactError(f"a value that JSON cannot hold: {error}") from None
 
 
 def case_schema(linked: Linked) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import to_jsonable_python
-
 from ..facts.base import Fact, to_data
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import Derived, Fires, Node, Place, Said, Stated, gaps, members
 from ..ir.bits import FALSE, POSSIBLE, TRUE
+from ..json_text import jsonable
 from .words import say_fact, say_place
 
 
@@ -35,7 +34,7 @@ class Unknown:
         """As JSON data: the type, the key and perhaps the slot."""
         key = dict(zip(self.kind.schema_.keys, self.key, strict=True))
         slot = {"slot": self.slot} if self.slot else {}
-        data: dict[str, Any] = to_jsonable_python({"type": self.kind.tag(), **key, **slot})
+        data: dict[str, Any] = jsonable({"type": self.kind.tag(), **key, **slot})
         return data
 
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Validat
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema, core_schema
 
-from ..errors import DefinitionError, InvalidFactError, did_you_mean
+from ..durations import reading_durations
+from ..errors import DefinitionError, InvalidFactError, did_you_mean, shown
 from .schema import KEY, SLOT, FactSchema, read_schema
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Fact(BaseModel):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         # From Python, a broken fact raises our own error. From JSON the plain schema stays: a validator written in
         # Python would turn the text into objects first, and then "PT6H" is no longer a duration.
-        plain = handler(source)
+        plain: CoreSchema = reading_durations(handler(source))
         if cls.__bases__ == (BaseModel,) or plain["type"] == "definition-ref":
             return plain
         spoken = core_schema.no_info_wrap_validator_function(_speaking(cls), plain)
@@ -165,14 +166,15 @@ def invalid_fact(kind: type[Fact], error: ValidationError) -> InvalidFactError:
     known = tuple(kind.model_fields)
     if first["type"] == "extra_forbidden":
         hint = did_you_mean(field, known) or f"; it has {', '.join(known)}"
-        sentence = f"{kind.__name__} has no field {field!r}{hint}"
+        sentence = f"{kind.__name__} has no field {shown(field)}{hint}"
     elif first["type"] == "missing":
         sentence = f"{kind.__name__} needs {field!r}"
     else:
         domain = kind.schema_.fields[field].values if field in kind.schema_.fields else ()
         words = [str(v) for v in domain]
-        hint = (did_you_mean(str(value), words) or f"; one of {', '.join(words)}") if words else ""
+        said = value if isinstance(value, str) else shown(value)
+        hint = (did_you_mean(said, words) or f"; one of {', '.join(words)}") if words else ""
         what = "" if words else f": {first['msg'][0].lower()}{first['msg'][1:]}"
         where = f"{kind.__name__}.{field}" if field else kind.__name__
-        sentence = f"{where} cannot be {value!r}{what}{hint}"
+        sentence = f"{where} cannot be {shown(value)}{what}{hint}"
     return InvalidFactError(sentence, fact_type=kind.tag(), field=field, value=value, code=first["type"])

@@ -14,9 +14,11 @@ from functools import cached_property
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import TypeAdapter
+from pydantic import GetCoreSchemaHandler, TypeAdapter
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
 
+from ..durations import reading_durations
 from ..errors import DefinitionError, did_you_mean
 
 if TYPE_CHECKING:
@@ -37,6 +39,14 @@ class Vocabulary:
     """Marks a `str` field whose values are ids that packs declare: `symptom`, `condition` or `intervention`."""
 
     name: str
+
+
+class _Durations:
+    """Makes a type adapter read and write durations as facts do."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: CoreSchema = reading_durations(handler(source))
+        return schema
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,8 @@ class FieldSchema:
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
         """Validates one value of this field, None left aside."""
-        return TypeAdapter(self.annotation)
+        annotation: Any = Annotated[self.annotation, _Durations()]
+        return TypeAdapter(annotation)
 
 
 @dataclass(frozen=True, eq=False)

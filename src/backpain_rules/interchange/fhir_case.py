@@ -31,7 +31,7 @@ from .codes import (
 )
 from .fhir_bundle import Elements, Entry, Subject, Unmapped, entries, not_understood
 from .fhir_dates import UnreadableDateError, When, read_date, read_period, time_since, years_between
-from .fhir_models import Version, check_resource, read_json
+from .fhir_models import Version, check_resource, read_frame
 from .fhir_values import NoValueError, answer_value, rating, yes_or_no
 
 NOT_SAID: Final = ("entered-in-error", "cancelled", "registered", "unknown", "in-progress", "stopped")
@@ -81,7 +81,7 @@ def read_fhir(
     Raises `InvalidFactError` for what is no FHIR at all, or about several patients; with `strict`, for an invalid entry too, and
     `ConflictingFactError` for a contradiction. Raises `MissingExtraError` without the extra `[fhir]`.
     """
-    plain = read_json(data)
+    plain = read_frame(data)
     reader = _Reader(kb._linked, at, strict)
     found: list[Entry] = []
     for entry in entries(plain):

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from pydantic import ValidationError
 
 from ..errors import InvalidFactError, MissingExtraError
+from ..json_text import read_json
 
 Version: TypeAlias = Literal["R5", "R4B", "R4"]
 Resource: TypeAlias = dict[str, Any]
@@ -17,13 +18,11 @@ MODULES: Final = {"R5": "fhir.resources", "R4B": "fhir.resources.R4B", "R4": "fh
 """The models of each version. R4B changed none of the resources that are read and written here, so its models serve R4."""
 
 
-def read_json(data: str | bytes | bytearray | Mapping[str, Any]) -> Resource:
+def read_frame(data: str | bytes | bytearray | Mapping[str, Any]) -> Resource:
     """A resource as plain data, unchecked but for its frame: an object with a `resourceType`. Raises `InvalidFactError`."""
-    try:
-        plain = json.loads(data) if isinstance(data, (str, bytes, bytearray)) else dict(data)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise InvalidFactError(f"this is not JSON: {error}") from None
-    kind = plain.get("resourceType") if isinstance(plain, dict) else None
+    read = read_json(data)
+    plain: Resource = dict(read) if isinstance(read, Mapping) else {}
+    kind = plain.get("resourceType")
     if not isinstance(kind, str):
         raise InvalidFactError('a FHIR resource is an object with a "resourceType"')
     return plain

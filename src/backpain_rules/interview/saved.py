@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import to_json, to_jsonable_python
+from pydantic_core import to_json
 
 from ..errors import AnswerError, did_you_mean
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact, to_data
+from ..json_text import jsonable
 from ..link.model import Linked
 from ..questions.answers import Answer
 from ..questions.items import items
@@ -33,7 +34,7 @@ def saved(linked: Linked, language: str, facts: Iterable[Fact], answers: Sequenc
 def _answer(answer: Answer) -> dict[str, Any]:
     if answer.value is None:
         return {"question": answer.question, "dont_know": True}
-    said, value = to_jsonable_python(answer.said), to_jsonable_python(answer.value)
+    said, value = jsonable(answer.said), jsonable(answer.value)
     return {"question": answer.question, "answer": said, **({"value": value} if said != value else {})}
 
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, ca
 
 from pydantic import ValidationError
 
-from ..errors import DefinitionError, FieldValueError, ParameterError, PremiseError, UnknownFieldError, did_you_mean
+from ..errors import DefinitionError, FieldValueError, ParameterError, PremiseError, UnknownFieldError, did_you_mean, shown
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
 
@@ -299,9 +299,10 @@ def check_value(kind: type[Fact], name: str, value: object, doing: str = "=") ->
         words = [str(v) for v in field.values]
         message = error.errors(include_url=False)[0]["msg"]
         what = "" if words else f": {message[0].lower()}{message[1:]}"
-        hint = did_you_mean(str(value), words) or (f"; one of {', '.join(words)}" if words else "")
+        said = value if isinstance(value, str) else shown(value)
+        hint = did_you_mean(said, words) or (f"; one of {', '.join(words)}" if words else "")
         raise FieldValueError(
-            f"{kind.__name__}.{name} {doing} {value!r}{what}{hint}",
+            f"{kind.__name__}.{name} {doing} {shown(value)}{what}{hint}",
             fact_type=kind.tag(), field=name, value=value,
         ) from None  # fmt: skip
 

@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from pydantic_core import to_jsonable_python
 
 from ..facts.schema import FieldSchema
 from ..ground.nodes import OPERATORS, SlotTest
+from ..json_text import jsonable
 from ..solve.values import DISCRETE, STEPS, values_of
 
 
@@ -38,7 +38,7 @@ class Band(NamedTuple):
         return all(bound.holds(value) for bound in self.bounds) if self.bounds else value == self.value
 
     def __str__(self) -> str:
-        return ",".join(f"{bound.op}{to_jsonable_python(bound.value)}" for bound in self.bounds) or str(self.value)
+        return ",".join(f"{bound.op}{jsonable(bound.value)}" for bound in self.bounds) or str(self.value)
 
 
 def bands_of(field: FieldSchema, ids: Sequence[str], tests: Iterable[SlotTest], open_: Iterable[SlotTest]) -> tuple[Band, ...]:

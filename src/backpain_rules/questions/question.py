@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from pydantic_core import to_jsonable_python
-
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact, to_data
+from ..json_text import jsonable
 from ..show.labels import Labels
 from .bands import Band
 from .items import link_of, wording
@@ -73,7 +72,7 @@ class Question:
             "id": self.id,
             "text": self.text,
             "kind": self.kind,
-            "options": [{"value": to_jsonable_python(option.value), "label": option.label} for option in self.options],
+            "options": [{"value": jsonable(option.value), "label": option.label} for option in self.options],
             "unknown": self.unknown.to_data(),
             "why": self.why,
             "because": [to_data(fact) for fact in self.because],

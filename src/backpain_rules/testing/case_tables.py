@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import pyarrow as pa
 from hypothesis import assume
-from pydantic_core import to_jsonable_python
 
 from ..cohort.kernel import Kernel
 from ..cohort.rows import row_of_facts
 from ..cohort.schema import arrow_type
 from ..facts.base import Fact
+from ..json_text import jsonable
 
 LONGEST: Final = timedelta(microseconds=2**63 - 1)
 """What an Arrow duration can hold: some 292,000 years."""
@@ -34,7 +34,7 @@ def batch_of(kernel: Kernel, cases: Iterable[Iterable[Fact]], *, text: bool = Fa
         if text and pa.types.is_dictionary(kind):
             kind = pa.string()
         elif text and (pa.types.is_date(kind) or pa.types.is_duration(kind)):
-            kind, values = pa.string(), [None if value is None else to_jsonable_python(value) for value in values]
+            kind, values = pa.string(), [None if value is None else jsonable(value) for value in values]
         assume(not any(isinstance(value, timedelta) and value > LONGEST for value in values))
         columns[name] = pa.array(values, kind)
     return pa.RecordBatch.from_pydict(columns)
