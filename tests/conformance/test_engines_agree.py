@@ -16,7 +16,7 @@ from backpain_rules.engine.durable import Durable
 from backpain_rules.engine.engines import ENGINES, Reference
 from backpain_rules.engine.maintenance import Maintained
 from backpain_rules.engine.native import Native
-from backpain_rules.ground.live import LiveGround
+from backpain_rules.ground.incremental import IncrementalGrounder
 from backpain_rules.ground.nodes import Place
 from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from backpain_rules.link.identity import identity
@@ -111,9 +111,11 @@ def drop_no_support(self: Maintained, number: int, heads: Iterable[int], bits: i
     """Supports are counted up and never down."""
     before, self._bits[number] = self._bits[number], bits
     for head in heads:
-        supports = self._supports.setdefault(head, [0, 0, 0])
-        for place, bit in enumerate((CERTAIN, ESTABLISHED, POSSIBLE)):
-            supports[place] += bool(bits & bit and not before & bit)
+        certain, established, possible = (
+            count + bool(bits & bit and not before & bit)
+            for count, bit in zip(self._supports.get(head, (0, 0, 0)), (CERTAIN, ESTABLISHED, POSSIBLE), strict=True)
+        )
+        self._supports[head] = (certain, established, possible)
 
 
 def skip_strata(self: Maintained, stale: Iterable[int]) -> list[list[int]]:
@@ -126,16 +128,16 @@ def keep_circles(self: Maintained, stale: Iterable[int]) -> list[list[int]]:
     return [[number] for group in reached(self, stale) for number in group]
 
 
-def forget_overrides(self: LiveGround, instance: object) -> None:
+def forget_overrides(self: IncrementalGrounder, by: int, target: int) -> None:
     """No instance takes back another."""
 
 
-def forget_births(self: LiveGround) -> None:
+def forget_additions(self: IncrementalGrounder) -> None:
     """A conclusion that has become derivable joins in nothing."""
-    self._born.clear()
+    self._added.clear()
 
 
-def keep_choices(self: LiveGround, place: Place) -> list[int]:
+def keep_choices(self: IncrementalGrounder, place: Place) -> list[int]:
     """A closed fact that goes leaves its instances behind."""
     return []
 
@@ -145,9 +147,9 @@ MUTATIONS = [
     (Maintained, "_give", drop_no_support),
     (Maintained, "_reached", skip_strata),
     (Maintained, "_reached", keep_circles),
-    (LiveGround, "_connect_overrides", forget_overrides),
-    (LiveGround, "_settle_births", forget_births),
-    (LiveGround, "remove_closed", keep_choices),
+    (IncrementalGrounder, "_overrides", forget_overrides),
+    (IncrementalGrounder, "_ground_added", forget_additions),
+    (IncrementalGrounder, "remove_closed", keep_choices),
 ]
 
 

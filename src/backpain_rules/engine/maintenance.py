@@ -7,18 +7,20 @@ a circle, all that the change reaches there is taken back and derived anew, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from ..errors import EngineError
 from ..facts.base import Fact
-from ..ground.evaluate import Evaluation, atom_bits
-from ..ground.live import LiveGround, LiveInstance
+from ..ground.evaluate import atom_bits, node_bits
+from ..ground.incremental import GroundInstance, IncrementalGrounder
 from ..ground.nodes import Place
+from ..ground.program import Program
 from ..ground.strata import components
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, UNLESS
-from ..link.model import Linked
 
 BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
+NO_SUPPORT: Final = (0, 0, 0)
 RuleFired: TypeAlias = tuple[str, tuple[Fact, ...]]
 """The name of a rule, and what it concludes in one of its instances."""
 
@@ -30,18 +32,32 @@ class _Bits(dict[int, int]):
         return FALSE
 
 
-class Maintained(Evaluation):
-    """The bits of one case that changes."""
+class Maintained:
+    """The bits of one case that changes. It begins with nothing stated: `Maintained.of(program)`."""
 
-    def __init__(self, linked: Linked, *, watch: bool = False) -> None:
-        self.ground = LiveGround(linked)
+    def __init__(self, program: Program) -> None:
+        self.ground = IncrementalGrounder(program)
         self.stated: dict[Place, Fact] = {}
-        self._size = 0
-        self._bits: dict[int, int] = _Bits()
+        self._component = self._components_of(program)
+        self._bits = _Bits()
         self._atoms: dict[int, int] = {}
-        self._supports: dict[int, list[int]] = {}
-        self._watched: tuple[list[RuleFired], list[RuleFired]] | None = ([], []) if watch else None
+        self._supports: dict[int, tuple[int, int, int]] = {}
+        self._watched: tuple[list[RuleFired], list[RuleFired]] | None = None
         self.settle()
+
+    @classmethod
+    def of(cls, program: Program, *, watch: bool = False) -> Maintained:
+        """A case without facts; what it takes is worked out once for a program. With `watch` it keeps the activations of changes."""
+        empty = program.once(cls)
+        new = object.__new__(cls)
+        new.ground, new.stated, new._component = empty.ground.copy(), {}, empty._component
+        new._bits, new._atoms, new._supports = _Bits(empty._bits), empty._atoms.copy(), empty._supports.copy()
+        new._watched = None
+        new.watch(watch)
+        if watch:
+            for instance in new.ground.instances.values():
+                new._watch(instance, FALSE, new._bits[instance.number])
+        return new
 
     def facts(self) -> dict[Fact, int]:
         """Every conclusion that is at least possible, with its bits."""
@@ -60,40 +76,34 @@ class Maintained(Evaluation):
                         self._atoms.pop(atom, None)
                 elif fact is not None and before is None:
                     self.ground.add_closed(place)
+        dirty = dict[int, None]()
         for place in places:
             for atom in self.ground.atoms_at.get(place, ()):
                 bits = atom_bits(self.ground.asks[atom], self.stated)
                 if self._atoms.get(atom) != bits:
                     self._atoms[atom] = bits
-                    self.ground.touched.update(self.ground.atom_readers.get(atom, {}))
-        return self.settle()
+                    dirty.update(self.ground.atom_readers.get(atom, {}))
+        return self.settle(dirty)
 
-    def settle(self) -> dict[Fact, tuple[int, int]]:
+    def settle(self, dirty: Iterable[int] = ()) -> dict[Fact, tuple[int, int]]:
         """Bring every bit up to date; the conclusions whose bits changed, with those before and after."""
         ground = self.ground
         for instance in ground.removed:
             self._watch(instance, self._bits[instance.number], FALSE)
             self._give(instance.number, instance.heads, FALSE)
             del self._bits[instance.number]
+        stale = {n for n in (*ground.dirty, *dirty) if n in ground.instances or n in self._supports or n in self._bits}
         ground.removed.clear()
-        stale = {n for n in ground.touched if n in ground.instances or n in self._supports or n in self._bits}
-        ground.touched.clear()
+        ground.dirty.clear()
         changed: dict[Fact, tuple[int, int]] = {}
         for group in self._reached(stale):
             if stale.isdisjoint(group):
                 continue
             before = {number: self._bits[number] for number in group}
             if len(group) > 1:
-                for number in group:
-                    self._put(number, FALSE)
-            grown = True
-            while grown:
-                grown = False
-                for number in group:
-                    bits = self._now(number)
-                    if bits != self._bits[number]:
-                        self._put(number, bits)
-                        grown = len(group) > 1
+                self._derive_anew(group)
+            else:
+                self._put(group[0], self._now(group[0]))
             for number, old in before.items():
                 new = self._bits[number]
                 if new != old:
@@ -105,12 +115,6 @@ class Maintained(Evaluation):
                 if not new and number not in ground.instances:
                     self._bits.pop(number, None)
         return changed
-
-    def atom(self, number: int) -> int:
-        bits = self._atoms.get(number)
-        if bits is None:
-            bits = self._atoms[number] = atom_bits(self.ground.asks[number], self.stated)
-        return bits
 
     def watch(self, watch: bool) -> None:
         """Begin to keep the activations of changes, or stop it."""
@@ -124,10 +128,14 @@ class Maintained(Evaluation):
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _watch(self, instance: LiveInstance, before: int, after: int) -> None:
+    def _watch(self, instance: GroundInstance, before: int, after: int) -> None:
         if self._watched is not None and instance.rule is not None and (before ^ after) & ESTABLISHED:
             facts = tuple(self.ground.things[head] for head in instance.heads if head in self.ground.things)
             self._watched[0 if after & ESTABLISHED else 1].append((instance.rule.name, facts))
+
+    def _components_of(self, program: Program) -> Sequence[int]:
+        """The component of each number where the compiled program has them all; else they are found for each change."""
+        return program.component if self.ground.is_fixed else ()
 
     def _reached(self, stale: Iterable[int]) -> list[list[int]]:
         """All that depends on these, in components, each after those that it depends on."""
@@ -138,34 +146,60 @@ class Maintained(Evaluation):
             if here not in place:
                 place[here] = len(place)
                 stack += self._dependents(here)
+        found: Sequence[int] = [self._component[here] for here in place] if self._component else self._found(place)
+        groups: dict[int, list[int]] = {}
+        for here, component in zip(place, found, strict=True):
+            groups.setdefault(component, []).append(here)
+        return [group for _, group in sorted(groups.items())]
+
+    def _found(self, place: Mapping[int, int]) -> list[int]:
         rests_on: list[list[int]] = [[] for _ in place]
         for here, index in place.items():
             for dependent in self._dependents(here):
                 rests_on[place[dependent]].append(index)
-        groups: dict[int, list[int]] = {}
-        for here, component in zip(place, components(rests_on), strict=True):
-            groups.setdefault(component, []).append(here)
-        return [group for _, group in sorted(groups.items())]
+        return components(rests_on)
+
+    def _derive_anew(self, group: Sequence[int]) -> None:
+        """Take back all of a circle and derive it from what is outside: bits come, and none goes."""
+        for number in group:
+            self._put(number, FALSE)
+        inside = set(group)
+        waiting = dict.fromkeys(group)
+        while waiting:
+            number = next(iter(waiting))
+            del waiting[number]
+            old, new = self._bits[number], self._now(number)
+            if old & ~new:
+                raise EngineError("a session met a circle through a negation that was not refused when the rules were loaded")
+            if new != old:
+                self._put(number, new)
+                waiting.update(dict.fromkeys(n for n in self._dependents(number) if n in inside))
 
     def _dependents(self, number: int) -> list[int]:
         instance = self.ground.instances.get(number)
         if instance is None:
             return list(self.ground.readers.get(number, ()))
-        return [*instance.heads, *instance.targets]
+        return [*instance.heads, *self.ground.targets.get(number, ())]
 
     def _now(self, number: int) -> int:
         instance = self.ground.instances.get(number)
         if instance is None:
-            supports = self._supports.get(number)
-            return FALSE if supports is None else sum(bit for bit, count in zip(BITS, supports, strict=True) if count)
-        bits = self._node(instance.body)
+            supports = self._supports.get(number, NO_SUPPORT)
+            return sum(bit for bit, count in zip(BITS, supports, strict=True) if count)
+        bits = node_bits(instance.body, self._atom, self._bits)
         taken_back = FALSE
-        for overrider in (*instance.taken_back_by, *instance.overriders):
+        for overrider in (*instance.taken_back_by, *self.ground.overriders.get(number, ())):
             taken_back |= self._bits[overrider]
         return bits & UNLESS[taken_back]
 
+    def _atom(self, number: int) -> int:
+        bits = self._atoms.get(number)
+        if bits is None:
+            bits = self._atoms[number] = atom_bits(self.ground.asks[number], self.stated)
+        return bits
+
     def _put(self, number: int, bits: int) -> None:
-        instance: LiveInstance | None = self.ground.instances.get(number)
+        instance = self.ground.instances.get(number)
         if instance is not None:
             self._give(number, instance.heads, bits)
         else:
@@ -175,9 +209,11 @@ class Maintained(Evaluation):
         """An instance has these bits now: each of its heads has one support more, or less, for each bit that changed."""
         before = self._bits[number]
         self._bits[number] = bits
-        for head in heads:
-            supports = self._supports.setdefault(head, [0, 0, 0])
-            for index, bit in enumerate(BITS):
-                supports[index] += bool(bits & bit) - bool(before & bit)
-            if supports == [0, 0, 0]:
+        for head in heads if bits != before else ():
+            certain, established, possible = (
+                count + bool(bits & bit) - bool(before & bit)
+                for count, bit in zip(self._supports.get(head, NO_SUPPORT), BITS, strict=True)
+            )
+            self._supports[head] = (certain, established, possible)
+            if not (certain or established or possible):
                 del self._supports[head]

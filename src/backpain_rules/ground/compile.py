@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..facts.base import Fact, canonical
 from ..ir.bits import FALSE
@@ -16,7 +17,10 @@ from .strata import stratify
 def compile_program(linked: Linked) -> Program:
     """The program of a case without closed facts. Raises `StratificationError`, for cases with closed facts too."""
     lifted = _ground(linked, None)
-    return lifted if not lifted.reads_closed else _ground(linked, {})
+    if not lifted.reads_closed:
+        return lifted
+    empty = _ground(linked, {})
+    return replace(empty, potential=tuple(fact for fact in lifted.facts if fact not in empty.numbers))
 
 
 def with_closed(program: Program, facts: Sequence[Fact]) -> Program:

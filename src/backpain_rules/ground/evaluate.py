@@ -6,7 +6,7 @@ everything else: what is firm, what is still possible, which premise of a rule h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ..facts.base import Fact
 from ..ir.bits import FALSE, TRUE, UNKNOWN, UNLESS, weigh
@@ -118,33 +118,38 @@ class Evaluation:
         return self._node(instance.body) & UNLESS[bits] if instance.overriders else self._node(instance.body)
 
     def _node(self, node: Node) -> int:
-        match node:
-            case Stated(atom=atom):
-                return self.atom(atom)
-            case Derived(proposition=proposition):
-                return self._bits[proposition]
-            case Every(of=of):
-                bits = TRUE
-                for member in of:
-                    bits &= self._node(member)
-                    if not bits:
-                        break
-                return bits
-            case Some(of=of):
-                bits = FALSE
-                for member in of:
-                    bits |= self._node(member)
-                    if bits == TRUE:
-                        break
-                return bits
-            case Count(threshold=threshold, of=pairs):
-                return weigh(threshold, ((points, self._node(member)) for points, member in pairs))
-            case Flip(how=how, of=member):
-                return TABLES[how][self._node(member)]
-            case Fires(instance=instance):
-                return self._bits[self._size + instance]
-            case Known(bits=bits):
-                return bits
+        return node_bits(node, self.atom, self._bits, self._size)
+
+
+def node_bits(node: Node, atom: Callable[[int], int], bits: Mapping[int, int], first_instance: int = 0) -> int:
+    """The bits of a node, given those of atoms, of propositions and, from `first_instance` on, of instances."""
+    match node:
+        case Stated(atom=number):
+            return atom(number)
+        case Derived(proposition=number):
+            return bits[number]
+        case Every(of=of):
+            all_of = TRUE
+            for member in of:
+                all_of &= node_bits(member, atom, bits, first_instance)
+                if not all_of:
+                    break
+            return all_of
+        case Some(of=of):
+            any_of = FALSE
+            for member in of:
+                any_of |= node_bits(member, atom, bits, first_instance)
+                if any_of == TRUE:
+                    break
+            return any_of
+        case Count(threshold=threshold, of=pairs):
+            return weigh(threshold, ((points, node_bits(member, atom, bits, first_instance)) for points, member in pairs))
+        case Flip(how=how, of=member):
+            return TABLES[how][node_bits(member, atom, bits, first_instance)]
+        case Fires(instance=number):
+            return bits[first_instance + number]
+        case Known(bits=known):
+            return known
 
 
 def atom_bits(atom: Atom, facts: Mapping[Place, Fact]) -> int:

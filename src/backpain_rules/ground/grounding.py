@@ -52,6 +52,9 @@ class _Any:
     def __repr__(self) -> str:
         return "ANY"
 
+    def __reduce__(self) -> str:
+        return "ANY"
+
 
 ANY: Final = _Any()
 
@@ -89,7 +92,7 @@ class Grounder:
         """From now on variables of this type range over this derived fact, or this place of a closed one, too."""
         self._known.setdefault(kind, {})[value] = None
         for field in kind.schema_.keys:
-            self._by_field.setdefault((kind, field, self._key_value(value, field)), {})[value] = None
+            self._by_field.setdefault((kind, field, value_of(value, field)), {})[value] = None
 
     def number_facts(self, key: Callable[[Fact], Any]) -> None:
         """Number the derived facts anew, in the order of `key`."""
@@ -97,7 +100,7 @@ class Grounder:
 
     def conclusion(self, template: Template, environment: Environment) -> Fact:
         """The fact that a template gives for this choice of values."""
-        copied = {name: self._key_value(environment[ref.variable], ref.name) for name, ref in template.copied.items()}
+        copied = {name: value_of(environment[ref.variable], ref.name) for name, ref in template.copied.items()}
         fields: dict[str, Any] = {**template.constants, **copied}
         return template.kind.model_construct(**fields) if ANY in copied.values() else template.kind(**fields)
 
@@ -141,7 +144,7 @@ class Grounder:
         else:
             self.touched_closed = True
             values = (Place(kind, (ANY,) * len(kind.schema_.keys)),) if self.is_lifted else self._like(kind, wanted)
-        return [value for value in values if all(_agree(self._key_value(value, name), v) for name, v in wanted.items())]
+        return [value for value in values if all(_agree(value_of(value, name), v) for name, v in wanted.items())]
 
     def _like(self, kind: type[Fact], wanted: Mapping[str, object]) -> Sequence[Value]:
         """The known values of a type that may have these fields: the fewest that an index gives."""
@@ -219,7 +222,7 @@ class Grounder:
         value = environment[variable]
         origin = Matches(variable) if origin is None else origin
         if isinstance(value, Fact):
-            there: Node = Derived(self.facts[value], origin)
+            there: Node = Derived(self._proposition(value), origin)
         elif not value.kind.schema_.is_open:
             there = Known(UNKNOWN if ANY in value.key else TRUE, origin)
         else:
@@ -235,7 +238,7 @@ class Grounder:
         """Whether the key alone says that a field is as a constant wants it, so that nothing is left to compare."""
         if not isinstance(wanted, Constant) or not (isinstance(value, Fact) or name in value.kind.schema_.keys):
             return False
-        said = self._key_value(value, name)
+        said = value_of(value, name)
         return said is not ANY and said is not None and bool(said == wanted.value)
 
     def _compare(self, op: Any, left: Expression[Any], right: Expression[Any], environment: Environment, origin: Premise) -> Node:
@@ -294,7 +297,7 @@ class Grounder:
                     return _UNDECIDED
                 if isinstance(at, Fact):
                     return at.__dict__[name]
-                return self._key_value(at, name) if name in at.kind.schema_.keys else _UNDECIDED
+                return value_of(at, name) if name in at.kind.schema_.keys else _UNDECIDED
             case Arith(op=op, left=left, right=right):
                 a, b = self._constant(left, environment), self._constant(right, environment)
                 undecided = _UNDECIDED in (a, b) or ANY in (a, b) or None in (a, b)
@@ -304,8 +307,8 @@ class Grounder:
             case _:
                 return _UNDECIDED
 
-    def _key_value(self, at: Value, name: str) -> Any:
-        return at.__dict__[name] if isinstance(at, Fact) else at.key[at.kind.schema_.keys.index(name)]
+    def _proposition(self, fact: Fact) -> int:
+        return self.facts[fact]
 
     def _atom(self, atom: Atom) -> int:
         return self.atoms.setdefault(atom, len(self.atoms))
@@ -316,6 +319,11 @@ class _Undecided:
 
 
 _UNDECIDED: Final = _Undecided()
+
+
+def value_of(at: Value, name: str) -> Any:
+    """The value of a field of a derived fact, or of a key of a place."""
+    return at.__dict__[name] if isinstance(at, Fact) else at.key[at.kind.schema_.keys.index(name)]
 
 
 def every(of: Sequence[Node], origin: Premise | None) -> Node:

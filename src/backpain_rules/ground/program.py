@@ -56,7 +56,8 @@ class Program:
     `facts[i]` is the derived fact that proposition i stands for, `atoms[i]` what atom i asks. `component` numbers the
     strongly connected components of the dependency graph from the ground up: first those of the propositions, then
     those of the instances; nothing depends on a component with a higher number. `reads_closed` says that some rule
-    reads facts of a closed type, so that a case with such facts has a program of its own.
+    reads facts of a closed type, so that a case with such facts has a program of its own; `potential` are the conclusions
+    that such facts can add to `facts`, with `ANY` for what they copy from them.
     """
 
     linked: Linked
@@ -67,6 +68,7 @@ class Program:
     producers: tuple[tuple[int, ...], ...]
     component: tuple[int, ...]
     reads_closed: bool
+    potential: tuple[Fact, ...] = ()
 
     def once(self, make: Callable[[Program], T]) -> T:
         """What `make` works out of this program; worked out when it is first asked for, and kept."""

@@ -48,12 +48,12 @@ class Session:
         self._program = program
         self._audience = Audience(observers)
         self._journal = None
-        self._maintained = Maintained(program.linked, watch=self._audience.wants_activations)
+        self._maintained = Maintained.of(program, watch=self._audience.wants_activations)
         self._groups: dict[tuple[object, ...], dict[Fact, int]] = {}
         self._shown: dict[Fact, bool] = {}
         self._history: list[Change] = []
         self._result: Assessment | None = None
-        self._take_up(self._maintained.facts())
+        self._take_up({fact: bits for fact, bits in self._maintained.facts().items() if bits & ESTABLISHED})
         self._tell()
         if journal is not None and journal.header is not None:
             self._replay(journal)
@@ -184,7 +184,7 @@ class Session:
         except Exception:
             stated = {**self._maintained.stated, **before}
             watch = self._audience.wants_activations
-            self._maintained = Maintained(self._program.linked, watch=False)
+            self._maintained = Maintained.of(self._program)
             self._maintained.change({place: fact for place, fact in stated.items() if fact is not None})
             self._maintained.watch(watch)
             raise
