@@ -13,7 +13,7 @@ Progress: TypeAlias = Callable[[str], None]
 """Is told what a search does now, in a few words."""
 
 
-class OutOfTime(Exception):  # noqa: N818 - it is no error: the search that meets it answers with what it has
+class OutOfTime(Exception):
     """Raised inside a search whose time is up. It never leaves the search: the answer says what is missing."""
 
 
