@@ -15,6 +15,7 @@ from .analysis.mcdc import test_cases
 from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
+from .deadline import Deadline, Progress
 from .draw.picture import Picture
 from .engine.case_json import CaseReader, case_schema
 from .engine.engines import make_engine
@@ -115,33 +116,43 @@ class KnowledgeBase:
             made = self._engines.setdefault(engine, make_engine(engine, self._program))
         return Assessment(made.run(facts), made.run)
 
-    def check(self) -> Report:
+    def check(self, *, seconds: float | None = None, progress: Progress | None = None) -> Report:
         """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.
 
-        What a pack accepts is set apart in `accepted`; `proved` and `not_proved` say how far the proofs reach. Raises
-        `MissingExtraError` when the extra `[prove]` is not installed.
+        What a pack accepts is set apart in `accepted`; `proved` and `not_proved` say how far the proofs reach. After so many
+        `seconds` the report is given as far as it came: then it is not `complete`, and `not_proved` names what is missing.
+        `progress` is told what is being done. Raises `MissingExtraError` when the extra `[prove]` is not installed.
         """
-        return check(self._linked)
+        return check(self._linked, Deadline.after(seconds, progress))
 
-    def diff(self, new: KnowledgeBase) -> Comparison:
+    def diff(self, new: KnowledgeBase, *, seconds: float | None = None, progress: Progress | None = None) -> Comparison:
         """Whether another version of these rules says the same of every patient, or the smallest cases where it does not.
 
-        Raises `MissingExtraError` when the extra `[prove]` is not installed.
+        After so many `seconds` it is given as far as it came, and not `complete`; `progress` is told what is being done. Raises
+        `MissingExtraError` when the extra `[prove]` is not installed.
         """
-        return diff(self._linked, new._linked)
+        return diff(self._linked, new._linked, Deadline.after(seconds, progress))
 
-    def test_cases(self, criterion: str = "mcdc", *, pack: str | None = None) -> TestCases:
+    def test_cases(
+        self,
+        criterion: str = "mcdc",
+        *,
+        pack: str | None = None,
+        seconds: float | None = None,
+        progress: Progress | None = None,
+    ) -> TestCases:
         """A small set of cases in which each rule fires and is silent, and each leaf of each rule decides, found by proof.
 
         `criterion` is "mcdc": masking MC/DC over three values, at the boundary of every threshold. With `pack`, for the rules of
-        that pack alone. Each case was given to the engine. Raises `UnknownPackError` for a pack that is not loaded,
+        that pack alone. Each case was given to the engine. After so many `seconds` the set is given as far as it came, and is
+        not `complete`; `progress` is told what is being done. Raises `UnknownPackError` for a pack that is not loaded,
         `UnknownTargetError` for another criterion, `MissingExtraError` when the extra `[prove]` is not installed.
         """
         packs = {one.id for one in self.packs}
         if pack is not None and pack not in packs:
             raise UnknownPackError(f"no loaded pack is called {pack!r}{did_you_mean(pack, packs)}", pack=pack)
         rules = [rule.name for rule in self._linked.rules if pack in (None, rule.pack)]
-        return test_cases(self._linked, rules, self._judged, criterion)
+        return test_cases(self._linked, rules, self._judged, criterion, Deadline.after(seconds, progress))
 
     def _judged(self, facts: Sequence[Fact]) -> tuple[tuple[Expected, ...], tuple[Fact, ...]]:
         result = self.assess(facts)

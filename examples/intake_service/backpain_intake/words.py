@@ -41,4 +41,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {"zh-Hans": CHINESE}
 def words(language: str) -> Callable[..., str]:
     """Says the phrases of the pages in one language, in English where it has none."""
     known = WORDS.get(language, {})
-    return lambda phrase, *values: known.get(phrase, phrase).format(*values)
+
+    def say(phrase: str, *values: object) -> str:
+        said = known.get(phrase, phrase)
+        return said.format(*values) if values else said  # a word without values may be data, and is no template
+
+    return say

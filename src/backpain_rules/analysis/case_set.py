@@ -66,6 +66,7 @@ class TestCases:
     """A small set of cases: each rule fires and is silent, and each of its leaves is shown to decide, in pairs of cases.
 
     `idle` are the leaves that decide nothing, as (rule, leaf): no patient shows one. `left_out` says what was not looked at.
+    The set is not `complete` where the time was up first.
 
     >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
     >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
@@ -83,6 +84,7 @@ class TestCases:
     cases: tuple[TestCase, ...]
     idle: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
+    complete: bool = True
 
     def __iter__(self) -> Iterator[TestCase]:
         return iter(self.cases)
@@ -105,6 +107,7 @@ class TestCases:
         """As JSON data."""
         return {
             "criterion": self.criterion,
+            "complete": self.complete,
             "cases": [case.to_data() for case in self.cases],
             "idle": [{"rule": rule, "leaf": leaf} for rule, leaf in self.idle],
             "left_out": list(self.left_out),

@@ -2,39 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Final, TypeAlias
 
-from ..acceptance import Acceptance
+from ..acceptance import CODES, Acceptance
+from ..deadline import NEVER, Deadline, OutOfTime
 from ..ir.conclusions import spoken
 from ..link.model import Linked
 from .checks import constraints, exclusive, idle_signs, parameters, partitions, redundant, unreachable
 from .diagnostic import Diagnostic, Report
 from .prover import Prover
 
-FAULTS: Final = (unreachable.check, exclusive.check, constraints.check, partitions.check)
-"""What breaks a rule base; a parameter may break it too."""
-WASTE: Final = (redundant.check, idle_signs.check)
+Look: TypeAlias = Callable[[Prover], Iterable[Diagnostic]]
+FAULTS: Final[Mapping[Look, tuple[str, ...]]] = {
+    unreachable.check: ("BR001", "BR002"),
+    exclusive.check: ("BR004",),
+    constraints.check: ("BR005",),
+    partitions.check: ("BR006", "BR007"),
+}
+"""What breaks a rule base, with the codes of what each looks for; a parameter may break it too."""
+WASTE: Final[Mapping[Look, tuple[str, ...]]] = {redundant.check: ("BR003",), idle_signs.check: ("BR009",)}
 """What is there and does nothing."""
+ALL: Final = (*(code for codes in (*FAULTS.values(), *WASTE.values()) for code in codes), "BR008")
+"""The codes in the order in which they are looked for."""
 
 
-def check(linked: Linked) -> Report:
+def check(linked: Linked, deadline: Deadline = NEVER) -> Report:
     """Every fault of a rule base that can be proved, with a patient who shows it where there is one.
 
+    Once the deadline has passed, the report has what was found until then and names what was not looked for.
     Raises `MissingExtraError` when python-sat is not installed.
     """
-    prover = Prover(linked)
-    hopeless = constraints.impossible(prover)
-    if hopeless is not None:
-        return _report(linked, [hopeless], (), ("everything else: no patient is possible",))
-    found = [one for look in (*FAULTS, *WASTE) for one in look(prover)]
-    found += parameters.check(linked, found, faults)
-    return _report(linked, found, _proved(prover, found), _not_proved(prover))
+    found: list[Diagnostic] = []
+    done: set[str] = set()
+    prover: Prover | None = None
+    try:
+        deadline.poll("putting the rules into clauses")
+        prover = Prover(linked, deadline=deadline)
+        hopeless = constraints.impossible(prover)
+        if hopeless is not None:
+            return _report(linked, [hopeless], ALL, (), ("everything else: no patient is possible",))
+        for look, codes in (*FAULTS.items(), *WASTE.items()):
+            deadline.poll(_named(codes))
+            for one in look(prover):
+                found.append(one)
+            done.update(codes)
+        deadline.poll(_named(("BR008",)))
+        for one in parameters.check(linked, tuple(found), partial(faults, deadline=deadline)):
+            found.append(one)
+        done.add("BR008")
+    except OutOfTime:
+        missing = [code for code in ALL if code not in done]
+        rest = (f"{code} {CODES[code]}: the time was up before every case of it was looked for" for code in missing)
+        proved, not_proved = ((), ()) if prover is None else (_proved(prover, found, done), _not_proved(prover))
+        return _report(linked, found, done, proved, (*rest, *not_proved), complete=False)
+    return _report(linked, found, done, _proved(prover, found, done), _not_proved(prover))
 
 
-def faults(linked: Linked, known: Iterable[parameters.Found]) -> Iterator[Diagnostic]:
+def _named(codes: Iterable[str]) -> str:
+    return f"looking for {' and '.join(f'{code} {CODES[code]}' for code in codes)}"
+
+
+def faults(linked: Linked, known: Iterable[parameters.Found], deadline: Deadline = NEVER) -> Iterator[Diagnostic]:
     """What breaks a rule base beyond what is known, one after the other as they are found."""
-    prover = Prover(linked, known)
+    prover = Prover(linked, known, deadline)
     hopeless = constraints.impossible(prover)
     if hopeless is not None:
         yield hopeless
@@ -43,8 +75,16 @@ def faults(linked: Linked, known: Iterable[parameters.Found]) -> Iterator[Diagno
         yield from look(prover)
 
 
-def _report(linked: Linked, found: Iterable[Diagnostic], proved: Iterable[str], not_proved: Iterable[str]) -> Report:
-    """The findings, those that a pack accepts set apart, and the acceptances of what is not found."""
+def _report(
+    linked: Linked,
+    found: Iterable[Diagnostic],
+    done: Collection[str],
+    proved: Iterable[str],
+    not_proved: Iterable[str],
+    *,
+    complete: bool = True,
+) -> Report:
+    """The findings, those that a pack accepts set apart, and the acceptances of what was looked for (`done`) and not found."""
     accepted = [(pack.id, acceptance) for pack in linked.packs for acceptance in pack.accepts]
     by_what = {_what(pack, acceptance): acceptance for pack, acceptance in accepted}
     faults: list[Diagnostic] = []
@@ -59,10 +99,13 @@ def _report(linked: Linked, found: Iterable[Diagnostic], proved: Iterable[str], 
     for pack, acceptance in accepted:
         if acceptance not in needed:
             code, names = _what(pack, acceptance)
+            if code not in done:
+                continue
             subjects = tuple(sorted(names))
             message = f"pack {pack} accepts {code} of {', '.join(subjects)}, and nothing of that kind is found; take it out"
             faults.append(Diagnostic("BR010", message, subjects))
-    return Report(sorted(faults, key=_order), sorted(allowed, key=_order), proved=tuple(proved), not_proved=tuple(not_proved))
+    faults, allowed = sorted(faults, key=_order), sorted(allowed, key=_order)
+    return Report(faults, allowed, proved=tuple(proved), not_proved=tuple(not_proved), complete=complete)
 
 
 def _what(pack: str, acceptance: Acceptance) -> tuple[str, frozenset[str]]:
@@ -73,8 +116,8 @@ def _order(one: Diagnostic) -> tuple[str, tuple[str, ...], str]:
     return one.code, one.subjects, one.message
 
 
-def _proved(prover: Prover, found: Iterable[Diagnostic]) -> Iterator[str]:
-    """What was shown to hold, apart from what was found, and over which cases."""
+def _proved(prover: Prover, found: Iterable[Diagnostic], done: Collection[str]) -> Iterator[str]:
+    """What was shown to hold, of what was looked for to the end (`done`) and apart from what was found; over which cases."""
     linked, world = prover.linked, prover.cases.world
     places, slots = len(world.places), len(world.said) - len(world.places)
     many = len(linked.constraints)
@@ -96,7 +139,7 @@ def _proved(prover: Prover, found: Iterable[Diagnostic]) -> Iterator[str]:
         ({"BR009"}, len(linked.ids("symptom")), "each of {} signs decides something"),
     )
     for kinds, many, claim in claims:
-        if many:
+        if many and kinds <= set(done):
             yield f"{claim.format(many)}{', but for what is reported' if kinds & codes else ''}"
 
 

@@ -89,12 +89,14 @@ class Report(tuple[Diagnostic, ...]):
     """The faults that were found and that no pack accepts: a tuple of them, empty when there are none.
 
     `accepted` are those that a pack accepts, `proved` says what holds of all cases, and over which; `not_proved` what was
-    left out, and why.
+    left out, and why. It is not `complete` where the time was up before everything was looked for: then `not_proved` names
+    what is missing, and that nothing was found proves nothing.
     """
 
     accepted: tuple[Diagnostic, ...]
     proved: tuple[str, ...]
     not_proved: tuple[str, ...]
+    complete: bool
 
     def __new__(
         cls,
@@ -102,9 +104,11 @@ class Report(tuple[Diagnostic, ...]):
         accepted: Iterable[Diagnostic] = (),
         proved: Iterable[str] = (),
         not_proved: Iterable[str] = (),
+        complete: bool = True,
     ) -> Report:
         made = super().__new__(cls, found)
         made.accepted, made.proved, made.not_proved = tuple(accepted), tuple(proved), tuple(not_proved)
+        made.complete = complete
         return made
 
     def to_data(self) -> dict[str, Any]:
@@ -114,6 +118,7 @@ class Report(tuple[Diagnostic, ...]):
             "accepted": [one.to_data() for one in self.accepted],
             "proved": list(self.proved),
             "not_proved": list(self.not_proved),
+            "complete": self.complete,
         }
 
 

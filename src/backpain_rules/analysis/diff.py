@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
+from ..deadline import NEVER, Deadline, OutOfTime
 from ..engine.native import Native
 from ..explain.words import say_fact
 from ..facts.base import Fact, canonical, to_data
@@ -66,41 +67,56 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Where two versions differ. `not_compared` says what one of them knows and the other does not, and what was left out."""
+    """Where two versions differ. `not_compared` says what one of them knows and the other does not, and what was left out.
+
+    It is not `complete` where the time was up before every conclusion was compared.
+    """
 
     differences: tuple[Difference, ...]
     not_compared: tuple[str, ...]
+    complete: bool = True
 
     @property
     def equivalent(self) -> bool:
-        """Whether every conclusion stands alike for every patient that both can be told of."""
-        return not self.differences
+        """Whether it is proved that every conclusion stands alike for every patient that both can be told of."""
+        return self.complete and not self.differences
 
     def to_data(self) -> dict[str, Any]:
         """As JSON data."""
         return {
             "equivalent": self.equivalent,
+            "complete": self.complete,
             "differences": [one.to_data() for one in self.differences],
             "not_compared": list(self.not_compared),
         }
 
 
-def diff(old: Linked, new: Linked) -> Comparison:
-    """Compare over all cases that both can be told of and that break a constraint of neither.
+def diff(old: Linked, new: Linked, deadline: Deadline = NEVER) -> Comparison:
+    """Compare over all cases that both can be told of and that break a constraint of neither, until the deadline.
 
     Raises `MissingExtraError` when python-sat is not installed.
     """
     programs = compile_program(old), compile_program(new)
     shared = replace(new, terms={place: term for place, term in new.terms.items() if place in old.terms})
-    world = World(Clauses(), shared, [atom for program in programs for atom in program.atoms])
+    world = World(Clauses(deadline), shared, [atom for program in programs for atom in program.atoms])
     for place in world.places:
         if not (_knows(old, place) and _knows(new, place)):
             world.clauses.add(-world.presence(place)[0])
             world.clauses.add(-world.presence(place)[1])
-    sides = _Side(programs[0], world), _Side(programs[1], world)
-    conclusions = sorted({**sides[0].numbers, **sides[1].numbers}.items())
-    found = [one for name, _ in conclusions for one in _differences(name, *sides)]
-    return Comparison(tuple(found), tuple(_not_compared(old, new, programs, world)))
+    left = sorted({canonical(fact): fact for program in programs for fact in program.facts}.items(), reverse=True)
+    found: list[Difference] = []
+    many = len(left)
+    try:
+        deadline.poll("putting both versions into clauses")
+        sides = _Side(programs[0], world), _Side(programs[1], world)
+        while left:
+            deadline.poll(f"comparing conclusion {many - len(left) + 1} of {many}")
+            found += _differences(left[-1][0], *sides)
+            left.pop()
+    except OutOfTime:
+        pass
+    out = [f"{say_fact(fact)}: the time was up" for _, fact in reversed(left)]
+    return Comparison(tuple(found), (*out, *_not_compared(old, new, programs, world)), complete=not left)
 
 
 class _Side:

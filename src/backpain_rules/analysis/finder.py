@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from ..deadline import NEVER, Deadline, OutOfTime
 from ..errors import ProofError
 from ..facts.base import Fact, canonical
 from ..ground.nodes import Node
@@ -16,15 +17,19 @@ from ..solve.witness import PossibleCases
 from ..solve.world import World
 from .goal import FIRES, FIRING, PAIRS, SILENT, STANDING, Goal
 from .leaves import Leaf, Leaves, Occurrence
-from .prover import beyond_proof
+from .prover import beyond_proof, reads_conclusions
 from .shadows import with_shadows
 
 
 @dataclass(frozen=True)
 class Goals:
-    """`apart` has for each leaf the goals, one on each side, that tell two of its values apart; `rules` those of rules."""
+    """`apart` has for each leaf the goals, one on each side, that tell two of its values apart; `rules` those of rules.
+
+    `never` are those of rules that no patient shows. Once the deadline has passed, what was not looked at is in none of them.
+    """
 
     rules: tuple[Goal, ...]
+    never: tuple[Goal, ...]
     apart: dict[tuple[str, str], tuple[Goal, ...]]
 
     @property
@@ -44,21 +49,30 @@ class Finder:
     Raises `MissingExtraError` when python-sat is not installed.
     """
 
-    def __init__(self, linked: Linked, rules: Collection[str]) -> None:
+    def __init__(self, linked: Linked, rules: Collection[str], deadline: Deadline = NEVER) -> None:
         beyond = beyond_proof(linked)
         self.beyond = tuple(sorted(beyond.intersection(rules)))
         within = [name for name in rules if name not in beyond]
         self.leaves = Leaves(with_shadows(linked, within), within)
         program = self.leaves.program
-        world = World(Clauses(), linked, [*program.atoms, *self.leaves.points])
+        world = World(Clauses(deadline), linked, [*program.atoms, *self.leaves.points])
         self.cases = PossibleCases(program, world=world)
+        self._literals: dict[Goal, int] = {}
 
     def goals(self) -> Goals:
         """All that some patient shows. Of what tells two values apart both sides must be possible, and turning what a rule
         does comes before turning how sure it is."""
-        names = self.leaves.roots
-        rules = [goal for name in names for goal in (Goal(name, "", FIRES), Goal(name, "", SILENT)) if self.is_possible(goal)]
-        return Goals(tuple(rules), {(one.rule, one.text): tuple(dict.fromkeys(self._apart(one))) for one in self.leaves.all})
+        rules: dict[bool, list[Goal]] = {True: [], False: []}
+        apart: dict[tuple[str, str], tuple[Goal, ...]] = {}
+        try:
+            for name in self.leaves.roots:
+                for goal in (Goal(name, "", FIRES), Goal(name, "", SILENT)):
+                    rules[self.is_possible(goal)].append(goal)
+            for leaf in self.leaves.all:
+                apart[leaf.rule, leaf.text] = tuple(dict.fromkeys(self._apart(leaf)))
+        except OutOfTime:
+            pass
+        return Goals(tuple(rules[True]), tuple(rules[False]), apart)
 
     def is_possible(self, goal: Goal) -> bool:
         """Whether some patient shows it."""
@@ -96,6 +110,11 @@ class Finder:
 
     def literal(self, goal: Goal) -> int:
         """A literal that holds in the cases that show it."""
+        if goal not in self._literals:
+            self._literals[goal] = self._shows(goal)
+        return self._literals[goal]
+
+    def _shows(self, goal: Goal) -> int:
         clauses = self.cases.world.clauses
         if not goal.leaf:
             fires = clauses.some([self._bit(root, ESTABLISHED) for root in self.leaves.roots[goal.rule]])
@@ -114,9 +133,12 @@ class Finder:
             wanted += [self.cases.world.atom(atom)[0] for atom in point.atoms]
         if not goal.against:
             return clauses.every(wanted)
+        # With the value of the leaf put in its place, gates that it cannot turn are the same on both sides, and nothing is left to
+        # be searched. A conclusion may hold by default, which no constant says.
+        mine = occurrence.root if reads_conclusions(occurrence.node) else occurrence.turned[goal.value]
         other = occurrence.turned[goal.against]
         bits: Sequence[int] = (ESTABLISHED,) if goal.turns == FIRING else (ESTABLISHED, CERTAIN, POSSIBLE)
-        changes = [self._differ(self._bit(occurrence.root, bit), self._bit(other, bit)) for bit in bits]
+        changes = [self._differ(self._bit(mine, bit), self._bit(other, bit)) for bit in bits]
         return clauses.every([*wanted, clauses.some(changes)])
 
     def _differ(self, a: int, b: int) -> int:

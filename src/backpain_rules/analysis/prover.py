@@ -9,6 +9,7 @@ from operator import or_
 from threading import Lock
 from typing import Final
 
+from ..deadline import NEVER, Deadline
 from ..engine.native import Native
 from ..errors import InvalidFactError, ProofError
 from ..facts.base import Fact, canonical
@@ -20,9 +21,11 @@ from ..ir.expressions import Constant, Variable
 from ..ir.walk import variables, walk
 from ..link.model import Linked, LinkedConstraint, LinkedRule, Template
 from ..rule import Written
+from ..solve.clauses import Clauses
 from ..solve.sample import Sample, around, support
 from ..solve.solver import Model, Solver
 from ..solve.witness import Claim, PossibleCases
+from ..solve.world import World
 
 DRAWN: Final = 4096
 """How many cases are drawn at random."""
@@ -37,16 +40,17 @@ class Prover:
 
     Most questions of the kind "is there a case" are answered by cases that were drawn at random, or by models that the solver
     found for other questions, so that few of them need the solver. `known` are findings, by code and subjects, that need not be
-    found again.
+    found again. Raises `OutOfTime`, here and in all that it does, once the `deadline` has passed.
     """
 
-    def __init__(self, linked: Linked, known: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
+    def __init__(self, linked: Linked, known: Iterable[tuple[str, tuple[str, ...]]] = (), deadline: Deadline = NEVER) -> None:
         self.linked = linked
+        self.deadline = deadline
         self.known = frozenset(known)
         goals = [goal for entry in linked.partitions for goal in (entry.gap, *entry.overlaps)]
         self.program: Program = compile_program(replace(linked, constraints=(*linked.constraints, *goals)))
         self.constraints = [n for n, c in enumerate(self.program.constraints) if c.constraint in linked.constraints]
-        self.cases = PossibleCases(self.program, constraints=self.constraints)
+        self.cases = self.possible_cases(self.constraints)
         self._wide = Solver(self.cases.world.clauses)  # left to itself it says much, so that many rules fire at once
         encoding = self.cases.encoding
         self.fires: list[int] = [encoding.instance(number) for number in range(len(self.program.instances))]
@@ -91,7 +95,7 @@ class Prover:
     def case_of_both(self, one: int, other: int) -> tuple[Fact, ...]:
         """A case that makes two instances fire which can meet: their small cases put together, if the engine agrees."""
         claims = [Claim(Fires(one)), Claim(Fires(other))]
-        with self._lock:
+        with self._lock, self.cases.world.clauses.until(NEVER):  # a witness is made in short steps, and may be made later
             small = self.small_case(one), self.small_case(other)
             together = None if None in small else _together(small[0] or (), small[1] or ())
             if together is None or not self.shows(together, claims):
@@ -148,6 +152,7 @@ class Prover:
         firing = [number for number in range(len(self.fires)) if self.can_fire(number)]
         for start in range(0, len(firing), TOGETHER):
             batch = firing[start : start + TOGETHER]
+            self.deadline.poll()
             sample = around(self.cases.world, [self._support(number) for number in batch], AROUND)
             for number, holds in enumerate(self._firing(sample)):
                 near[number] |= holds << start * AROUND
@@ -192,7 +197,12 @@ class Prover:
     @cached_property
     def unconstrained(self) -> PossibleCases:
         """The cases of the same program, those that break a constraint included."""
-        return PossibleCases(self.program, constraints=False)
+        return self.possible_cases(False)
+
+    def possible_cases(self, constraints: bool | Sequence[int]) -> PossibleCases:
+        """The cases of the same program under these constraints, to be searched until the deadline."""
+        world = World(Clauses(self.deadline), self.program.linked, self.program.atoms)
+        return PossibleCases(self.program, constraints=constraints, world=world)
 
     @cached_property
     def stated_constraints(self) -> list[int]:

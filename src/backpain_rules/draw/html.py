@@ -10,7 +10,19 @@ from .tree import Line
 
 def html_items(lines: Iterable[Line], marks: Mapping[str, str]) -> str:
     """List items, those below inside those above; `marks` says in words what each mark means."""
-    return "".join(_item(line, marks) for line in lines)
+    parts: list[str] = []
+    stack: list[Line | str] = [*lines]
+    stack.reverse()
+    while stack:
+        here = stack.pop()
+        if isinstance(here, str):
+            parts.append(here)
+            continue
+        more = "".join(f"<li>{escape(text)}</li>" for text in here.more)
+        has_list = bool(more or here.below)
+        parts.append(f"<li>{_mark(here.mark, marks)}{escape(here.text)}{'<ul>' if has_list else ''}{more}")
+        stack += ["</ul></li>" if has_list else "</li>", *reversed(here.below)]
+    return "".join(parts)
 
 
 def html_list(texts: Iterable[str]) -> str:
@@ -19,8 +31,6 @@ def html_list(texts: Iterable[str]) -> str:
     return f"<ul>{items}</ul>" if items else ""
 
 
-def _item(line: Line, marks: Mapping[str, str]) -> str:
-    said = escape(marks.get(line.mark, ""))
-    mark = f'<span class="mark" role="img" title="{said}" aria-label="{said}">{escape(line.mark)}</span> ' if line.mark else ""
-    below = "".join(f"<li>{escape(text)}</li>" for text in line.more) + html_items(line.below, marks)
-    return f"<li>{mark}{escape(line.text)}{f'<ul>{below}</ul>' if below else ''}</li>"
+def _mark(mark: str, marks: Mapping[str, str]) -> str:
+    said = escape(marks.get(mark, ""))
+    return f'<span class="mark" role="img" title="{said}" aria-label="{said}">{escape(mark)}</span> ' if mark else ""

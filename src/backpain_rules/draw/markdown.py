@@ -10,12 +10,14 @@ from .tree import Line
 
 def markdown_items(line: Line, depth: int = 0) -> Iterator[str]:
     """The lines of a nested list; the outermost is bold."""
-    mark = f"`{line.mark}` " if line.mark else ""
-    text = f"**{escaped(line.text)}**" if depth == 0 else escaped(line.text)
-    yield f"{'  ' * depth}- {mark}{text}"
-    yield from (f"{'  ' * (depth + 1)}- {escaped(more)}" for more in line.more)
-    for below in line.below:
-        yield from markdown_items(below, depth + 1)
+    stack = [(line, depth)]
+    while stack:
+        here, deep = stack.pop()
+        mark = f"`{here.mark}` " if here.mark else ""
+        text = f"**{escaped(here.text)}**" if deep == 0 else escaped(here.text)
+        yield f"{'  ' * deep}- {mark}{text}"
+        yield from (f"{'  ' * (deep + 1)}- {escaped(more)}" for more in here.more)
+        stack += [(below, deep + 1) for below in reversed(here.below)]
 
 
 def escaped(text: str) -> str:

@@ -24,14 +24,19 @@ class Line:
 
 def draw(line: Line, width: int | None) -> list[str]:
     """The tree below a line; with `width`, its lines are broken to fit."""
-    rail = "│  " if line.below else "   "
-    first, *rest = _broken(f"{line.mark} {line.text}" if line.mark else line.text, width)
-    drawn = [first, *(rail + "  " + text for text in rest)]
-    drawn += [rail + text for more in line.more for text in _broken(more, width and width - 3)]
-    for number, below in enumerate(line.below):
-        corner, side = ("└─ ", "   ") if number == len(line.below) - 1 else ("├─ ", "│  ")
-        head, *tail = draw(below, width and width - 3)
-        drawn += [corner + head, *(side + text for text in tail)]
+    drawn: list[str] = []
+    stack = [(line, "", "", width)]
+    while stack:  # not by recursion: a tree may be deeper than Python recurses
+        here, before_first, before, room = stack.pop()
+        rail = before + ("│  " if here.below else "   ")
+        first, *rest = _broken(f"{here.mark} {here.text}" if here.mark else here.text, room)
+        inside = None if room is None else room - 3
+        drawn += [before_first + first, *(rail + "  " + text for text in rest)]
+        drawn += [rail + text for more in here.more for text in _broken(more, inside)]
+        last = len(here.below) - 1
+        for number, below in reversed(list(enumerate(here.below))):
+            corner, side = ("└─ ", "   ") if number == last else ("├─ ", "│  ")
+            stack.append((below, before + corner, before + side, inside))
     return [text.rstrip() for text in drawn]
 
 

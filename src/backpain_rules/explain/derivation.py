@@ -6,8 +6,9 @@ arrow the stated facts that make it so. What stands further up is not printed ag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any, Literal, TypeAlias
 
 from ..draw.graph import Node
@@ -43,7 +44,7 @@ class PremiseState:
     state: State
     asks: Atom | Premise | Fact | Override | None = field(default=None, repr=False)
     stated: tuple[Fact, ...] = ()
-    derivation: Derivation | None = None
+    derivation: Derivation | None = field(default=None, repr=False)
     parts: tuple[PremiseState, ...] = ()
     rests_on: tuple[Unknown, ...] = ()
     tally: tuple[int, int] | None = None
@@ -56,7 +57,7 @@ class PremiseState:
         if self.stated:
             data["facts"] = [to_data(fact) for fact in self.stated]
         if self.derivation is not None:
-            data["derivation"] = self.derivation.to_data()
+            data["concluded"] = to_data(self.derivation.fact)
         if self.parts:
             data["parts"] = [part.to_data() for part in self.parts]
         if self.rests_on:
@@ -134,7 +135,11 @@ class Derivation:
         return picture([self])
 
     def to_data(self) -> dict[str, Any]:
-        """The tree as JSON data."""
+        """As JSON data: this conclusion, and in `below` those that its premises name as `concluded`, each once, from the ground."""
+        below = [derivation._alone() for derivation in _from_the_ground([self]) if derivation is not self]
+        return {**self._alone(), "below": below} if below else self._alone()
+
+    def _alone(self) -> dict[str, Any]:
         data = {"fact": to_data(self.fact), "firm": self.firm, "supports": [s.to_data() for s in self.supports]}
         return {**data, "rests_on": [u.to_data() for u in self.rests_on]} if self.rests_on else data
 
@@ -170,30 +175,83 @@ def heading(fact: Fact, *, firm: bool, wording: Wording = IDS) -> str:
 
 def as_lines(derivation: Derivation, above: set[Fact], wording: Wording = IDS, mark: str = "") -> Line:
     """The tree as lines of text inside each other; a conclusion that is `above` is only named."""
+    if derivation.fact in above:
+        return _as_above(derivation, wording, mark)
+    order, opened = _opened(derivation, above)
+    built: dict[Fact, Line] = {}
+    for here in reversed(order):  # those inside come later in the order, so that they are built already
+        places = count()
+
+        def tell(inner: Derivation, mark: str, here: Fact = here.fact, places: Iterator[int] = places) -> Line:
+            is_open = (here, next(places)) in opened
+            return replace(built[inner.fact], mark=mark) if is_open else _as_above(inner, wording, mark)
+
+        built[here.fact] = _conclusion_lines(here, tell, wording)
+    return replace(built[derivation.fact], mark=mark)
+
+
+Tell: TypeAlias = Callable[[Derivation, str], Line]
+"""The line of a derivation inside another, with its mark."""
+
+
+def _as_above(derivation: Derivation, wording: Wording, mark: str) -> Line:
+    return Line(wording.say("{}, as above", heading(derivation.fact, firm=derivation.firm, wording=wording)), mark=mark)
+
+
+def _opened(derivation: Derivation, above: set[Fact]) -> tuple[list[Derivation], set[tuple[Fact, int]]]:
+    """The derivations that are told in full, in the order of reading; and where: the number of a place inside a conclusion."""
+    order: list[Derivation] = []
+    opened: set[tuple[Fact, int]] = set()
+    stack: list[tuple[Derivation, tuple[Fact, int] | None]] = [(derivation, None)]
+    while stack:
+        here, place = stack.pop()
+        if here.fact in above:
+            continue
+        above.add(here.fact)
+        order.append(here)
+        if place is not None:
+            opened.add(place)
+        stack += reversed([(inner, (here.fact, number)) for number, inner in enumerate(_told(here))])
+    return order, opened
+
+
+def _told(derivation: Derivation) -> Iterator[Derivation]:
+    """The derivations that its premises tell, in the order of reading."""
+    premises = [premise for support in reversed(derivation.supports) for premise in reversed(support.premises)]
+    while premises:
+        premise = premises.pop()
+        if premise.derivation is not None and premise.asks == premise.derivation.fact:
+            yield premise.derivation
+        else:
+            premises += reversed(premise.parts)
+
+
+def _conclusion_lines(derivation: Derivation, tell: Tell, wording: Wording) -> Line:
     say = wording.say
     text = heading(derivation.fact, firm=derivation.firm, wording=wording)
-    if derivation.fact in above:
-        return Line(say("{}, as above", text), mark=mark)
-    above.add(derivation.fact)
     unknown = derivation.rests_on
     rests = (say("rests on what is not known: {}", wording.unknowns(unknown)),) if unknown else ()
     because = ("because rule {}", *["and because rule {}"] * (len(derivation.supports) - 1))
-    below = [_support(s, derivation.fact, word, above, wording) for s, word in zip(derivation.supports, because, strict=True)]
-    return Line(text, (*wording.details(derivation.fact), *rests), tuple(below), mark)
+    below = [_support(s, derivation.fact, word, tell, wording) for s, word in zip(derivation.supports, because, strict=True)]
+    return Line(text, (*wording.details(derivation.fact), *rests), tuple(below))
 
 
-def _support(support: Support, fact: Fact, because: str, above: set[Fact], wording: Wording) -> Line:
+def _support(support: Support, fact: Fact, because: str, tell: Tell, wording: Wording) -> Line:
     say = wording.say
     text = say(because, support.rule)
     text = text if support.firm else say("{} ({})", text, say("provisional"))
     gives = wording.details(support.fact) if support.fact != fact else ()
     if gives:
         text = say("{}, which gives {}", text, say(", ").join(gives))
-    return rule_lines(support, text, above, wording)
+    return _rule_lines(support, text, tell, wording)
 
 
 def rule_lines(support: Support, text: str, above: set[Fact], wording: Wording) -> Line:
     """One rule as lines below `text`: its premises as they stand, its parameters, sources and notes."""
+    return _rule_lines(support, text, lambda inner, mark: as_lines(inner, above, wording, mark), wording)
+
+
+def _rule_lines(support: Support, text: str, tell: Tell, wording: Wording) -> Line:
     say = wording.say
     numbers = say(", ").join(f"{name} = {wording.value(value)}" for name, value in support.parameters)
     said = [say("with {}", numbers)] if numbers else []
@@ -203,7 +261,7 @@ def rule_lines(support: Support, text: str, above: set[Fact], wording: Wording) 
         cited = statement.cite if statement.standing == "stated" else say("{} ({})", statement.cite, say(statement.standing))
         said.append(say("source {}: {}", cited, wording.statement(statement)))
     said += [say("note: {}", note) for note in _notes(support, wording)]
-    premises = tuple(_premise(premise, above, wording) for premise in support.premises)
+    premises = tuple(_premise(premise, tell, wording) for premise in support.premises)
     return Line(text, (), (*premises, *(Line(printable(line)) for line in said)))
 
 
@@ -217,10 +275,10 @@ def _notes(support: Support, wording: Wording) -> Iterator[str]:
         yield wording.say("replaces {}", support.replaces)
 
 
-def _premise(premise: PremiseState, above: set[Fact], wording: Wording) -> Line:
+def _premise(premise: PremiseState, tell: Tell, wording: Wording) -> Line:
     mark = MARKS[premise.state]
     if premise.derivation is not None and premise.asks == premise.derivation.fact:
-        return as_lines(premise.derivation, above, wording, mark)
+        return tell(premise.derivation, mark)
     asked = wording.premise(premise.text, premise.asks)
     if premise.tally is not None:
         asked = wording.say("{}: {}", asked, wording.say("{} of {}", *premise.tally))
@@ -230,7 +288,7 @@ def _premise(premise: PremiseState, above: set[Fact], wording: Wording) -> Line:
     text = f"{asked}  <- {facts}" if facts else asked
     if premise.rests_on:
         text = wording.say("{}  ({})", text, wording.say("not known: {}", wording.unknowns(premise.rests_on)))
-    return Line(text, (), tuple(_premise(part, above, wording) for part in premise.parts), mark)
+    return Line(text, (), tuple(_premise(part, tell, wording) for part in premise.parts), mark)
 
 
 def _from_the_ground(derivations: list[Derivation]) -> Iterator[Derivation]:

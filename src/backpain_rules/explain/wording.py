@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from ..errors import printable
 from ..facts.base import Fact
 from ..ground.nodes import Atom
 from ..ir.conclusions import spoken
@@ -22,8 +23,8 @@ class Wording:
     language: str = "en"
 
     def say(self, phrase: str, *values: object) -> str:
-        """One of the library's phrases, with its values in the places marked `{}`."""
-        return phrase.format(*values)
+        """One of the library's phrases, with its values in the places marked `{}`; without values, a word as it is."""
+        return phrase.format(*values) if values else phrase
 
     def title(self, fact: Fact) -> str:
         """What a fact is about."""
@@ -55,15 +56,15 @@ class Wording:
 
     def statement(self, statement: Statement) -> str:
         """What a source says."""
-        return statement.text
+        return printable(statement.text)
 
     def text(self, text: str) -> str:
         """A text that a rule carries or concludes: a note, a frequency."""
-        return text
+        return printable(text)
 
     def value(self, value: object) -> str:
         """A number, a time, a word."""
-        return spoken(value)
+        return printable(spoken(value))
 
 
 IDS: Final = Wording()

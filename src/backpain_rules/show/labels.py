@@ -52,17 +52,19 @@ class Labels(Wording):
     # --- words --------------------------------------------------------------------------------------------------------
 
     def say(self, phrase: str, *values: object) -> str:
-        return self._phrases.get(phrase, phrase).format(*values)
+        said = self._phrases.get(phrase, phrase)
+        return said.format(*values) if values else said
 
     def label(self, vocabulary: str, id: str) -> str:
         """The label of a term; an id that nobody declared is said in words."""
         term = self._linked.terms.get((vocabulary, id))
-        return self._first("labels", id) or (term.label if term is not None else id.replace("_", " "))
+        return self._first("labels", id) or printable(term.label if term is not None else id.replace("_", " "))
 
     def question(self, vocabulary: str, id: str) -> str | None:
         """The question that asks for a term, if it has one."""
         term = self._linked.terms.get((vocabulary, id))
-        return self._first("questions", id) or getattr(term, "ask", None)
+        asked = getattr(term, "ask", None)
+        return self._first("questions", id) or (None if asked is None else printable(asked))
 
     def question_of(self, kind: type[Fact], key: Mapping[str, object], slot: str | None = None) -> str | None:
         """The question for a fact with this key, or for a slot of it, if its type has one."""
@@ -70,10 +72,10 @@ class Labels(Wording):
         if asked is None:
             return None
         said = self._phrases.get(asked) or self._first("texts", asked) or asked
-        return said.format_map({name: self.field_value(kind, name, value) for name, value in key.items()})
+        return _filled(printable(said), {name: self.field_value(kind, name, value) for name, value in key.items()})
 
     def statement(self, statement: Statement) -> str:
-        return self._first("statements", statement.cite) or statement.text
+        return self._first("statements", statement.cite) or printable(statement.text)
 
     def text(self, text: str) -> str:
         whole = self._first("texts", text)
@@ -81,7 +83,8 @@ class Labels(Wording):
             return whole
         for pattern, translated in self._patterns:
             if match := pattern.fullmatch(text):
-                return translated.format_map({name: self._amount(value) for name, value in match.groupdict().items()})
+                amounts = {name: self._amount(printable(value)) for name, value in match.groupdict().items()}
+                return _filled(printable(translated), amounts)
         return printable(text.replace("_", " ") if text.isidentifier() else text)
 
     def value(self, value: object) -> str:
@@ -93,7 +96,7 @@ class Labels(Wording):
 
     def _first(self, what: str, name: str) -> str | None:
         found: Iterable[str | None] = (getattr(words, what).get(name) for words in self._given)
-        return next((text for text in found if text is not None), None)
+        return next((printable(text) for text in found if text is not None), None)
 
     def _amount(self, text: str) -> str:
         """`24 h` in the words of this language."""
@@ -217,3 +220,8 @@ class Labels(Wording):
         """The label of a term of whatever vocabulary; a plain word as it is."""
         vocabulary = next((v for v in ("symptom", "condition", "intervention") if (v, id) in self._linked.terms), None)
         return self.label(vocabulary, id) if vocabulary else self.text(id)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with each value in the place that has its name; all other braces are text, and what is put in is not read again."""
+    return re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), text)

@@ -6,22 +6,39 @@ premises which rules share cost nothing the second time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
+
+from ..deadline import NEVER, Deadline
 
 TRUE: Final = 1
 FALSE: Final = -1
 
 
 class Clauses:
-    """A growing set of clauses over variables 1 to `size`; variable 1 is true."""
+    """A growing set of clauses over variables 1 to `size`; variable 1 is true.
 
-    def __init__(self) -> None:
+    Whoever adds to them or solves them polls the `deadline`.
+    """
+
+    def __init__(self, deadline: Deadline = NEVER) -> None:
+        self.deadline = deadline
         self.size = 1
         self.all: list[tuple[int, ...]] = [(TRUE,)]
         self.gates: dict[int, tuple[int, ...]] = {}
         """The literals that each gate is the conjunction of; a gate comes after those that it reads."""
         self._known: dict[tuple[int, ...], int] = {}
+        self._counts: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
+
+    @contextmanager
+    def until(self, deadline: Deadline) -> Iterator[None]:
+        """Another deadline for what is done inside."""
+        before, self.deadline = self.deadline, deadline
+        try:
+            yield
+        finally:
+            self.deadline = before
 
     def fresh(self) -> int:
         """A new variable."""
@@ -42,10 +59,10 @@ class Clauses:
         key = tuple(sorted(found))
         gate = self._known.get(key)
         if gate is None:
-            gate = self._known[key] = self.fresh()
+            gate = self.fresh()
+            self.all += [*((-gate, literal) for literal in key), (gate, *(-literal for literal in key))]
             self.gates[gate] = key
-            self.all += [(-gate, literal) for literal in key]
-            self.all.append((gate, *(-literal for literal in key)))
+            self._known[key] = gate  # last, so that an interrupt leaves no gate without its clauses
         return gate
 
     def some(self, literals: Iterable[int]) -> int:
@@ -55,12 +72,29 @@ class Clauses:
     def count(self, threshold: int, members: Sequence[tuple[int, int]]) -> int:
         """A literal that holds exactly where the points of the (points, literal) that hold reach the threshold.
 
-        Members are decided one after the other; what matters is how many points are still missing.
+        Members are decided one after the other; what matters is how many points are still missing. What is decided already
+        only moves the threshold, so that counts which differ in such members share their gates.
         """
-        missing = [TRUE] + [FALSE] * max(0, threshold)
-        for points, literal in reversed(members):
-            missing = [
-                TRUE if left == 0 else self.some((without, self.every((literal, missing[max(0, left - points)]))))
-                for left, without in enumerate(missing)
-            ]
-        return missing[max(0, threshold)]
+        threshold -= sum(points for points, literal in members if literal == TRUE)
+        open_ = tuple((points, literal) for points, literal in members if abs(literal) != TRUE)
+        if threshold <= 0:
+            return TRUE
+        key = (threshold, open_)
+        if key not in self._counts:
+            self._counts[key] = self._count(threshold, open_)
+        return self._counts[key]
+
+    def _count(self, threshold: int, members: Sequence[tuple[int, int]]) -> int:
+        left_over = sum(points for points, _ in members)
+        needed: list[set[int]] = [{threshold}] if threshold <= left_over else [set()]
+        for points, _ in members:
+            left_over -= points
+            needed.append({left for have in needed[-1] for left in (have, have - points) if 0 < left <= left_over})
+        missing: dict[int, int] = {}
+        """For how many points may still be missing here, the literal that the members from here on give them."""
+        for (points, literal), lefts in zip(reversed(members), reversed(needed[:-1]), strict=True):
+            self.deadline.poll()
+            without = {left: missing.get(left, FALSE) for left in lefts}
+            using = {left: missing.get(left - points, FALSE) if left > points else TRUE for left in lefts}
+            missing = {left: self.some((without[left], self.every((literal, using[left])))) for left in sorted(lefts)}
+        return missing.get(threshold, FALSE)

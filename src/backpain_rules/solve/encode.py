@@ -74,6 +74,7 @@ class Encoding:
         for number, bit in needed:
             groups.setdefault(self.program.component[number], []).append((number, bit))
         for _, group in sorted(groups.items()):
+            self.clauses.deadline.poll()
             self._least_fixpoint(sorted(group))
 
     def _least_fixpoint(self, group: list[tuple[int, Bit]]) -> None:
@@ -82,10 +83,19 @@ class Encoding:
             [one] = group
             self._known[one] = self._compute(*one)
             return
+        try:
+            self._rounds(group)
+        except BaseException:  # an interrupt, or no time left: what is known so far is not the fixpoint
+            for one in group:
+                self._known.pop(one, None)
+            raise
+
+    def _rounds(self, group: list[tuple[int, Bit]]) -> None:
         self._known.update(dict.fromkeys(group, FALSE))
         propositions = [one for one in group if one[0] < self._size]
         instances = [one for one in group if one[0] >= self._size]
         for _ in range(len(propositions) + 1):
+            self.clauses.deadline.poll()
             self._known.update({one: self._compute(*one) for one in instances})
             now = {one: self._compute(*one) for one in propositions}
             if all(self._known[one] == literal for one, literal in now.items()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Any, Final, Protocol
 from weakref import finalize
 
@@ -11,6 +12,9 @@ from .clauses import Clauses
 
 BACKEND: Final = "glucose4"
 """The questions are many, small and alike: a solver that is quick to answer again does better here than a strong one."""
+CONFLICTS: Final = 4_000
+PROPAGATIONS: Final = 4_000_000
+"""How much the solver does at a time, about a tenth of a second; then it looks at the deadline, and an interrupt can end it."""
 
 
 class Assignment(Protocol):
@@ -43,12 +47,14 @@ class Model:
 class Solver:
     """Solves a set of clauses that may grow between the calls.
 
-    Raises `MissingExtraError` when python-sat is not installed.
+    While it solves, other threads run, an interrupt is met, and the deadline of the clauses is polled: `OutOfTime` leaves the
+    solver ready for other questions. Raises `MissingExtraError` when python-sat is not installed.
     """
 
     def __init__(self, clauses: Clauses) -> None:
         self.clauses = clauses
         self._fed = 0
+        self._lock = Lock()  # other threads run while the backend solves, and must not touch it then
         self._backend = _backend()
         finalize(self, self._backend.delete)  # at exit too, when python-sat could not do it itself any more
 
@@ -61,23 +67,34 @@ class Solver:
 
         With an `effort`, None may also mean that none was found within so many conflicts.
         """
-        if effort is None:
-            found = self.is_possible(assumptions)
-        else:
-            self._feed()
-            self._backend.conf_budget(effort)
-            found = bool(self._backend.solve_limited(assumptions=list(assumptions)))
-        return Model(self._backend.get_model()) if found else None
+        with self._lock:
+            return Model(self._backend.get_model()) if self._search(assumptions, effort) else None
 
     def is_possible(self, assumptions: Iterable[int] = ()) -> bool:
         """Whether there is a model in which the assumptions hold."""
+        with self._lock:
+            return self._search(assumptions, None)
+
+    def _search(self, assumptions: Iterable[int], effort: int | None) -> bool:
+        """Solve in slices until there is an answer, or so many conflicts were met."""
         self._feed()
-        return bool(self._backend.solve(assumptions=list(assumptions)))
+        given, met = list(assumptions), 0
+        while effort is None or met < effort:
+            self.clauses.deadline.poll()
+            slice_ = CONFLICTS if effort is None else min(CONFLICTS, effort - met)
+            self._backend.conf_budget(slice_)
+            self._backend.prop_budget(PROPAGATIONS)
+            found = self._backend.solve_limited(assumptions=given, expect_interrupt=True)
+            if found is not None:
+                return bool(found)
+            met += slice_
+        return False
 
     def implied(self, literals: Iterable[int]) -> frozenset[int] | None:
         """What follows from these literals step by step, without search; None when they are seen to clash."""
-        self._feed()
-        possible, found = self._backend.propagate(assumptions=list(literals))
+        with self._lock:
+            self._feed()
+            possible, found = self._backend.propagate(assumptions=list(literals))
         return frozenset(found) if possible else None
 
     def _feed(self) -> None:
@@ -88,9 +105,10 @@ class Solver:
 
     def core(self, assumptions: Sequence[int]) -> tuple[int, ...] | None:
         """Some of the assumptions that cannot hold together; None when all of them can."""
-        if self.is_possible(assumptions):
-            return None
-        found = set(self._backend.get_core() or ())
+        with self._lock:
+            if self._search(assumptions, None):
+                return None
+            found = set(self._backend.get_core() or ())
         return tuple(literal for literal in assumptions if literal in found)
 
     def minimal_core(self, assumptions: Sequence[int], given: Sequence[int] = ()) -> tuple[int, ...] | None:

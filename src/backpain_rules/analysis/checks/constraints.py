@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...ir.render import render
 from ...rule import Written
-from ...solve.witness import Claim, PossibleCases
+from ...solve.witness import Claim
 from ..diagnostic import Diagnostic
 from ..prover import Prover
 
@@ -33,7 +33,7 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
     on_conclusions = [number for number in prover.constraints if number not in prover.stated_constraints]
     if not on_conclusions:
         return
-    cases = PossibleCases(prover.program, constraints=prover.stated_constraints)
+    cases = prover.possible_cases(prover.stated_constraints)
     done = {subjects for code, subjects in prover.known if code == "BR005"}
     for number in on_conclusions:
         instance = prover.program.constraints[number]
