@@ -61,7 +61,7 @@ class Choices:
     def are_exact(self, atom: JoinTest) -> bool:
         """Whether the values of the slots are enough for a comparison: any others pass or fail as some of these do.
 
-        They are where every value there is has its turn; or where nothing is computed, so that only the order of few slots counts.
+        They are where every value has its turn; or where nothing is computed, so that only the order of few slots counts.
         """
         return all(self.is_listed(said) or self._is_ordering(said) for said in slots_of(atom))
 
