@@ -140,7 +140,9 @@ def _proved(prover: Prover, found: Iterable[Diagnostic], done: Collection[str]) 
     )
     for kinds, many, claim in claims:
         if many and kinds <= set(done):
-            yield f"{claim.format(many)}{', but for what is reported' if kinds & codes else ''}"
+            but = ["what is reported"] if kinds & codes else []
+            but += ["what is neither shown nor proved"] if kinds & prover.undecided.keys() else []
+            yield f"{claim.format(many)}{', but for ' if but else ''}{' and '.join(but)}"
 
 
 def _on_conclusions(prover: Prover) -> int:
@@ -154,4 +156,6 @@ def _not_proved(prover: Prover) -> Iterator[str]:
     for said in prover.cases.world.inexact:
         key = ", ".join(spoken(part) for part in said.place.key)
         yield f"{said.place.kind.__name__}({key}).{said.slot}: not all of its values could be told apart, only samples were tried"
+    for code in sorted(prover.undecided):
+        yield from prover.undecided[code]
     yield from parameters.unbounded(prover.linked)

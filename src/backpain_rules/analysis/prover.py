@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, reduce
 from operator import or_
@@ -24,7 +25,7 @@ from ..rule import Written
 from ..solve.clauses import Clauses
 from ..solve.sample import Sample, around, support
 from ..solve.solver import Model, Solver
-from ..solve.witness import Claim, PossibleCases
+from ..solve.witness import Claim, PossibleCases, fires
 from ..solve.world import World
 
 DRAWN: Final = 4096
@@ -39,7 +40,8 @@ class Prover:
     """One rule base under proof, over all cases that break no constraint and have no facts of closed types.
 
     Most questions of the kind "is there a case" are answered by cases that were drawn at random, or by models that the solver
-    found for other questions, so that few of them need the solver. `known` are findings, by code and subjects, that need not be
+    found for other questions, so that few of them need the solver. Not to see a case is no proof that there is none, unless
+    all values of all slots could be told apart: ask `is_open`. `known` are findings, by code and subjects, that need not be
     found again. Raises `OutOfTime`, here and in all that it does, once the `deadline` has passed.
     """
 
@@ -63,20 +65,32 @@ class Prover:
         """For each instance the models in which it fires, as the bits of a number."""
         self._lock = Lock()  # witnesses are made when they are read, by whatever thread
         self._small: dict[int, tuple[Fact, ...] | None] = {}
+        self.undecided: dict[str, list[str]] = {}
+        """By code, what was neither seen in a case nor proved to be in none."""
 
     # --- which rules fire together ------------------------------------------------------------------------------------
 
     def can_fire(self, instance: int) -> bool:
-        """Whether a rule instance fires in some case."""
+        """Whether a rule instance is seen to fire in some case."""
         return bool(self._drawn[instance] or self._seen[instance]) or self._search(instance)
 
     def can_meet(self, one: int, other: int) -> bool:
-        """Whether two rule instances fire together in some case."""
+        """Whether two rule instances are seen to fire together in some case."""
         if self._drawn[one] & self._drawn[other] or self._seen[one] & self._seen[other]:
             return True
         if self._excluded[one] >> other & 1:
             return False
         return bool(self._near[one] & self._near[other]) or self._search(one, other)
+
+    def is_open(self, *instances: int) -> bool:
+        """Of instances that were not seen to fire together: whether that they never do is not proved either."""
+        return self.cases.is_open(fires(instances))
+
+    def leave_open(self, code: str, sentence: str) -> None:
+        """Note what a check could neither show nor exclude."""
+        found = self.undecided.setdefault(code, [])
+        if sentence not in found:
+            found.append(sentence)
 
     def seen_without(self, instance: int, others: Iterable[int]) -> bool:
         """Whether one of the cases seen so far makes an instance fire and none of these others."""
@@ -93,13 +107,18 @@ class Prover:
         return self._small[instance]
 
     def case_of_both(self, one: int, other: int) -> tuple[Fact, ...]:
-        """A case that makes two instances fire which can meet: their small cases put together, if the engine agrees."""
+        """A case that makes two instances fire which can meet, and of which nothing can be left out.
+
+        Their small cases put together, if the engine agrees: with two reasons to fire, one may do for both.
+        """
         claims = [Claim(Fires(one)), Claim(Fires(other))]
         with self._lock, self.cases.world.clauses.until(NEVER):  # a witness is made in short steps, and may be made later
             small = self.small_case(one), self.small_case(other)
             together = None if None in small else _together(small[0] or (), small[1] or ())
             if together is None or not self.shows(together, claims):
                 together = small[0] if one == other else self.cases.find(claims)
+            elif one != other:
+                together = tuple(sorted(self._spared(together, claims), key=canonical))
         if together is None:
             raise ProofError(
                 f"no case makes {self._name(one)} and {self._name(other)} fire, and one was seen; please report this"
@@ -118,6 +137,11 @@ class Prover:
         bodies = (self.program.constraints[number].body for number in self.constraints)
         return not any(evaluation.node(body) & ESTABLISHED for body in bodies)
 
+    def _spared(self, case: tuple[Fact, ...], claims: Sequence[Claim]) -> tuple[Fact, ...]:
+        """A part of a case for which the engine confirms the claims too, and of which nothing more can be left out."""
+        smaller = next((part for part in _parts(case) if self.shows(part, claims)), None)
+        return case if smaller is None else self._spared(smaller, claims)
+
     def _heads(self, claim: Claim) -> tuple[int, ...]:
         """What is established wherever the claim holds."""
         fires = isinstance(claim.node, Fires) and claim.holds and claim.bit != POSSIBLE
@@ -128,7 +152,7 @@ class Prover:
 
     def _search(self, *instances: int) -> bool:
         """Ask the solver for a case in which these fire."""
-        wanted = [self.fires[number] for number in instances]
+        wanted = [-self.cases.world.relaxed, *(self.fires[number] for number in instances)]
         while (model := self._wide.solve(wanted)) is not None and self.cases.world.block(model):
             pass
         if model is not None:
@@ -293,6 +317,18 @@ def _together(one: Sequence[Fact], other: Sequence[Fact]) -> tuple[Fact, ...] | 
             except InvalidFactError:
                 return None
     return tuple(sorted(found.values(), key=canonical))
+
+
+def _parts(case: tuple[Fact, ...]) -> Iterator[tuple[Fact, ...]]:
+    """A case without each of its facts, and without each slot that a fact of it says."""
+    for at, fact in enumerate(case):
+        rest = (*case[:at], *case[at + 1 :])
+        yield rest
+        said = {name: value for name, value in fact.__dict__.items() if value is not None}
+        for name in fact.schema_.slots:
+            if name in said and fact.schema_.fields[name].is_slot:
+                with suppress(InvalidFactError):
+                    yield (*rest, type(fact)(**{other: value for other, value in said.items() if other != name}))
 
 
 def _patterns(rule: LinkedRule) -> Iterator[Variable]:

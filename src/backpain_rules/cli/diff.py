@@ -41,8 +41,13 @@ def _knowledge(name: str) -> KnowledgeBase:
 
 
 def _text(comparison: Comparison) -> str:
-    parts = [str(one) for one in comparison.differences]
-    parts = [f"{len(parts)} differences", *parts] if parts else ["Equivalent: every conclusion stands alike for every patient."]
+    parts = [str(one) for one in (*comparison.differences, *comparison.constraints)]
+    if parts:
+        parts = [f"{len(parts)} differences", *parts]
+    elif comparison.equivalent:
+        parts = ["Equivalent: every conclusion stands alike for every patient."]
+    if comparison.undecided:
+        parts.append("\n".join(["Neither shown nor proved alike", *(f"  {text}" for text in comparison.undecided)]))
     if comparison.not_compared:
         parts.append("\n".join(["Not compared", *(f"  {text}" for text in comparison.not_compared)]))
     return "\n\n".join(parts)

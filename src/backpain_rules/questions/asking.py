@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from threading import RLock
 
 from ..engine.outcome import Outcome
 from ..facts.base import Fact
 from ..facts.types import Finding, Recommendation, Referral
 from ..ground.evaluate import Evaluation
+from ..ground.nodes import Said
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED
 from ..show.labels import Labels
@@ -52,17 +54,29 @@ class Asking:
         return State(self._tables, self.completions(case), case)
 
     def completions(self, case: Case) -> Completions:
-        """The completions, in a world that tells the values of this case apart where slots are compared with each other."""
-        exact = {
+        """The completions, in a world that tells apart the values of this case that the common one does not."""
+        special = {
             said: value
-            for said in self._tables.joined
+            for said in self._special
             if (fact := case.facts.get(said.place)) is not None and (value := fact.__dict__[str(said.slot)]) is not None
         }
-        known = tuple((said, value) for said, value in exact.items())
+        if not special:
+            return self._common
+        known = tuple(special.items())
         if self._completions is None or self._completions[0] != known:
-            facts = [case.facts[place] for place in dict.fromkeys(said.place for said in exact)]
+            facts = [case.facts[place] for place in dict.fromkeys(said.place for said in special)]
             self._completions = known, Completions(self.program, self._tables.askable, facts)
         return self._completions[1]
+
+    @cached_property
+    def _common(self) -> Completions:
+        return Completions(self.program, self._tables.askable)
+
+    @cached_property
+    def _special(self) -> tuple[Said, ...]:
+        """The slots that can have values for which the common world has no literals."""
+        world = self._common.world
+        return tuple(said for place in world.places for said in world.slots(place) if not world.tells_apart(said))
 
     def _question(self, choice: Choice, labels: Labels) -> Question:
         facts, levels = self.program.facts, self._tables.levels

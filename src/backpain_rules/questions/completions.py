@@ -1,7 +1,8 @@
-"""Can an answer still change the conclusions? Decided exactly, over every way to answer what is open.
+"""Can an answer still change the conclusions? Decided exactly, over every way to answer what is open, or not to know it.
 
-A completion of a case answers everything that can be asked and was not declined, and nothing else. Those that break a
-constraint are left out; a constraint that the case breaks already, or that no completion keeps, forbids nothing.
+"I don't know" is an answer: then it stays unknown. So a case can come to say anything more of what can be asked and was not
+declined. What breaks a constraint is left out; a constraint that the case breaks already, or that nothing keeps, forbids nothing.
+Where not all values of a slot could be tried, what is not proved to change nothing may change something.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .case import Askable, Case
 
 
 class Completions:
-    """The completions of the cases of one program. `known` are facts whose values must be told apart exactly.
+    """What the cases of one program can come to. `known` are facts whose values must be told apart exactly.
 
     One solver serves every case: a case is a set of assumptions. Raises `MissingExtraError` without python-sat.
     """
@@ -41,19 +42,19 @@ class Completions:
     # --- asking -------------------------------------------------------------------------------------------------------
 
     def differ(self, case: Case, established: frozenset[int], broken: frozenset[int]) -> bool:
-        """Whether some completion has other conclusions than these. `broken` are the constraints that forbid nothing."""
+        """Whether some answers may lead to other conclusions than these. `broken` are the constraints that forbid nothing."""
         now = [one if number in established else -one for number, one in enumerate(self._now)]
-        return self.cases.model([*self._completing(case), *self._constraints(broken), self._differs, *now]) is not None
+        return self.cases.is_possible([*self._extending(case), *self._constraints(broken), self._differs, *now])
 
     def keep(self, case: Case, broken: frozenset[int]) -> bool:
-        """Whether some completion breaks no constraint but these."""
+        """Whether all that is open can be answered so that no constraint is broken but these."""
         return self.cases.model([*self._completing(case), *self._constraints(broken)]) is not None
 
     def matters(self, case: Case, unknown: Unknown, broken: frozenset[int]) -> bool:
-        """Whether there is a case, this one or one that says more, whose conclusions an answer to `unknown` changes."""
+        """Whether there may be a case, this one or one that says more, whose conclusions an answer to `unknown` changes."""
         there = () if unknown.slot is None else (self.world.presence(unknown.place)[0],)
         changed = self._changed_by(unknown, unknown.place in case.facts)
-        return self.cases.model([*self._extending(case), *self._constraints(broken), *there, changed]) is not None
+        return self.cases.is_possible([*self._extending(case), *self._constraints(broken), *there, changed])
 
     # --- cases as assumptions -----------------------------------------------------------------------------------------
 
@@ -61,7 +62,7 @@ class Completions:
         return [literal for number, literal in enumerate(self._kept) if number not in broken]
 
     def _completing(self, case: Case) -> Iterator[int]:
-        """Literals of the completions of a case."""
+        """Literals of the completions of a case: all is answered that can be."""
         yield from self._extending(case)
         for said in self._open:
             if not case.is_said(said) and not case.is_absent(said.place) and not self._stays_unsaid(case, said):

@@ -15,7 +15,7 @@ from ..explain.unknowns import Unknown
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
 from ..ir.bits import FALSE, TRUE
-from ..solve.joins import holds, slots_of
+from ..solve.joins import slots_of
 from ..solve.world import World
 from .bands import Band
 from .case import Askable, Case
@@ -133,22 +133,27 @@ class Samples:
                 return self._join(atom)
 
     def _join(self, atom: JoinTest) -> Planes:
-        """A comparison of slots, completion by completion."""
+        """A comparison of slots: node by node of its diagram, for all completions at once."""
         slots = slots_of(atom)
         absent = _union(self._absent_at(place) for place in places_of(atom))
-        there = ALL
+        values = {said: self._by_position(said) for said in slots}
+        known = ALL
         for place in places_of(atom):
-            there &= self._there_at(place)
-        values = {said: self._values_of(said) for said in slots}
-        true = false = NONE
-        for at in range(self.count):
-            if there >> at & 1:
-                here = {said: value for said in slots for value, plane in values[said].items() if plane >> at & 1}
-                if len(here) == len(slots):
-                    holding = holds(atom, here)
-                    true |= holding << at
-                    false |= (not holding) << at
-        return _known(true, absent | false)
+            known &= self._there_at(place)
+        for planes in values.values():
+            known &= _union(planes)
+        diagram = self._world.diagrams[atom]
+        reached = [NONE, ALL]
+        for node in diagram.nodes:
+            planes = values[node.slot]
+            reached.append(_union(_union(planes[one.start : one.end]) & reached[one.node] for one in node.branches))
+        true = known & reached[diagram.root]
+        return _known(true, absent | known & ~true)
+
+    def _by_position(self, said: Said) -> list[int]:
+        """Where a slot has each of the values that are told apart."""
+        values = self._values_of(said)
+        return [values.get(value, NONE) for value in self._world.values(said)]
 
 
 def _known(true: int, false: int) -> Planes:

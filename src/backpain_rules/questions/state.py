@@ -60,7 +60,7 @@ class State:
         self.evaluation.settle_all()
 
     def choices(self) -> Iterator[Choice]:
-        """What is worth asking, the best first; nothing when no completion has other conclusions than the case."""
+        """What is worth asking, the best first; nothing when no answers lead to other conclusions."""
         unseen: list[Candidate] = []
         seen = False
         for candidate in sorted(self.candidates, key=lambda one: (self.merit(one), sort_key(one.unknown))):
@@ -70,21 +70,18 @@ class State:
                 yield Choice(candidate.unknown, candidate.bands, changed)
             else:
                 unseen.append(candidate)
-        if unseen:
-            seen = seen or self.completions.differ(self.case, self.established, self.broken)
-            for candidate in self._rare(unseen) if seen else self._inexact(unseen):
+        if unseen and (seen or self.completions.differ(self.case, self.established, self.broken)):
+            for candidate in self._rare(unseen):
+                seen = True
                 yield Choice(candidate.unknown, candidate.bands, self._bears_on(candidate))
+            if not seen:  # no single answer matters, and some together do
+                yield from (Choice(one.unknown, one.bands, self._bears_on(one)) for one in unseen)
 
     def _rare(self, unseen: list[Candidate]) -> Iterator[Candidate]:
-        """What no sample shows to matter, and does; first what changes the conclusions at once."""
+        """What no sample shows to matter, and may; first what changes the conclusions at once."""
         for candidate in sorted(unseen, key=lambda one: (-self._at_once(one), -len(self._bears_on(one)), sort_key(one.unknown))):
             if self.completions.matters(self.case, candidate.unknown, self.broken):
                 yield candidate
-
-    def _inexact(self, unseen: list[Candidate]) -> Iterator[Candidate]:
-        """What compares slots whose values are too many to be told apart: it is asked while a conclusion rests on it."""
-        places = {said.place for said in self.completions.world.inexact}
-        return (candidate for candidate in unseen if candidate.unknown.place in places)
 
     def _bears_on(self, candidate: Candidate) -> tuple[int, ...]:
         return tuple(number for number in self.circuit.propositions_of(candidate.atoms) if number in self.open)

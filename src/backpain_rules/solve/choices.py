@@ -10,8 +10,8 @@ from ..facts.base import Fact
 from ..facts.schema import FieldSchema
 from ..ground.nodes import OPERATORS, Atom, JoinTest, Said, SlotTest, by_place
 from ..link.model import Linked
-from .joins import calculates, constants_of, slots_of, with_sums
-from .values import STEPS, Values, group_by, is_enumerated, values_of
+from .joins import bound_together, calculates, constants_of, slots_of, with_sums
+from .values import STEPS, Values, all_of, group_by, is_listed, values_of
 
 MOST_TOGETHER: Final = 4
 """How many slots that are compared with each other get values enough in each gap between constants."""
@@ -42,23 +42,61 @@ class Choices:
         return frozenset(said for join in self._joins for said in slots_of(join))
 
     def of(self, said: Said) -> Values:
-        """The values of a slot, one of each kind that atoms tell apart; and whether these are all kinds there are."""
-        field = _field(said)
-        ids = self._linked.ids(field.vocabulary) if field.vocabulary else ()
+        """The values of a slot, one of each kind that the tests on it tell apart; and whether these are all kinds there are."""
+        field, ids = _field(said), self._ids(said)
         if said not in self.joined:
             found, exact = values_of(field, ids, [test.value for test in self._tests.get(said, ())])
             return Values(group_by(self._with_known(said, field, found), self.tests(said)), exact)
-        together = sum(_field(other).base is field.base for other in self.joined)
-        found, exact = values_of(field, ids, self._pool, min(max(2, together), MOST_TOGETHER))
-        enumerated = field.is_finite or is_enumerated(field)
-        exact = exact and (enumerated or (not self._calculates and together <= MOST_TOGETHER))
+        found, exact = values_of(field, ids, self._pool, min(max(2, self._together(said)), MOST_TOGETHER))
         return Values(self._with_known(said, field, found), exact)
+
+    def every(self, said: Said) -> Values:
+        """All values of a slot that is listed."""
+        return Values(all_of(_field(said), self._ids(said)), True)
+
+    def is_listed(self, said: Said) -> bool:
+        """Whether all values of a slot are known and few."""
+        return is_listed(_field(said))
+
+    def are_exact(self, atom: JoinTest) -> bool:
+        """Whether the values of the slots are enough for a comparison: any others pass or fail as some of these do.
+
+        They are where every value has its turn; or where nothing is computed, so that only the order of few slots counts.
+        """
+        return all(self.is_listed(said) or self._is_ordering(said) for said in slots_of(atom))
+
+    def kinds(self, said: Said) -> tuple[Any, ...]:
+        """One value of each kind that the tests on a slot tell apart."""
+        return group_by(self.of(said).found, self.tests(said))
+
+    def known(self, said: Said) -> Any:
+        """The value of a slot among the facts whose values are told apart; None where there is none."""
+        fact = self._known.get(said.place)
+        return None if fact is None else fact.__dict__[str(said.slot)]
 
     def tests(self, said: Said) -> list[Callable[[Any], bool]]:
         """What atoms ask of a slot by itself."""
         return [asks(atom) for atom in self._tests.get(said, ())]
 
     # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _ids(self, said: Said) -> tuple[str, ...]:
+        field = _field(said)
+        return self._linked.ids(field.vocabulary) if field.vocabulary else ()
+
+    def _together(self, said: Said) -> int:
+        """How many slots bear on the value of one, itself included."""
+        return len({other for join in self._bound_together[said] for other in slots_of(join)})
+
+    def _is_ordering(self, said: Said) -> bool:
+        """Whether what bears on a slot only puts it in order with few others of its kind."""
+        joins = self._bound_together[said]
+        bases = {_field(other).base for join in joins for other in slots_of(join)}
+        return self._together(said) <= MOST_TOGETHER and len(bases) == 1 and not any(map(calculates, joins))
+
+    @cached_property
+    def _bound_together(self) -> dict[Said, frozenset[JoinTest]]:
+        return bound_together(self._joins)
 
     @cached_property
     def _calculates(self) -> bool:
@@ -70,21 +108,17 @@ class Choices:
         joined = sorted(self.joined, key=str)
         pool = [constant for join in self._joins for constant in constants_of(join)]
         pool += [test.value for said in joined for test in self._tests.get(said, ())]
-        pool += [value for said in joined if (value := self._known_value(said)) is not None]
+        pool += [value for said in joined if (value := self.known(said)) is not None]
         for field in map(_field, joined):
             if not any(type(constant) is field.base for constant in pool):
                 pool += values_of(field, (), ()).found[:1]
         return with_sums(pool) if self._calculates else tuple(pool)
 
     def _with_known(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        given = self._known_value(said)
+        given = self.known(said)
         if given is None or given in values:
             return values
         return tuple(sorted((*values, given))) if field.base in STEPS else (*values, given)
-
-    def _known_value(self, said: Said) -> Any:
-        fact = self._known.get(said.place)
-        return None if fact is None else fact.__dict__[str(said.slot)]
 
 
 def asks(atom: SlotTest) -> Callable[[Any], bool]:

@@ -28,6 +28,16 @@ def calculates(atom: JoinTest) -> bool:
     return isinstance(atom.left, Sum) or isinstance(atom.right, Sum)
 
 
+def bound_together(joins: Iterable[JoinTest]) -> dict[Said, frozenset[JoinTest]]:
+    """For each slot all comparisons that bear on its value: those that read it, and those that share a slot with one of them."""
+    found: dict[Said, set[JoinTest]] = {}
+    for join in joins:
+        groups = {id(group): group for said in slots_of(join) if (group := found.get(said)) is not None}
+        together = {join}.union(*groups.values())
+        found |= {said: together for one in together for said in slots_of(one)}
+    return {said: frozenset(group) for said, group in found.items()}
+
+
 def holds(atom: JoinTest, values: Mapping[Said, Any]) -> bool:
     """Whether a comparison holds when its slots have these values."""
     return comparison_holds(atom, lambda slot: values[Said(slot.place, slot.slot)])

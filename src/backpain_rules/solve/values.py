@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -23,7 +23,7 @@ STEPS: Final[dict[type, Any]] = {
     date: timedelta(days=1),
 }
 DISCRETE: Final[dict[type, Any]] = {int: 1, date: timedelta(days=1)}
-_LIKE: Final[dict[type, tuple[type, ...]]] = {float: (float, int)}
+_LIKE: Final[dict[type, tuple[type, ...]]] = {float: (float, int), Decimal: (Decimal, int)}
 
 
 class Values(NamedTuple):
@@ -41,23 +41,26 @@ def values_of(field: FieldSchema, ids: Sequence[str], constants: Iterable[Any], 
     """
     if field.is_finite:
         return Values(tuple(ids) if field.vocabulary else field.values, True)
-    bounds: list[Any] = [bound for bound in _bounds(field) if isinstance(bound, field.base)]
+    alike = _LIKE.get(field.base, (field.base,))
     if together > 1 and is_enumerated(field):
-        return Values(tuple(v for v in range(min(bounds), max(bounds) + 1) if _admits(field, v)), True)
-    named = {constant for constant in constants if type(constant) in _LIKE.get(field.base, (field.base,))}
+        return Values(all_of(field, ids), True)
+    named = {constant for constant in constants if type(constant) in alike}
     if field.base not in STEPS:
         return _unordered(field, sorted(named, key=repr))
-    step = STEPS[field.base]
-    points: list[Any] = sorted({*named, *bounds})
+    lower, upper = _bounds(field)
+    bounds = (bound for bound in (*lower, *upper) if type(bound) in alike)
+    points: list[Any] = sorted({field.base(point) if type(point) is int else point for point in (*named, *bounds)})
     if not points:
         return _first_admitted(field)
-    below = [points[0] - n * step for n in range(together, 0, -1)]
-    above = [points[-1] + n * step for n in range(1, together + 1)]
-    exact = True
-    found: list[Any] = [*below]
+    step = STEPS[field.base]
+    nothing: tuple[list[Any], bool] = [], True
+    below, exact_below = nothing if lower and points[0] <= max(lower) else _beyond(field, points[0], -step, together)
+    above, exact_above = nothing if upper and points[-1] >= min(upper) else _beyond(field, points[-1], step, together)
+    exact = exact_below and exact_above
+    found: list[Any] = [*reversed(below)]
     for low, high in pairwise(points):
-        inside = list(_between(field, low, high, together))
-        exact = exact and bool(inside or _is_empty(field, low, high))
+        inside, enough = _between(field, low, high, together)
+        exact = exact and enough
         found += [low, *inside]
     found += [points[-1], *above]
     admitted = tuple(value for value in found if _admits(field, value))
@@ -66,8 +69,22 @@ def values_of(field: FieldSchema, ids: Sequence[str], constants: Iterable[Any], 
 
 def is_enumerated(field: FieldSchema) -> bool:
     """Whether this is an integer slot whose bounds leave so few values that each of them can be taken."""
-    bounds = [bound for bound in _bounds(field) if type(bound) is int]
-    return field.base is int and len(bounds) == 2 and max(bounds) - min(bounds) < ENUMERATED
+    lower, upper = _bounds(field)
+    whole = all(type(bound) is int for bound in (*lower, *upper))
+    return field.base is int and whole and bool(lower and upper) and min(upper) - max(lower) < ENUMERATED
+
+
+def is_listed(field: FieldSchema) -> bool:
+    """Whether each value of a slot can be taken, as there are few and they are known."""
+    return field.is_finite or is_enumerated(field)
+
+
+def all_of(field: FieldSchema, ids: Sequence[str]) -> tuple[Any, ...]:
+    """Every value of a slot that is listed. `ids` are the values of one that holds ids."""
+    if field.is_finite:
+        return tuple(ids) if field.vocabulary else field.values
+    lower, upper = _bounds(field)
+    return tuple(value for value in range(max(lower), min(upper) + 1) if _admits(field, value))
 
 
 def group_by(values: Iterable[Any], tests: Sequence[Callable[[Any], bool]]) -> tuple[Any, ...]:
@@ -78,34 +95,49 @@ def group_by(values: Iterable[Any], tests: Sequence[Callable[[Any], bool]]) -> t
     return tuple(first.values())
 
 
-def _bounds(field: FieldSchema) -> Iterator[Any]:
-    for mark in getattr(field.annotation, "__metadata__", ()):
-        for name in ("ge", "gt", "le", "lt"):
-            bound = getattr(mark, name, None)
-            if bound is not None:
-                yield bound
+def _bounds(field: FieldSchema) -> tuple[list[Any], list[Any]]:
+    """The lower and the upper bounds that an annotation names."""
+    lower: list[Any] = []
+    upper: list[Any] = []
+    stack = list(getattr(field.annotation, "__metadata__", ()))
+    while stack:
+        mark = stack.pop()
+        stack += getattr(mark, "metadata", ())  # those of a `Field(ge=...)`
+        for names, bounds in ((("ge", "gt"), lower), (("le", "lt"), upper)):
+            bounds += [bound for name in names if (bound := getattr(mark, name, None)) is not None]
+    return lower, upper
 
 
-def _between(field: FieldSchema, low: Any, high: Any, count: int) -> Iterator[Any]:
-    """Values strictly between two others, as many as asked for where there are so many."""
+def _between(field: FieldSchema, low: Any, high: Any, count: int) -> tuple[list[Any], bool]:
+    """Values strictly between two others, as many as asked for; and whether these are so many, or all there are."""
     unit = DISCRETE.get(field.base)
     if unit is None:
-        for part in range(1, count + 1):
-            value = low + (high - low) * part / (count + 1)
-            if low < value < high and _admits(field, value):
-                yield value
-        return
+        parts = (low + (high - low) * part / (count + 1) for part in range(1, count + 1))
+        inside = [value for value in parts if low < value < high and _admits(field, value)]
+        return inside, len(inside) == count
+    found: list[Any] = []
     value, tried = low + unit, 0
-    while value < high and count and tried < ENUMERATED:
+    while value < high and len(found) < count and tried < ENUMERATED:
         if _admits(field, value):
-            count -= 1
-            yield value
+            found.append(value)
         value, tried = value + unit, tried + 1
+    return found, len(found) == count or value >= high
 
 
-def _is_empty(field: FieldSchema, low: Any, high: Any) -> bool:
-    unit = DISCRETE.get(field.base)
-    return unit is not None and low + unit >= high
+def _beyond(field: FieldSchema, last: Any, step: Any, count: int) -> tuple[list[Any], bool]:
+    """Values beyond the last point, the nearest first; and whether these are as many as asked for, or all there are."""
+    found: list[Any] = []
+    value = last
+    for _ in range(ENUMERATED):
+        try:
+            value += step
+        except OverflowError:  # the end of the calendar
+            return found, True
+        if _admits(field, value):
+            found.append(value)
+            if len(found) == count:
+                return found, True
+    return found, False
 
 
 def _unordered(field: FieldSchema, named: Sequence[Any]) -> Values:

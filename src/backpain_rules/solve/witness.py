@@ -61,9 +61,10 @@ class PossibleCases:
         known: Iterable[Fact] = (),
         constraints: bool | Sequence[int] = True,
         world: World | None = None,
+        most: int | None = None,
     ) -> None:
         self.program = program
-        self.world = world or World(Clauses(), program.linked, program.atoms, known)
+        self.world = world or World(Clauses(), program.linked, program.atoms, known, most=most)
         self.encoding = Encoding(self.world, program)
         self.solver = Solver(self.world.clauses)
         numbers = range(len(program.constraints)) if constraints is True else constraints or ()
@@ -80,21 +81,35 @@ class PossibleCases:
         return literal if claim.holds else -literal
 
     def is_possible(self, literals: Iterable[int]) -> bool:
-        """Whether there is a case in which these literals hold."""
-        return self.solver.is_possible(literals)
+        """Whether there may be a case in which these literals hold: False is a proof that there is none.
+
+        True where that cannot be told, as not all values of some slot could be tried; `model` finds a case if it can.
+        """
+        literals = list(literals)
+        if self.world.allows_all:
+            return self.solver.is_possible(literals)
+        return self._allowed(literals) is not None
+
+    def is_open(self, claims: Iterable[Claim], literals: Sequence[int] = ()) -> bool:
+        """Of claims that no case was found for: whether there may be one all the same, as that there is none is not proved."""
+        return not self.world.is_exact and self.is_possible([*map(self.literal, claims), *literals])
 
     def model(self, literals: Sequence[int], effort: int | None = None) -> Model | None:
         """A model of a case in which these literals hold; what their own types forbid is never in it.
 
-        With an `effort`, a number of conflicts, None may also mean that none was found with that much.
+        None where none is found. That there is none is proved where `is_possible` denies it, and not before. With an `effort`,
+        a number of conflicts, None may also mean that none was found with that much.
         """
+        return self._allowed([*literals, -self.world.relaxed], effort)
+
+    def _allowed(self, literals: Sequence[int], effort: int | None = None) -> Model | None:
         while (model := self.solver.solve(literals, effort)) is not None:
             if not self.world.block(model):
                 return model
         return None
 
     def find(self, claims: Sequence[Claim], literals: Sequence[int] = (), *, least: bool = False) -> tuple[Fact, ...] | None:
-        """A case in which all the claims hold, and the `literals`; None when there is none.
+        """A case in which all the claims hold, and the `literals`; None when none is found, which `model` says more about.
 
         No fact and no slot of it can be left out; `least` asks for as few of them as any such case has, and gives up where
         that is hard to prove. Every claim is checked by the native engine on the facts before they are given.

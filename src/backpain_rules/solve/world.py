@@ -7,23 +7,23 @@ along the row its value lies. So a number is cut at the thresholds that occur, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from ..facts.base import Fact, has_own_rules
 from ..facts.schema import FieldSchema
+from ..ground.evaluate import atom_bits
 from ..ground.nodes import Atom, JoinTest, Place, Presence, Said, SlotTest, by_place, place_of, places_of
+from ..ir import bits
 from ..link.model import Linked
 from .choices import Choices, asks
 from .clauses import FALSE, TRUE, Clauses
-from .joins import holds, slots_of
+from .diagrams import MOST_EDGES, Diagram, diagram_of
+from .joins import slots_of
 from .solver import Assignment
-
-MOST_COMBINATIONS: Final = 20_000
-"""How many combinations of values one comparison between slots is tried for; of more, only the first values are taken."""
+from .values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,15 @@ class _Spot:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The literals of a slot: `steps[i]` says that it is known and its value is `values[i]` or a later one."""
+    """The literals of a slot: `steps[i]` says that it is known and its value is `values[i]` or a later one.
+
+    `known` says that it is known. `exact`: every value that is not among them passes the tests on the slot as one of them does.
+    """
 
     values: tuple[Any, ...]
     steps: tuple[int, ...]
+    known: int
+    exact: bool
 
 
 class Spread(NamedTuple):
@@ -55,25 +60,36 @@ class World:
 
     `atoms` are those of every program that will be encoded over this world; `known` are facts whose values must be
     told apart exactly, those of a case to be completed. `complete` is a literal: assumed, it asks for cases in which
-    everything is answered. `inexact` names the slots whose values could not all be told apart: what is found there is
-    real, but that nothing is found proves nothing.
+    everything is answered.
+
+    Where not all values of a slot can be told apart, some are tried. So there are two worlds in one. Where the literal
+    `relaxed` is false, each model is a case; but not every case is a model. Where it may be true, every case is a model:
+    what could not be encoded exactly may be either. A case is looked for with `-relaxed`; that there is none is proved
+    without it. `inexact` names the slots that make the difference. `most` bounds the diagram of one comparison.
     """
 
-    def __init__(self, clauses: Clauses, linked: Linked, atoms: Iterable[Atom], known: Iterable[Fact] = ()) -> None:
+    def __init__(
+        self, clauses: Clauses, linked: Linked, atoms: Iterable[Atom], known: Iterable[Fact] = (), *, most: int | None = None
+    ) -> None:
         self.clauses = clauses
         self.linked = linked
         self.complete = clauses.fresh()
+        self.relaxed = clauses.fresh()
         self.inexact: tuple[Said, ...] = ()
+        self.diagrams: dict[JoinTest, Diagram] = {}
+        """For each comparison of slots for which values it holds, by their positions in `values`."""
         self.required: list[int] = []
         self._spots: dict[Place, _Spot] = {}
         self._rows: dict[Said, _Row] = {}
         self._atoms: dict[Atom, tuple[int, int]] = {}
         asked = tuple(dict.fromkeys(atoms))
+        self._thin: set[Said] = set()
+        self._free: dict[Atom, tuple[int, int]] = {}
         self._choices = Choices(linked, asked, known)
         for atom in asked:
             for place in places_of(atom):
                 self._make_spot(place)
-        self._make_rows(self._spots)
+        self._make_rows([atom for atom in asked if isinstance(atom, JoinTest)], MOST_EDGES if most is None else most)
 
     # --- literals ---------------------------------------------------------------------------------------------------
 
@@ -92,12 +108,12 @@ class World:
 
     @cached_property
     def inputs(self) -> tuple[int, ...]:
-        """The variables that everything else is a function of."""
-        return (self.complete, *self.said_by)
+        """The variables that everything else is a function of, in cases."""
+        return (self.complete, self.relaxed, *self.said_by)
 
     @cached_property
     def said_by(self) -> Mapping[int, Said]:
-        """For each of those variables, `complete` aside, what it is about."""
+        """For each of those variables, `complete` and `relaxed` aside, what it is about."""
         found: dict[int, Said] = {}
         for place, spot in self._spots.items():
             found |= {literal: Said(place) for literal in (spot.there, spot.absent) if abs(literal) != TRUE}
@@ -112,12 +128,14 @@ class World:
 
     def extending(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in the cases which say all that this one says, and perhaps more."""
-        return tuple(literal for fact in case for literal in self._says(fact))
+        facts = by_place(case)
+        return (*(literal for fact in facts.values() for literal in self._says(fact)), *self._decided(facts))
 
     def exactly(self, case: Iterable[Fact]) -> tuple[int, ...]:
         """Literals that hold in this case alone: what it does not say is unknown."""
         facts = by_place(case)
-        return tuple(literal for place in self._spots for literal in self.exactly_at(place, facts.get(place)))
+        said = (literal for place in self._spots for literal in self.exactly_at(place, facts.get(place)))
+        return (*said, *self._decided(facts))
 
     def exactly_at(self, place: Place, fact: Fact | None) -> tuple[int, ...]:
         """Literals that hold where this place has this fact, and says no more; or where it has none."""
@@ -138,6 +156,12 @@ class World:
         """The values of a slot that are told apart, in ascending order where they have one."""
         return self._rows[said].values
 
+    def tells_apart(self, said: Said) -> bool:
+        """Whether this world has literals for every value of a slot, so that no fact need be named when it is made."""
+        if said in self._choices.joined:
+            return self._choices.is_listed(said) and said not in self._thin
+        return said not in self._rows or self._rows[said].exact
+
     def presence(self, place: Place) -> tuple[int, int]:
         """The literals that the fact of a place is there, and that it is known not to be."""
         spot = self._spots[place]
@@ -152,8 +176,7 @@ class World:
         spot = self._spots[said.place]
         if said.slot is None:
             return self.clauses.some((spot.there, spot.absent))
-        steps = self._rows[said].steps
-        return self.clauses.some((-spot.there, steps[0] if steps else FALSE))
+        return self.clauses.some((-spot.there, self._rows[said].known))
 
     def slots_at(self, place: Place) -> list[Said]:
         """The slots of a place that atoms read."""
@@ -170,6 +193,11 @@ class World:
         for place, spot in self._spots.items():
             slots = self.slots_at(place)
             yield Spread(spot.there, spot.absent, tuple((self._rows[said].steps, self._is_slot(said)) for said in slots))
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every case is a model without `relaxed` too, so that where no case is found there is none."""
+        return not self.inexact and self._listed.issuperset(self._ruled)
 
     @property
     def allows_all(self) -> bool:
@@ -190,17 +218,23 @@ class World:
         return tuple(self._fact(place, spot, model) for place, spot in self._spots.items() if self._is_said(spot, model))
 
     def block(self, model: Assignment) -> bool:
-        """Exclude the facts of this model that their own fact type forbids; False when all are allowed."""
+        """Exclude the facts of this model that their own fact type forbids; False when all are allowed.
+
+        What is excluded is excluded for cases only, unless the type is known value by value: another value, which the atoms
+        cannot tell from this one, might be allowed.
+        """
         found = False
         for place in self._ruled:
             spot = self._spots[place]
-            if not self._is_said(spot, model):
+            exact = place in self._listed and not any(said in self._thin for said in self.slots_at(place))
+            if not self._is_said(spot, model) or (model[self.relaxed] and not exact):
                 continue
             try:
                 self._fact(place, spot, model)
             except Exception:  # whatever a validator of the fact type raises
                 said = [spot.there, *(s for slot in self.slots_at(place) for s in self._rows[slot].steps)]
-                self.clauses.add(*(-literal if model[literal] else literal for literal in said))
+                unless = [] if exact else [self.relaxed]
+                self.clauses.add(*unless, *(-literal if model[literal] else literal for literal in said))
                 found = True
         return found
 
@@ -241,18 +275,52 @@ class World:
         self.clauses.add(-there, -absent)
         self.clauses.add(-self.complete, there, absent)
 
-    def _make_rows(self, places: Iterable[Place]) -> None:
-        wanted = dict.fromkeys((*self._choices.read, *(Said(place, name) for place in places for name in _plain_fields(place))))
-        for said in wanted:
-            values, exact = self._choices.of(said)
-            if not exact:
-                self.inexact += (said,)
+    @cached_property
+    def _listed(self) -> frozenset[Place]:
+        """The places with a rule of their own of which every value of every slot has its turn."""
+        slots = ((place, (Said(place, name) for name in place.kind.schema_.slots)) for place in self._ruled)
+        return frozenset(place for place, all_of in slots if all(map(self._choices.is_listed, all_of)))
+
+    def _make_rows(self, joins: Sequence[JoinTest], most: int) -> None:
+        plain = (Said(place, name) for place in self._spots for name in _plain_fields(place))
+        whole = dict.fromkeys(Said(place, name) for place in self._listed for name in place.kind.schema_.slots)
+        rows = {said: self._choices.of(said) for said in (*self._choices.read, *plain)}
+        rows |= {said: self._choices.every(said) for said in whole}
+        for join in joins:
+            if not self._choices.are_exact(join):
+                self._is_inexact(*slots_of(join))
+            while diagram_of(join, {said: rows[said].found for said in slots_of(join)}, most) is None:
+                said = max(slots_of(join), key=lambda one: len(rows[one].found))
+                self._is_inexact(*slots_of(join))
+                rows[said] = self._thinned(said, rows[said])
+        for join in joins:
+            diagram = diagram_of(join, {said: rows[said].found for said in slots_of(join)}, most)
+            assert diagram is not None  # of fewer values than the one above
+            self.diagrams[join] = diagram
+        for said, values in rows.items():
+            if not values.exact:
+                self._is_inexact(said)
             self._make_row(said, said.place.kind.schema_.fields[str(said.slot)], values)
 
-    def _make_row(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> None:
-        steps = tuple(self.clauses.fresh() for _ in values)
-        self._rows[said] = _Row(values, steps)
+    def _thinned(self, said: Said, values: Values) -> Values:
+        """Fewer values: every second one of those that no test on the slot tells apart; where all are, the first half."""
+        self._thin.add(said)
+        kinds, known = self._choices.kinds(said), self._choices.known(said)
+        spare = [value for value in values.found if value not in kinds and value != known]
+        if spare:
+            return values._replace(found=tuple(value for value in values.found if value not in spare[::2]))
+        others = [value for value in values.found if value != known]
+        kept = others[: len(others) // 2] or others[: known is None]
+        return Values(tuple(value for value in values.found if value == known or value in kept), False)
+
+    def _is_inexact(self, *slots: Said) -> None:
+        self.inexact = tuple(dict.fromkeys((*self.inexact, *slots)))
+
+    def _make_row(self, said: Said, field: FieldSchema, values: Values) -> None:
+        steps = tuple(self.clauses.fresh() for _ in values.found)
         there = self._spots[said.place].there
+        known = steps[0] if steps else FALSE if values.exact else self.clauses.every((self.relaxed, there, self.clauses.fresh()))
+        self._rows[said] = _Row(values.found, steps, known, values.exact)
         for before, after in zip((there, *steps), steps, strict=False):
             self.clauses.add(-after, before)
         if steps:
@@ -270,11 +338,32 @@ class World:
                 return spot.there, spot.absent
             case SlotTest(place=place, slot=slot):
                 row = self._rows[Said(place, slot)]
-                known = row.steps[0] if row.steps else FALSE
-                true = self._where(row, asks(atom))
-                return true, self.clauses.some((self._spots[place].absent, self.clauses.every((known, -true))))
+                return self._known_to_be(atom, self._where(row, asks(atom)), [row], row.exact)
             case JoinTest():
-                return self._encode_join(atom)
+                rows = [self._rows[said] for said in slots_of(atom)]
+                return self._known_to_be(atom, self._joined(atom), rows, self._is_exact(atom))
+
+    def _known_to_be(self, atom: Atom, true: int, rows: Sequence[_Row], exact: bool) -> tuple[int, int]:
+        """The two literals of a comparison, from where it holds of the values tried. Where others count, it may be either."""
+        known = self.clauses.every([row.known for row in rows])
+        if not exact:
+            either = self.clauses.every((self.relaxed, known, self.clauses.fresh()))
+            true = self.clauses.some((self.clauses.every((-self.relaxed, true)), either))
+        absent = [self._spots[place].absent for place in places_of(atom)]
+        false = self.clauses.some((*absent, self.clauses.every((known, -true))))
+        if not exact:
+            self._free[atom] = true, false
+        return true, false
+
+    def _is_exact(self, atom: JoinTest) -> bool:
+        return self._choices.are_exact(atom) and not any(said in self._thin for said in slots_of(atom))
+
+    def _decided(self, facts: Mapping[Place, Fact]) -> Iterator[int]:
+        """What these facts decide of comparisons that may else be either."""
+        for atom, (true, false) in self._free.items():
+            found = atom_bits(atom, facts)
+            if found in (bits.TRUE, bits.FALSE):
+                yield true if found == bits.TRUE else false
 
     def _where(self, row: _Row, test: Any) -> int:
         """A literal: the slot is known and its value passes the test."""
@@ -287,31 +376,18 @@ class World:
         """A literal: the value is one of `values[start:end]`."""
         return self.clauses.every((row.steps[start], TRUE if end == len(row.steps) else -row.steps[end]))
 
-    def _encode_join(self, atom: JoinTest) -> tuple[int, int]:
-        slots = slots_of(atom)
-        rows = [self._rows[said] for said in slots]
-        *first, last = rows
-        sizes = [len(row.values) for row in first]
-        total = len(last.values)
-        for size in sizes:
-            total *= size
-        if total > MOST_COMBINATIONS:
-            self.inexact = tuple(dict.fromkeys((*self.inexact, *slots)))
-            most = max(1, int(MOST_COMBINATIONS ** (1 / len(rows))))
-            sizes = [min(size, most) for size in sizes]
-        true: list[int] = []
-        for choice in product(*(range(size) for size in sizes)):
-            picked = [self._stretch(row, i, i + 1) for row, i in zip(first, choice, strict=True)]
-            values = {said: row.values[i] for said, row, i in zip(slots, first, choice, strict=False)}
-
-            def test(value: Any, values: dict[Said, Any] = values) -> bool:
-                return holds(atom, {**values, slots[-1]: value})
-
-            true.append(self.clauses.every((*picked, self._where(last, test))))
-        true_of_all = self.clauses.some(true)
-        known = self.clauses.every([row.steps[0] if row.steps else FALSE for row in rows])
-        absent = [self._spots[place].absent for place in places_of(atom)]
-        return true_of_all, self.clauses.some((*absent, self.clauses.every((known, -true_of_all))))
+    def _joined(self, atom: JoinTest) -> int:
+        """A literal: all slots of a comparison are known, and their values pass it."""
+        diagram = self.diagrams[atom]
+        reached = [FALSE, TRUE]
+        for node in diagram.nodes:
+            row = self._rows[node.slot]
+            reached.append(
+                self.clauses.some(
+                    [self.clauses.every((self._stretch(row, one.start, one.end), reached[one.node])) for one in node.branches]
+                )
+            )
+        return self.clauses.every((*(self._rows[said].known for said in slots_of(atom)), reached[diagram.root]))
 
     def _says(self, fact: Fact) -> list[int]:
         place = place_of(fact)

@@ -40,7 +40,10 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
         name = instance.constraint.name
         if (name,) in done:
             continue
-        witness = cases.find([Claim(instance.body)])
+        claims = [Claim(instance.body)]
+        witness = cases.find(claims)
+        if witness is None and cases.is_open(claims):
+            prover.leave_open("BR005", f"constraint {name}: no patient was found who breaks it, nor a proof that there is none")
         if witness is not None:
             done.add((name,))
             never = render(instance.constraint.constraint.premise).removeprefix("all_of")

@@ -21,7 +21,14 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
         for left in program.producers[one]:
             for right in program.producers[other]:
                 subjects = tuple(sorted({program.instances[left].rule.name, program.instances[right].rule.name}))
-                if subjects in done or not prover.can_meet(left, right):
+                if subjects in done:
+                    continue
+                if not prover.can_meet(left, right):
+                    if prover.is_open(left, right):
+                        names = " and ".join(subjects)
+                        prover.leave_open(
+                            "BR004", f"{names}: no patient was found for whom both fire, nor a proof that there is none"
+                        )
                     continue
                 done.add(subjects)
                 yield Diagnostic(

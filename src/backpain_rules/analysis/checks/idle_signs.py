@@ -1,8 +1,14 @@
-"""A sign whose answer changes no conclusion for any patient, or that no rule reads at all."""
+"""A sign whose answer changes no conclusion for any patient, or that no rule reads at all.
+
+Present, absent and unknown are the three answers: a sign decides something where two of them lead to other conclusions, or to
+conclusions that are more or less firm.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
 
 from ...facts.types import Symptom
 from ...ground.nodes import Place, Presence
@@ -12,7 +18,9 @@ from ...solve.encode import Encoding
 from ..diagnostic import Diagnostic
 from ..prover import Prover, atoms_of
 
-MOST_TRIED = 8
+ANSWERS: Final = ((TRUE, FALSE), (FALSE, TRUE), (FALSE, FALSE))
+"""Present, absent, unknown: whether it is true, whether it is known to be false."""
+MOST_TRIED: Final = 8
 """How many small cases the engine is asked about before the solver is."""
 
 
@@ -27,7 +35,7 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
             continue
         if place not in read and prover.beyond:
             continue
-        why = "whether it is there or not changes no conclusion" if place in read else "no rule reads it"
+        why = "whether it is there, not there or unknown changes no conclusion" if place in read else "no rule reads it"
         yield Diagnostic("BR009", f"sign {id} decides nothing: {why}", (name,))
 
 
@@ -43,13 +51,12 @@ def _decides(prover: Prover, place: Place) -> bool:
         if prover.can_fire(number) and _turned_by_engine(prover, number, place):
             return True
     cases = prover.cases
-    there = Encoding(cases.world, prover.program, given={atom: (TRUE, FALSE)})
-    absent = Encoding(cases.world, prover.program, given={atom: (FALSE, TRUE)})
+    answered = [Encoding(cases.world, prover.program, given={atom: answer}) for answer in ANSWERS]
     for number in propositions:
         for bit in (ESTABLISHED, CERTAIN):
-            one, other = there.proposition(number, bit), absent.proposition(number, bit)
-            if one != other and (cases.is_possible([one, -other]) or cases.is_possible([-one, other])):
-                return True
+            for one, other in combinations([encoding.proposition(number, bit) for encoding in answered], 2):
+                if one != other and (cases.is_possible([one, -other]) or cases.is_possible([-one, other])):
+                    return True
     return False
 
 

@@ -57,6 +57,9 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
                 fires = encoding.instance(number, bit)
                 others = [-rest.instance(other, bit) for other in program.producers[head] if other not in without]
                 if cases.is_possible([fires, *others]):
+                    if not cases.world.is_exact and cases.model([fires, *others]) is None:
+                        name = program.instances[number].rule.name
+                        prover.leave_open("BR003", f"rule {name}: neither shown nor proved that it can be left out")
                     return True
     return False
 

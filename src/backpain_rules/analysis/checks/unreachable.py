@@ -23,6 +23,9 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
             continue
         if any(prover.can_fire(number) for number in instances):
             continue
+        if any(map(prover.is_open, instances)):
+            prover.leave_open("BR001", f"rule {name}: no patient was found for whom it fires, nor a proof that there is none")
+            continue
         rule = prover.rules[name]
         yield _overridden(prover, rule, instances) or _unreachable(prover, rule, instances)
 
@@ -85,6 +88,8 @@ def _clash(prover: Prover, rule: LinkedRule, instances: list[int]) -> str:
     clashing = [text for text, literal in premises.items() if literal in core]
     constraints = [name for name, literal in kept.items() if literal in core]
     under = f", for constraint {' and '.join(constraints)} forbids it" if constraints else ""
+    if not clashing:  # the rules of fact types themselves keep them apart
+        return f"{render(rule.body, names)} never holds{under}"
     if len(clashing) == 1:
         return f"{clashing[0]} never holds{under}"
     return f"{' and '.join(clashing)} never hold together{under}"
