@@ -17,7 +17,7 @@ from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
 from .explain.unknowns import Undecided, Unknown, bearing_on
 from .explain.words import say_fact
-from .facts.base import Fact, canonical, to_data
+from .facts.base import Fact, canonical, plain, to_data
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.compile import compile_program
@@ -67,7 +67,7 @@ class Assessment:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The stated facts, in a canonical order."""
-        return tuple(sorted(self._outcome.facts, key=canonical))
+        return tuple(sorted(map(plain, self._outcome.facts), key=canonical))
 
     @cached_property
     def derived(self) -> tuple[Fact, ...]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..errors import ConflictingFactError, InvalidFactError, UnknownFactTypeError, UnknownIdError, did_you_mean, nearest
+from ..errors import (
+    ConflictingFactError,
+    InvalidFactError,
+    UnknownFactTypeError,
+    UnknownIdError,
+    did_you_mean,
+    nearest,
+    safe_repr,
+)
 from ..facts.base import Fact
 from ..ground.nodes import Place, place_of
 from ..link.model import Linked
@@ -33,11 +41,17 @@ def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
 def check_fact(linked: Linked, fact: object, where: str) -> None:
     """Refuse what cannot be a stated fact of this rule base; `where` is what the caller calls it."""
     if not isinstance(fact, Fact):
-        raise InvalidFactError(f"{where} is {fact!r}, which is no fact; write Pain(region=...) or present(...)", value=fact)
+        raise InvalidFactError(
+            f"{where} is {safe_repr(fact)}, which is no fact; write Pain(region=...) or present(...)", value=fact
+        )
     kind = type(fact)
     if linked.fact_types.get(kind.tag()) is not kind:
+        known = linked.fact_types.get(kind.tag())
+        hint = did_you_mean(kind.tag(), linked.fact_types) or "; list it in the fact_types of a pack"
+        if known is not None:
+            hint = f", which is another class than the {known.__name__} of {known.__module__}; use that one"
         raise UnknownFactTypeError(
-            f"{where}: no loaded pack knows the fact type {kind.__name__}{did_you_mean(kind.tag(), linked.fact_types)}",
+            f"{where}: no loaded pack knows the fact type {kind.__name__} of {kind.__module__}{hint}",
             place=where, fact_type=kind.tag(),
         )  # fmt: skip
     if kind in linked.derived_types:

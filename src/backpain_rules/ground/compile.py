@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..errors import StratificationError
 from ..facts.base import Fact, canonical
 from ..ir.bits import FALSE
 from ..link.model import Linked
+from ..link.written import with_line
 from .grounding import Environment, Grounder, agree, shared_keys
 from .nodes import Known
 from .program import ConstraintInstance, Instance, Program
@@ -15,8 +17,11 @@ from .strata import stratify
 
 def compile_program(linked: Linked) -> Program:
     """The program of a case without closed facts. Raises `StratificationError`, for cases with closed facts too."""
-    lifted = _ground(linked, None)
-    return lifted if not lifted.reads_closed else _ground(linked, {})
+    try:
+        lifted = _ground(linked, None)
+        return lifted if not lifted.reads_closed else _ground(linked, {})
+    except StratificationError as error:
+        raise with_line(error, linked.packs) from None
 
 
 def with_closed(program: Program, facts: Sequence[Fact]) -> Program:

@@ -97,7 +97,7 @@ class Resolver:
 
     def _at_least(self, node: AtLeast, negated: bool) -> Premise:
         k = self._count(node.k)
-        written = self._members(node.signs) if node.signs else node.members
+        written = self._members(node.signs) if node.signs is not None else node.members
         members = {render(m): m for m in (self.premise(m, negated) for m in written)}
         what = render(node)
         if not 1 <= k.value <= len(members):
