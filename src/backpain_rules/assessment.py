@@ -9,9 +9,10 @@ from functools import cached_property, partial
 from typing import Any, Final, TypeVar
 
 from .change import Change, difference
+from .engine.case import unknown_id
 from .engine.native import Native
 from .engine.outcome import Outcome
-from .errors import FactError, did_you_mean
+from .errors import FactError, did_you_mean, safe_repr
 from .explain.conflict import Conflict
 from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
@@ -24,6 +25,7 @@ from .ground.compile import compile_program
 from .ground.nodes import Derived, Node, Stated, members
 from .ground.whole import EmptyCase, State
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from .ir.expressions import Named, check_value
 from .ir.render import render
 from .link.model import Linked
 from .otherwise.asked import Conclusion
@@ -98,10 +100,26 @@ class Assessment:
         return self._of(Referral)
 
     def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:
-        """The conclusions of one type whose fields have these values."""
-        for name in fields:
+        """The conclusions of one type whose fields have these values.
+
+        Raises a `FactError` for a field that the type does not have, `UnknownIdError` for an id that no pack declares, and
+        `FieldValueError` for any other value that the field cannot have.
+        """
+        if not (isinstance(kind, type) and issubclass(kind, Fact)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise FactError(f"of({safe_repr(kind)}): the first argument is a fact type, such as Finding", value=kind)
+        for name, value in fields.items():
             if name not in kind.schema_.fields:
                 raise FactError(f"{kind.__name__} has no field {name!r}{did_you_mean(name, kind.schema_.fields)}", field=name)
+            if value is None:
+                continue
+            vocabulary = kind.schema_.fields[name].vocabulary
+            if vocabulary is None:
+                check_value(kind, name, value)
+            elif not isinstance(value, str):
+                hint = f"; write {name}={value.id!r}" if isinstance(value, Named) else ""
+                raise FactError(f"of: {kind.__name__}.{name} takes an id, not {safe_repr(value)}{hint}", field=name, value=value)
+            elif (vocabulary, value) not in self.linked.terms:
+                raise unknown_id(self.linked, f"of: {kind.__name__}.{name}", vocabulary, value)
         found = self._of(kind)
         if fields:
             found = tuple(fact for fact in found if all(fact.__dict__[name] == value for name, value in fields.items()))

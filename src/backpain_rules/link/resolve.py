@@ -131,7 +131,10 @@ class Resolver:
                 if isinstance(leaf, Compare | Exists):
                     text = render(leaf)
                     if seen.setdefault(text, number) != number:
-                        self._warn(f"{what}: {text} occurs in two members, so that one sign counts twice")
+                        self._warn(
+                            f"{what}: {text} occurs in two members, so that one sign counts twice; "
+                            "leave it out of one of them, or put the two into any_of(...), which counts once"
+                        )
                         return
 
     def _refuse_nested(self, node: Unless | IsUnknown, negated: bool) -> None:
