@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .errors import PremiseError as PremiseError
     from .errors import ProofError as ProofError
     from .errors import RuleBaseError as RuleBaseError
+    from .errors import RuleBaseWarning as RuleBaseWarning
     from .errors import SessionError as SessionError
     from .errors import StratificationError as StratificationError
     from .errors import TableError as TableError
@@ -139,7 +140,7 @@ _FACE: dict[str, str] = {
         "_version": "__version__",
         "errors": "AnswerError BackpainRulesError BeyondEngineError ConflictingFactError DefinitionError DuplicatePackError "
         "EngineError FactError FieldValueError InvalidFactError JournalError MissingExtraError OtherPacksError "
-        "PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError SessionError "
+        "PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError RuleBaseWarning SessionError "
         "StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError "
         "UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from .errors import DefinitionError, did_you_mean
+from .arguments import one_of, text, wrong
+from .errors import DefinitionError
 from .ir.expressions import Parameter
-from .rule import Constraint, Partition, Rule, Sources, statements
+from .rule import Constraint, Partition, Rule, Sources, check_source, statements
 from .source import Statement
 from .terms import Term
 
@@ -53,9 +54,15 @@ def accept(code: str, target: Target | Sequence[Target], reason: str, *, source:
     >>> accept("BR006", "acute-or-chronic", "the source leaves pain of a few weeks without an injury open").targets
     ('acute-or-chronic',)
     """
-    if code not in CODES or code == "BR010":
-        raise DefinitionError(f"accept: there is no finding {code!r} to accept{did_you_mean(code, CODES)}", code=code)
-    if not reason.strip():
+    one_of("accept", "code", code, [known for known in CODES if known != "BR010"])
+    if not text("accept", "reason", reason).strip():
         raise DefinitionError(f"accept({code!r}, ...): say why", code=code)
-    targets = (target,) if isinstance(target, (str, Rule, Constraint, Partition, Parameter, Term)) else tuple(target)
+    kinds = (str, Rule, Constraint, Partition, Parameter, Term)
+    targets = target if isinstance(target, (list, tuple)) else (target,)
+    for one in targets:
+        if not isinstance(one, kinds):
+            raise wrong(f"accept({code!r})", "target", one, "a rule, a constraint, a partition, a parameter, a term, or its name")
+    if not targets:
+        raise DefinitionError(f"accept({code!r}): name what the finding speaks of", code=code)
+    check_source(f"accept({code!r})", source)
     return Acceptance(code, tuple(one if isinstance(one, str) else one.id for one in targets), reason, source)

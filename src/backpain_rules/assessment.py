@@ -9,21 +9,23 @@ from functools import cached_property, partial
 from typing import Any, Final, TypeVar
 
 from .change import Change, difference
+from .engine.case import unknown_id
 from .engine.native import Native
 from .engine.outcome import Outcome
-from .errors import FactError, did_you_mean
+from .errors import FactError, did_you_mean, shown
 from .explain.conflict import Conflict
 from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
 from .explain.unknowns import Undecided, Unknown, bearing_on
 from .explain.words import say_fact
-from .facts.base import Fact, canonical, to_data
+from .facts.base import Fact, canonical, plain, to_data
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.compile import compile_program
 from .ground.nodes import Derived, Node, Stated, members
 from .ground.whole import EmptyCase, State
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from .ir.expressions import Named, check_value
 from .ir.render import render
 from .link.model import Linked
 from .otherwise.asked import Conclusion
@@ -67,7 +69,7 @@ class Assessment:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The stated facts, in a canonical order."""
-        return tuple(sorted(self._outcome.facts, key=canonical))
+        return tuple(sorted(map(plain, self._outcome.facts), key=canonical))
 
     @cached_property
     def derived(self) -> tuple[Fact, ...]:
@@ -98,10 +100,26 @@ class Assessment:
         return self._of(Referral)
 
     def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:
-        """The conclusions of one type whose fields have these values."""
-        for name in fields:
+        """The conclusions of one type whose fields have these values.
+
+        Raises a `FactError` for a field that the type does not have, `UnknownIdError` for an id that no pack declares, and
+        `FieldValueError` for any other value that the field cannot have.
+        """
+        if not (isinstance(kind, type) and issubclass(kind, Fact)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise FactError(f"of({shown(kind)}): the first argument is a fact type, such as Finding", value=kind)
+        for name, value in fields.items():
             if name not in kind.schema_.fields:
                 raise FactError(f"{kind.__name__} has no field {name!r}{did_you_mean(name, kind.schema_.fields)}", field=name)
+            if value is None:
+                continue
+            vocabulary = kind.schema_.fields[name].vocabulary
+            if vocabulary is None:
+                check_value(kind, name, value)
+            elif not isinstance(value, str):
+                hint = f"; write {name}={value.id!r}" if isinstance(value, Named) else ""
+                raise FactError(f"of: {kind.__name__}.{name} takes an id, not {shown(value)}{hint}", field=name, value=value)
+            elif (vocabulary, value) not in self.linked.terms:
+                raise unknown_id(self.linked, f"of: {kind.__name__}.{name}", vocabulary, value)
         found = self._of(kind)
         if fields:
             found = tuple(fact for fact in found if all(fact.__dict__[name] == value for name, value in fields.items()))
@@ -298,9 +316,9 @@ class Assessment:
     def _found(self, fact: Fact) -> _Shown:
         if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise FactError(f"{fact!r} is no conclusion; take one from result.derived or result.of(...)", fact=fact)
-        for shown in self._shown:
-            if shown.fact == fact:
-                return shown
+        for one in self._shown:
+            if one.fact == fact:
+                return one
         number = self._outcome.program.numbers.get(fact)
         if number in self._outcome.established and number is not None:
             return _Shown(fact, (number,))

@@ -30,43 +30,65 @@ BackpainRulesError
 ├── MissingExtraError            a part of the library that needs an extra which is not installed
 └── ProofError                   a proof and the engine contradict each other
 
-Errors carry what they speak of in `fields`, also as attributes, so that a form or a service can use it
-without reading the sentence.
+`error.fields` holds the details as JSON-ready data, so that a form or a service can use them without reading the
+sentence; as attributes (`error.value`) they are the objects themselves.
+
+RuleBaseWarning is the one warning: a rule that is allowed and probably not meant.
 """
 
 from __future__ import annotations
 
 import difflib
+import math
 import reprlib
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from datetime import date, time, timedelta
+from enum import Enum
+from typing import Any, Final
 
 LONGEST_NAME: Final = 100
 """Up to how many characters a name is compared with the known ones: no id is longer, and the comparison takes its square."""
 LONGEST_SHOWN: Final = 120
 """How many characters of a value stand in a sentence."""
+DEEPEST: Final = 20
+"""How deep `fields` go into nested values; what lies deeper is text."""
 
 
 class BackpainRulesError(Exception):
-    """The common base. `fields` holds what the error speaks of: pack, rule, fact type, value, suggestions."""
+    """The common base. The keyword arguments are the details: pack, rule, fact type, value, suggestions."""
 
-    def __init__(self, message: str, **fields: object) -> None:
+    def __init__(self, message: str, **details: object) -> None:
         super().__init__(message)
         self.message = message
-        self.fields = fields
+        self._details = details
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The details as data that `json.dumps` takes."""
+        return {name: as_data(value) for name, value in self._details.items()}
 
     def __getattr__(self, name: str) -> object:
-        fields: dict[str, object] = self.__dict__.get("fields", {})
-        if name in fields:
-            return fields[name]
+        details: dict[str, object] = self.__dict__.get("_details", {})
+        if name in details:
+            return details[name]
         raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.message, self.fields))
+        return (_rebuild, (type(self), self.message, self._details))
 
-    def at(self, place: str, **fields: object) -> BackpainRulesError:
+    def at(self, place: str, **details: object) -> BackpainRulesError:
         """The same error with the place where it happened before its sentence."""
-        return type(self)(f"{place}: {self.message}", **{**self.fields, "place": place, **fields})
+        return type(self)(f"{place}: {self.message}", **{**self._details, "place": place, **details})
+
+    def written(self, file: str, line: int) -> BackpainRulesError:
+        """The same error with the line of source code that it is about after its sentence."""
+        folder, _, name = file.replace("\\", "/").rpartition("/")
+        short = f"{folder.rpartition('/')[2]}/{name}" if name == "__init__.py" else name
+        return type(self)(f"{self.message} ({short}, line {line})", **{**self._details, "file": file, "line": line})
+
+
+class RuleBaseWarning(UserWarning):
+    """A rule that is allowed and probably not meant; `KnowledgeBase` gives it when it is made."""
 
 
 def _rebuild(kind: type[BackpainRulesError], message: str, fields: dict[str, object]) -> BackpainRulesError:
@@ -166,8 +188,8 @@ def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The tail of a sentence: `; did you mean 'x'?`, or nothing when no known name is near."""
-    near = nearest(name, known)
+    """The tail of a sentence: `; did you mean 'x'?`, or nothing when no other known name is near."""
+    near = nearest(name, {*known} - {name})
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
@@ -198,10 +220,53 @@ def shown(value: object) -> str:
     >>> shown("lumber"), len(shown("x" * 1_000_000))
     ("'lumber'", 120)
     """
-    text = _SHORT.repr(value)
+    try:
+        text = _SHORT.repr(value)
+    except Exception:  # an object whose own repr fails
+        text = f"<{type(value).__name__} without a repr>"
     return text if len(text) <= 2 * LONGEST_SHOWN else f"{text[: 2 * LONGEST_SHOWN - 3]}..."
 
 
 def printable(text: str) -> str:
     """The text on one line, with everything a terminal would obey, and not show, written as an escape."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def as_data(value: object, depth: int = 0) -> Any:
+    """A value as data that JSON can hold; what it cannot hold becomes text."""
+    if value is None or type(value) in (bool, str):
+        return value
+    if type(value) is int:
+        return value if value.bit_length() < 1000 else f"an integer of {value.bit_length()} bits"
+    if type(value) is float:
+        return value if math.isfinite(value) else str(value)
+    if depth >= DEEPEST:
+        return shown(value)
+    if isinstance(value, Enum):
+        return as_data(value.value, depth + 1)
+    if isinstance(value, Mapping):
+        return {k if type(k) is str else shown(k): as_data(v, depth + 1) for k, v in value.items()}
+    if isinstance(value, tuple):
+        return tuple(as_data(v, depth + 1) for v in value)
+    if isinstance(value, list):
+        return [as_data(v, depth + 1) for v in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted((as_data(v, depth + 1) for v in value), key=repr)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"PT{value.total_seconds():g}S"
+    if isinstance(value, type):
+        return value.__name__
+    return _fact_as_data(value)
+
+
+def _fact_as_data(value: object) -> Any:
+    """A fact as it stands in a JSON case; any other object as text. Asked by name, as facts are made above this module."""
+    dump, tag = getattr(type(value), "model_dump", None), getattr(type(value), "tag", None)
+    if dump is None or tag is None:
+        return shown(value)
+    try:
+        return {"type": tag(), **{n: v for n, v in dump(value, mode="json").items() if v is not None}}
+    except Exception:
+        return shown(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
@@ -12,6 +14,7 @@ from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
 from .analysis.mcdc import test_cases
+from .arguments import fact_list, listed, wrong
 from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
@@ -23,10 +26,13 @@ from .engine.native import Native
 from .engine.outcome import Engine
 from .errors import (
     BackpainRulesError,
+    DefinitionError,
     FactError,
+    InvalidFactError,
     MissingExtraError,
     PackLoadError,
     ParameterError,
+    RuleBaseWarning,
     UnknownPackError,
     did_you_mean,
 )
@@ -66,7 +72,22 @@ class KnowledgeBase:
     """
 
     def __init__(self, packs: Sequence[Pack], *, parameters: Parameters | None = None) -> None:
-        self._linked = link(packs, parameters or {})
+        self._link(packs, parameters)
+        for text in self.warnings:
+            warnings.warn(text, RuleBaseWarning, stacklevel=_depth())
+
+    def _link(self, packs: Sequence[Pack], parameters: Parameters | None) -> None:
+        if isinstance(packs, Pack):
+            raise DefinitionError(
+                f"KnowledgeBase takes a list of packs, not pack {packs.id!r} alone: write KnowledgeBase([PACK])"
+            )
+        if isinstance(packs, Iterable) and not isinstance(packs, (str, bytes, Mapping)):
+            packs = tuple(packs)
+        given = listed("KnowledgeBase", "packs", packs, Pack, "a pack", hint="KnowledgeBase.load('name') takes names")
+        if not isinstance(parameters, Mapping | None):
+            hint = 'write parameters={"pack:parameter": value}'
+            raise wrong("KnowledgeBase", "parameters", parameters, "a mapping", hint, ParameterError)
+        self._linked = link(given, parameters or {})
         self._program = compile_program(self._linked)
         self._native = Native(self._program)
         self._reader = CaseReader(self._linked)
@@ -79,6 +100,10 @@ class KnowledgeBase:
 
         A pack that cannot be loaded does not stop the others, unless it was asked for by name; `broken` lists it.
         """
+        for name in names:
+            if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+                hint = "give the names one by one, as in load('acupuncture', 'red_flags'); KnowledgeBase([PACK]) takes packs"
+                raise wrong("KnowledgeBase.load", "names", name, "the name of an installed pack", hint, UnknownPackError)
         found, broken = load_packs(names)
         try:
             kb = cls([entry.pack for entry in found], parameters=parameters)
@@ -98,7 +123,7 @@ class KnowledgeBase:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is allowed and probably not meant: one sign counted twice, for instance."""
+        """What is allowed and probably not meant: one sign counted twice, for instance. Each is a `RuleBaseWarning`, too."""
         return self._linked.warnings
 
     def assess(self, facts: Iterable[Fact], *, engine: Literal["native", "reference", "durable"] | str = "native") -> Assessment:
@@ -108,6 +133,8 @@ class KnowledgeBase:
         a conclusion given as a fact. `engine` is one that comes with the library, or that another distribution brings; all
         give the same. Raises an `EngineError` for one that is unknown or refuses these rules.
         """
+        if type(facts) is not list and type(facts) is not tuple:
+            facts = fact_list("assess", facts, InvalidFactError, Fact)
         if engine == "native":
             run = self._native.run
             return Assessment(run(facts), run)
@@ -131,6 +158,8 @@ class KnowledgeBase:
         After so many `seconds` it is given as far as it came, and not `complete`; `progress` is told what is being done. Raises
         `MissingExtraError` when the extra `[prove]` is not installed.
         """
+        if not isinstance(new, KnowledgeBase):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise wrong("diff", "new", new, "a knowledge base", "write kb.diff(KnowledgeBase([PACK]))")
         return diff(self._linked, new._linked, Deadline.after(seconds, progress))
 
     def test_cases(
@@ -174,6 +203,7 @@ class KnowledgeBase:
         that is already there is taken up where it ends. Raises a `FactError` for facts that are no case, a `JournalError` for a
         damaged file, and `OtherPacksError` for one made under other packs, unless `accept_other_packs` is set.
         """
+        facts = fact_list("session", facts, InvalidFactError, Fact)
         book = None if journal is None else Journal(journal, sync=sync, accept_other_packs=accept_other_packs)
         try:
             return Session(self._program, facts, observers=observers, journal=book)
@@ -199,7 +229,7 @@ class KnowledgeBase:
 
         Raises a `FactError` for facts that are no case, and `UnknownLanguageError`. Its questions need the extra `[prove]`.
         """
-        return Interview(self._program, facts, language=language)
+        return Interview(self._program, fact_list("interview", facts, InvalidFactError, Fact), language=language)
 
     def restore_interview(self, data: str | bytes | Mapping[str, Any], *, accept_other_packs: bool = False) -> Interview:
         """The interview that `Interview.to_json` wrote, with the same questions and answers.
@@ -309,9 +339,18 @@ class KnowledgeBase:
 
 def _rebuilt(packs: Sequence[Pack], parameters: Parameters, broken: tuple[Exception, ...]) -> KnowledgeBase:
     """A knowledge base that was pickled, as workers of a cluster get it."""
-    kb = KnowledgeBase(packs, parameters=parameters)
+    kb = KnowledgeBase.__new__(KnowledgeBase)
+    kb._link(packs, parameters)  # its warnings were given where it was made
     kb.broken = broken
     return kb
+
+
+def _depth() -> int:
+    """The `stacklevel` for `warnings.warn` in the caller that names the line outside this library."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(f"{__package__}."):
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 def _missing(extra: str, what: str, error: ImportError) -> MissingExtraError:

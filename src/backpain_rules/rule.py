@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from types import FrameType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
-from .errors import DefinitionError, PremiseError
+from .arguments import listed, text_or_none, wrong
+from .errors import DefinitionError, PremiseError, shown
 from .facts.base import Fact
 from .ir.conclusions import Conclusion
-from .ir.expressions import Premise, Variable, check_id
+from .ir.expressions import Named, Premise, Variable, check_id
 from .ir.premises import AllOf, Given, not_, premise
-from .source import Statement
+from .source import Source, Statement
+from .symbols import Symbol
 
 Case: TypeAlias = Sequence[Fact]
 Sources: TypeAlias = Statement | tuple[Statement, ...]
+OURS: Final = f"{__package__}."
 Overridden: TypeAlias = "Rule | str | Conclusion[Any] | type[Fact]"
 
 
@@ -32,7 +35,7 @@ class Written(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Rule:
+class Rule(Symbol):
     """When the premise holds, the conclusions do.
 
     `overrides` names what this rule takes back when it fires: a rule (the object or "pack:rule"), a fact type (every
@@ -57,29 +60,44 @@ class Rule:
     note: str | None = None
     written: Written | None = field(default=None, init=False, repr=False)
 
+    instead_of_text: ClassVar[str] = "write its .id"
+    instead_of_members: ClassVar[str] = "give several as a list"
+
+    def _said(self) -> str:
+        return f"rule {self.id!r}"
+
     def __post_init__(self) -> None:
-        place = f"rule {self.id!r}"
-        object.__setattr__(self, "written", _written())
-        check_id(self.id, "rule")
+        object.__setattr__(self, "written", here())
+        place = f"rule {check_id(self.id, 'rule')!r}"
         object.__setattr__(self, "when", _checked(place, self.when))
         then = (self.then,) if not isinstance(self.then, (list, tuple)) else tuple(self.then)
         for template in then:
             if not isinstance(template, Conclusion):
                 raise PremiseError(
-                    f"{place}: then={template!r} is not a conclusion; write X.finding(), X.recommend(...) or conclude(Type, ...)",
+                    f"{place}: then={shown(template)} is not a conclusion; "
+                    "write X.finding(), X.recommend(...) or conclude(Type, ...)",
                     rule=self.id,
                 )
         if not then:
             raise DefinitionError(f"{place} concludes nothing", rule=self.id)
+        check_source(place, self.source)
         for name in ("fires_on", "silent_on"):
-            for case in getattr(self, name):
-                if isinstance(case, Fact):
-                    raise DefinitionError(
-                        f"{place}: {name} is a list of cases, and a case is a list of facts: write {name}=[[...]]", rule=self.id
-                    )
-        overrides = self.overrides
-        single = isinstance(overrides, (str, Rule, Conclusion, type, Variable))
-        object.__setattr__(self, "overrides", (overrides,) if single else tuple(overrides))  # type: ignore[arg-type]
+            _check_cases(place, name, getattr(self, name))
+        overrides: object = self.overrides
+        if isinstance(overrides, (str, Rule, Conclusion, type, Variable)):
+            overrides = (overrides,)
+        object.__setattr__(self, "overrides", overrides)
+        targets = listed(place, "overrides", overrides, object, "what it overrides")
+        object.__setattr__(self, "overrides", targets)
+        for target in targets:
+            is_fact_type = isinstance(target, type) and issubclass(target, Fact)
+            if not (is_fact_type or isinstance(target, (str, Rule, Conclusion, Variable))):
+                raise wrong(
+                    place, "overrides", target, "a rule, a fact type or a conclusion", 'write "pack:rule", or X.finding()'
+                )
+        if self.replaces is not None and not isinstance(self.replaces, (str, Rule)):
+            raise wrong(place, "replaces", self.replaces, 'a rule or the name of one, "pack:rule"')
+        text_or_none(place, "note", self.note)
 
     @property
     def premise(self) -> Premise:
@@ -113,6 +131,12 @@ class Constraint:
     source: Sources | None = None
     written: Written | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        place = f"constraint {check_id(self.id, 'constraint')!r}"
+        if not isinstance(self.premise, Premise):
+            raise wrong(place, "premise", self.premise, "a premise", "write never(id, A, B)")
+        check_source(place, self.source)
+
     @property
     def statements(self) -> tuple[Statement, ...]:
         """The statements of a source that it cites."""
@@ -133,7 +157,7 @@ def never(id: str, *of: Given, source: Sources | None = None) -> Constraint:
         check_id(id, "constraint"),
         premise=AllOf(tuple(_checked(f"constraint {id!r}", g) for g in of)),
         source=source,
-        written=_written(),
+        written=here(),
     )
 
 
@@ -147,6 +171,13 @@ class Partition:
     given: Premise | None = None
     source: Sources | None = None
     written: Written | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        place = f"partition {check_id(self.id, 'partition')!r}"
+        listed(place, "kinds", self.kinds, Premise, "a premise", hint="write partition(id, A, B)")
+        if self.given is not None and not isinstance(self.given, Premise):
+            raise wrong(place, "given", self.given, "a premise")
+        check_source(place, self.source)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -184,7 +215,7 @@ def partition(id: str, *kinds: Given, given: Given | None = None, source: Source
         kinds=tuple(_checked(place, kind) for kind in kinds),
         given=None if given is None else _checked(place, given),
         source=source,
-        written=_written(),
+        written=here(),
     )
 
 
@@ -194,6 +225,40 @@ def statements(source: Sources | None) -> tuple[Statement, ...]:
     return (source,) if isinstance(source, Statement) else tuple(source)
 
 
+def check_source(place: str, source: object) -> None:
+    """Refuse what is neither a statement nor a sequence of statements: a whole source, or the name of a statement."""
+    several = source if isinstance(source, (list, tuple)) else () if source is None else (source,)
+    for one in several:
+        if isinstance(one, Source):
+            first, *_ = (*one.statements, "A1")
+            raise wrong(
+                place, "source", one.id, "a statement", f'it is a whole source; name what you cite, as in SOURCE["{first}"]'
+            )
+        if not isinstance(one, Statement):
+            raise wrong(place, "source", one, "a statement", 'write SOURCE["A1"], where SOURCE = Source(...)')
+
+
+def _check_cases(place: str, name: str, cases: object) -> None:
+    """Refuse cases that are no lists of facts."""
+    for number, case in enumerate(
+        listed(place, name, cases, object, "a case, which is a list of facts", hint=f"write {name}=[[...]]")
+    ):
+        if isinstance(case, Fact):
+            raise DefinitionError(
+                f"{place}: {name} is a list of cases, and a case is a list of facts: write {name}=[[...]]",
+                argument=name,
+                value=case,
+            )
+        for fact in listed(place, f"{name}[{number}]", case, object, "a fact"):
+            if not isinstance(fact, Fact):
+                hint = (
+                    "a term is no fact: write {0}.present or {0}.absent".format(fact.id.upper())
+                    if isinstance(fact, Named)
+                    else ""
+                )
+                raise wrong(place, f"{name}[{number}]", fact, "a fact", hint)
+
+
 def _checked(place: str, given: object) -> Premise:
     try:
         return premise(given)
@@ -201,9 +266,12 @@ def _checked(place: str, given: object) -> Premise:
         raise error.at(place) from None
 
 
-def _written() -> Written | None:
-    """The line outside this module, and outside what copies dataclasses, that is being run."""
+def here() -> Written | None:
+    """The line that is being run outside this library, and outside what makes and copies dataclasses."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__") in (__name__, "dataclasses", "copy"):
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module not in ("dataclasses", "copy") and not module.startswith(OURS):
+            return Written(frame.f_code.co_filename, frame.f_lineno)
         frame = frame.f_back
-    return None if frame is None else Written(frame.f_code.co_filename, frame.f_lineno)
+    return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, NoReturn, TypeAlias, get_args
 
-from .errors import DefinitionError, UnknownStatementError, did_you_mean
+from .arguments import one_of, text, text_or_none, texts
+from .errors import DefinitionError, UnknownStatementError, did_you_mean, shown
 
 Standing: TypeAlias = Literal["stated", "implied", "disputed", "unsupported", "anecdotal"]
+STANDINGS: Final[tuple[str, ...]] = get_args(Standing)
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,15 @@ class Statement:
     text: str
     standing: Standing = "stated"
     note: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("source", "id", "text"):
+            text("Statement", name, getattr(self, name))
+        one_of(f"statement {self.id!r}", "standing", self.standing, STANDINGS)
+        text_or_none(f"statement {self.id!r}", "note", self.note)
+
+    def __bool__(self) -> NoReturn:
+        raise DefinitionError(f"statement {self.cite!r} has no truth value: for two statements write SOURCE('A1', 'A2')")
 
     @property
     def cite(self) -> str:
@@ -51,6 +62,14 @@ class Source:
     unused: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
 
     def __post_init__(self) -> None:
+        place = f"source {shown(self.id)}"
+        for name in ("id", "title"):
+            text(place, name, getattr(self, name))
+        text_or_none(place, "url", self.url)
+        for name in ("statements", "standing", "notes", "unused"):
+            texts(place, name, getattr(self, name))
+        for id, standing in self.standing.items():
+            one_of(place, f"standing[{id!r}]", standing, STANDINGS)
         for what in ("standing", "notes", "unused"):
             for id in getattr(self, what):
                 if id not in self.statements:
@@ -60,10 +79,12 @@ class Source:
                     )
 
     def __getitem__(self, id: str) -> Statement:
-        if id not in self.statements:
-            hint = did_you_mean(id, self.statements) or f"; it has {', '.join(self.statements)}"
+        if not isinstance(id, str) or id not in self.statements:
+            hint = did_you_mean(str(id), self.statements) or f"; it has {', '.join(self.statements)}"
             raise UnknownStatementError(f"source {self.id!r} has no statement {id!r}{hint}", source=self.id, statement=id)
         return Statement(self.id, id, self.statements[id], self.standing.get(id, "stated"), self.notes.get(id))
 
     def __call__(self, *ids: str) -> tuple[Statement, ...]:
+        if not ids:
+            raise UnknownStatementError(f"source {self.id!r}: name the statements, as in SOURCE('A1', 'A2')", source=self.id)
         return tuple(self[id] for id in ids)

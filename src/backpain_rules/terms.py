@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeAlias, TypeVar
 
-from .facts.base import Fact
+from .arguments import codes_of_systems, text, text_or_none
+from .facts.base import TERM, Fact
 from .facts.types import Caution, Diagnosis, Finding, Recommendation, Region, Strength, Symptom
 from .ir.conclusions import Conclusion, Phrase, conclude
 from .ir.expressions import Named, Premise, Ref, Variable, check_id
-from .ir.premises import TERM, Exists
+from .ir.premises import Exists
 
 Text: TypeAlias = str | Phrase
 Codes: TypeAlias = str | Sequence[str]
@@ -33,6 +34,12 @@ class Term(Named):
     id: str
     label: str
     codes: Mapping[str, Codes] = field(default_factory=dict[str, Codes], kw_only=True, hash=False)
+
+    def __post_init__(self) -> None:
+        place = f"{self.vocabulary} {check_id(self.id, self.vocabulary)!r}"
+        text(place, "label", self.label)
+        text_or_none(place, "ask", getattr(self, "ask", None))
+        codes_of_systems(place, "codes", self.codes)
 
 
 @dataclass(frozen=True)
@@ -129,14 +136,14 @@ def symptom(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, 
     >>> NIGHT_SWEATS.absent
     Symptom(term='night_sweats', present=False)
     """
-    return SymptomTerm(check_id(id, "symptom"), label, ask, codes=dict(codes or {}))
+    return SymptomTerm(id, label, ask, codes={} if codes is None else codes)
 
 
 def condition(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, Codes] | None = None) -> ConditionTerm:
     """Declare a clinical condition. `ask` is for one that a patient may know of: "Have you been told that ...?"."""
-    return ConditionTerm(check_id(id, "condition"), label, ask, codes=dict(codes or {}))
+    return ConditionTerm(id, label, ask, codes={} if codes is None else codes)
 
 
 def intervention(id: str, label: str, *, codes: Mapping[str, Codes] | None = None) -> InterventionTerm:
     """Declare an intervention."""
-    return InterventionTerm(check_id(id, "intervention"), label, codes=dict(codes or {}))
+    return InterventionTerm(id, label, codes={} if codes is None else codes)

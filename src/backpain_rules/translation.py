@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+
+from .arguments import texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,3 +27,7 @@ class Translation:
     questions: Mapping[str, str] = field(default_factory=dict[str, str])
     statements: Mapping[str, str] = field(default_factory=dict[str, str])
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            texts("Translation", one.name, getattr(self, one.name))

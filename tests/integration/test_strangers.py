@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,10 @@ def with_more(*lines: str) -> str:
 
 
 FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "raises at import": ("raise RuntimeError('no licence')", ("cannot be imported: RuntimeError: no licence", "tell its author")),
+    "raises at import": (
+        "raise RuntimeError('no licence')",
+        ("cannot be imported: stranger_module.py, line 1: RuntimeError: no licence", "report it to the author"),
+    ),
     "misspells a hook": (changed("def backpain_rules_pack", "def backpain_rules_pak"), ("did you mean 'backpain_rules_pack'",)),
     "uses what a newer library has": ("from backpain_rules import telepathy", ("another backpain-rules than the installed",)),
     "redefines a term of another": (
@@ -66,7 +70,7 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
             'MORE += [Rule("silent", when=unless(A), then=B.finding())]',
             'MORE += [Rule("loud", when=unless(B), then=A.finding())]',
         ),
-        ("stranger:loud", "stranger:silent", "unless"),
+        ("stranger:loud", "stranger:silent", "each depend on the absence of the other", "(stranger_module.py, line "),
     ),
     "has the name of a shipped pack": (
         changed('Pack("stranger"', 'Pack("acupuncture"'),
@@ -142,3 +146,33 @@ def test_one_that_asks_for_a_newer_library_is_not_even_imported(
 def test_one_that_asks_for_this_library_or_an_older_one_is_loaded(site: Path, asked: str) -> None:
     install(site, GOOD, asks_for=asked)
     assert KnowledgeBase.load().broken == ()
+
+
+def test_what_a_pack_prints_does_not_mix_with_json(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    install(site, with_more("print('hello from the pack')"))
+    assert main(["assess", CASE, "--format", "json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["findings"]
+    assert "hello from the pack" in printed.err
+
+
+@pytest.mark.parametrize("code", ["0", "1", "'bye'", ""])
+def test_a_version_that_exits_is_an_error_and_never_the_result_of_diff(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    good, exits = tmp_path / "good.py", tmp_path / "exits.py"
+    good.write_text(GOOD)
+    exits.write_text(f"import sys\nsys.exit({code})\n")
+    assert main(["diff", str(good), str(exits)]) == 2
+    told = capsys.readouterr().err
+    assert "exits.py cannot be loaded: exits.py, line 2: SystemExit" in told
+    assert "run with --traceback for the full trace" in told
+
+
+def test_traceback_shows_where_the_code_of_a_pack_failed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("def fails():\n    raise RuntimeError('no licence')\nfails()\n")
+    assert main(["diff", str(broken), str(broken), "--traceback"]) == 2
+    told = capsys.readouterr().err
+    assert "broken.py, line 2: RuntimeError: no licence" in told
+    assert "Traceback (most recent call last)" in told

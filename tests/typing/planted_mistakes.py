@@ -36,7 +36,7 @@ MISTAKES: list[tuple[str, Callable[[], object], str | None]] = [
     # premises put together
     ("chained comparison", lambda: all_of(3 <= pain.severity <= 5), "all_of, any_of and not_ instead of and"),
     ("and between premises", lambda: all_of(pain.severity >= 5 and LONG_SITTING), "all_of, any_of and not_ instead of and"),
-    ("operator between premises", lambda: pain.severity >= 5 & LONG_SITTING, "unsupported operand"),  # static
+    ("operator between premises", lambda: pain.severity >= 5 & LONG_SITTING, "write all_of(a, b)"),  # static
     ("an id for a premise", lambda: all_of("long_sitting"), "declare it with symptom(...)"),  # static
     ("a sign set for a premise", lambda: all_of(pain, DESK_SIGNS), "at_least(k, DESK_SIGNS)"),  # static
     ("count and signs swapped", lambda: at_least(DESK_SIGNS, MIN_DESK_SIGNS), "the number comes first"),  # static

@@ -145,8 +145,23 @@ def test_looking_again_finds_the_same(site: Site) -> None:
 
 FAULTS: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "its module does not exist": (None, "", ("cannot be imported", "No module named", "install what provides")),
-    "its module raises": ("raise RuntimeError('no licence')", "", ("RuntimeError: no licence", "tell its author")),
+    "its module raises": (
+        "raise RuntimeError('no licence')",
+        "",
+        (".py, line 1: RuntimeError: no licence", "report it to the author"),
+    ),
     "its module exits": ("import sys; sys.exit('bye')", "", ("SystemExit: bye",)),
+    "its module raises what is no Exception": (
+        "class Panic(BaseException): pass\nraise Panic('an extension panicked')",
+        "",
+        (".py, line 2: Panic: an extension panicked",),
+    ),
+    "it raises an error that cannot be printed": (
+        "class Mute(Exception):\n    def __str__(self): raise RuntimeError('no text')\nraise Mute",
+        "",
+        (".py, line 3: Mute",),
+    ),
+    "its hook exits": (pack_source("x").replace("return", "raise SystemExit(0); return"), "", ("failed", "SystemExit: 0")),
     "its module is no Python": ("def", "", ("SyntaxError",)),
     "it wants a module that is not there": ("import no_such_module_here", "", ("install what provides 'no_such_module_here'",)),
     "it was written for another version of this library": (
@@ -199,6 +214,23 @@ def test_a_broken_pack_is_reported_and_the_others_load(site: Site, fault: str) -
     assert error.fields["distribution"] == "broken-rules"
     for part in ("entry point 'broken' of broken-rules 0.9", *telling):
         assert part in str(error)
+
+
+@pytest.mark.parametrize("metadata", [None, ""], ids=["missing", "empty"])
+def test_an_installation_without_metadata_is_reported_and_the_others_load(site: Site, metadata: str | None) -> None:
+    site.install("broken-rules", "broken", "x = 1")
+    file = site.path / "broken_rules-1.0.dist-info" / "METADATA"
+    file.unlink() if metadata is None else file.write_text(metadata)
+    site.install_pack("clinic-rules", "clinic")
+    found = site.discover()
+    assert ids(found) == ["clinic"]
+    assert "entry point 'broken' of (unknown distribution)" in str(found.broken[0])
+
+
+def test_an_interrupt_by_the_user_is_no_fault_of_a_pack(site: Site) -> None:
+    site.install("slow-rules", "slow", "raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        site.discover()
 
 
 def test_the_error_keeps_what_caused_it(site: Site) -> None:

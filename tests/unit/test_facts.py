@@ -114,7 +114,7 @@ def test_two_facts_of_one_key_agree_or_conflict() -> None:
     assert KB.assess([mild, mild, Pain(region="neck")]).to_json() == KB.assess([Pain(region="neck"), mild]).to_json()
     with pytest.raises(ConflictingFactError, match=r"Pain\(region='lumbar'\)") as caught:
         KB.assess([mild, severe])
-    assert caught.value.fields["facts"] == (mild, severe)
+    assert caught.value.facts == (mild, severe)
 
 
 JSON = [

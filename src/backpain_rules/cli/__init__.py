@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
@@ -30,6 +31,7 @@ COMMANDS: Final = {
     "new-pack": "make a project for a pack of one's own, with a first rule and its tests",
 }
 BAD_INPUT = 2
+TRACEBACK: Final = "--traceback"
 
 
 class _Parser(ArgumentParser):
@@ -41,12 +43,16 @@ class _Parser(ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit status."""
     prepare()
+    arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        return _run(sys.argv[1:] if argv is None else list(argv))
+        return _run(arguments)
     except SystemExit as done:  # of --help, --version and the parser's errors
-        return int(done.code or 0)
+        return done.code if isinstance(done.code, int) else int(done.code is not None)
     except BackpainRulesError as error:
-        complain("error", error.message)
+        is_hidden = error.__cause__ is not None and TRACEBACK not in arguments
+        complain("error", f"{error.message}; run with {TRACEBACK} for the full trace" if is_hidden else error.message)
+        if TRACEBACK in arguments:
+            traceback.print_exception(error)
         return BAD_INPUT
     except BrokenPipeError:  # the reader has seen enough; what is left must not be flushed into the closed pipe at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -68,6 +74,7 @@ def _parser(argv: Sequence[str]) -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, purpose in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.", allow_abbrev=False)
+        command.add_argument(TRACEBACK, action="store_true", help="after an error, also print where in the code it was raised")
         if name in argv:
             _module(name).add_arguments(command)
     return parser

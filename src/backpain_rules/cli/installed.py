@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ..durations import DurationError, parse_duration
-from ..errors import shown
+from ..errors import RuleBaseWarning, shown
 from ..ir.conclusions import spoken
 from ..ir.expressions import Parameter
 from ..knowledge import KnowledgeBase
@@ -40,10 +41,15 @@ def load(names: Sequence[str], settings: Sequence[str] = ()) -> KnowledgeBase:
 
     A broken pack that was not asked for is a warning.
     """
-    kb = KnowledgeBase.load(*names)
-    for error in kb.broken:
-        complain("warning", f"{error}; it is left out")
-    return KnowledgeBase(kb.packs, parameters=_values(kb, settings)) if settings else kb
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuleBaseWarning)  # told below, in the way of the command line
+        kb = KnowledgeBase.load(*names)
+        for error in kb.broken:
+            complain("warning", f"{error}; it is left out")
+        kb = KnowledgeBase(kb.packs, parameters=_values(kb, settings)) if settings else kb
+    for text in kb.warnings:
+        complain("warning", text)
+    return kb
 
 
 def _values(kb: KnowledgeBase, settings: Sequence[str]) -> dict[str | Parameter[Any], object]:

@@ -15,7 +15,7 @@ from ..knowledge import KnowledgeBase
 from ..link.model import Linked, LinkedRule
 from ..plugins.discovery import discover
 from .by_source import endings
-from .console import complain, say, say_utf8
+from .console import say, say_utf8
 from .installed import add_pack_option, load
 
 FAULT = 1
@@ -35,8 +35,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     kb = load(options.pack)
     linked = kb._linked
-    for warning in kb.warnings:
-        complain("warning", warning)
     asked = _asked(kb, set(options.pack))
     if options.by_source:
         return _by_source(linked, asked, as_json=options.format == "json")

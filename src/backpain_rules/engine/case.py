@@ -36,8 +36,12 @@ def check_fact(linked: Linked, fact: object, where: str) -> None:
         raise InvalidFactError(f"{where} is {shown(fact)}, which is no fact; write Pain(region=...) or present(...)", value=fact)
     kind = type(fact)
     if linked.fact_types.get(kind.tag()) is not kind:
+        known = linked.fact_types.get(kind.tag())
+        hint = did_you_mean(kind.tag(), linked.fact_types) or "; list it in the fact_types of a pack"
+        if known is not None:
+            hint = f", which is another class than the {known.__name__} of {known.__module__}; use that one"
         raise UnknownFactTypeError(
-            f"{where}: no loaded pack knows the fact type {kind.__name__}{did_you_mean(kind.tag(), linked.fact_types)}",
+            f"{where}: no loaded pack knows the fact type {kind.__name__} of {kind.__module__}{hint}",
             place=where, fact_type=kind.tag(),
         )  # fmt: skip
     if kind in linked.derived_types:

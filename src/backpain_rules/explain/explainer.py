@@ -152,7 +152,7 @@ class Explainer:
 
     def _overrode(self, number: int) -> Iterable[tuple[str, tuple[Fact, ...]]]:
         """The rules that would fire if this one did not, and what they would conclude."""
-        if self.program.instances[number].rule.rule.overrides and self.evaluation.instance(number) & ESTABLISHED:
+        if self.program.instances[number].rule.rule.targets and self.evaluation.instance(number) & ESTABLISHED:
             for target in self.program.takes_back.get(number, ()):
                 other = self.program.instances[target]
                 if self.evaluation.node(other.body) & ESTABLISHED:
@@ -160,7 +160,7 @@ class Explainer:
 
     def _extended(self, rule: LinkedRule) -> tuple[LinkedExtension, ...]:
         """What packs added to the sign sets that a rule counts."""
-        counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs}
+        counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs is not None}
         linked = self.program.linked
         return tuple(e for e in linked.extensions if linked.sign_sets[e.target] in counted)
 

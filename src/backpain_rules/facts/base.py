@@ -7,20 +7,24 @@ pydantic sees ordinary fields and there is no metaclass of ours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NoReturn, Self, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema, core_schema
 
 from ..durations import reading_durations
-from ..errors import DefinitionError, InvalidFactError, did_you_mean, shown
+from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
+from ..symbols import NoOperators, no_truth
 from .schema import KEY, SLOT, FactSchema, read_schema
 
 if TYPE_CHECKING:
     from ..ir.expressions import Ref
 
 T = TypeVar("T")
+
+TERM = "_term"
+"""Where a fact made by a declared term keeps that term, so that a premise written as `THIRST.absent` declares it too."""
 
 if TYPE_CHECKING:
 
@@ -65,7 +69,22 @@ def slot(
     return Field(default=None, ge=ge, le=le, description=doc, json_schema_extra=extra or None)
 
 
-class Fact(BaseModel):
+class _Field:
+    """A field asked of the class itself: `Pain.severity` is of no fact, and Python would only say that it is not there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, fact: Fact | None, kind: type[Fact]) -> NoReturn:
+        variable = kind.__name__.lower()
+        raise UnknownFieldError(
+            f"{kind.__name__}.{self.name} is of no fact: write {variable} = each({kind.__name__}), then {variable}.{self.name}",
+            fact_type=kind.tag(),
+            field=self.name,
+        )
+
+
+class Fact(BaseModel, NoOperators):
     """One typed fact about one patient. Subclass it to say new kinds of things.
 
     `ask_` is the question whether it is there, in which `{region}` stands for the key of that name.
@@ -87,6 +106,20 @@ class Fact(BaseModel):
 
         def __hash__(self) -> int: ...
 
+    def _said(self) -> str:
+        return repr(self)
+
+    def __bool__(self) -> bool:
+        # A fact in an application is true, as any object is. One that a term made may stand in a rule, where Python
+        # would drop it from `FEVER.present and STIFF.present`.
+        if TERM in self.__dict__:
+            raise no_truth(f"{self.__dict__[TERM].id}.{self._by_term()}")
+        return True
+
+    def _by_term(self) -> str:
+        made = ("diagnosed", "excluded") if self.tag() == "diagnosis" else ("present", "absent")
+        return made[self.__dict__.get("present") is False]
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if not cls.__pydantic_complete__:
@@ -96,13 +129,15 @@ class Fact(BaseModel):
                 fact_type=cls.__name__,
             )
         cls.schema_ = read_schema(cls)
+        for name in cls.model_fields:
+            setattr(cls, name, _Field(name))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         # From Python, a broken fact raises our own error. From JSON the plain schema stays: a validator written in
         # Python would turn the text into objects first, and then "PT6H" is no longer a duration.
         plain: CoreSchema = reading_durations(handler(source))
-        if cls.__bases__ == (BaseModel,) or plain["type"] == "definition-ref":
+        if cls.__bases__ == (BaseModel, NoOperators) or plain["type"] == "definition-ref":
             return plain
         spoken = core_schema.no_info_wrap_validator_function(_speaking(cls), plain)
         return core_schema.json_or_python_schema(json_schema=plain, python_schema=spoken)
@@ -125,6 +160,15 @@ class Fact(BaseModel):
     def tag(cls) -> str:
         """The name of the type in JSON: `Pain` is `pain`, `BackPain` is `back_pain`."""
         return cls.schema_.tag
+
+
+def plain(fact: Fact) -> Fact:
+    """The fact without the term that made it: as a result gives it out, where it is not written into a rule any more."""
+    if TERM not in fact.__dict__:
+        return fact
+    copy = fact.model_copy()
+    del vars(copy)[TERM]
+    return copy
 
 
 def canonical(fact: Fact) -> tuple[str, ...]:
@@ -170,11 +214,10 @@ def invalid_fact(kind: type[Fact], error: ValidationError) -> InvalidFactError:
     elif first["type"] == "missing":
         sentence = f"{kind.__name__} needs {field!r}"
     else:
-        domain = kind.schema_.fields[field].values if field in kind.schema_.fields else ()
-        words = [str(v) for v in domain]
-        said = value if isinstance(value, str) else shown(value)
-        hint = (did_you_mean(said, words) or f"; one of {', '.join(words)}") if words else ""
-        what = "" if words else f": {first['msg'][0].lower()}{first['msg'][1:]}"
+        schema = kind.schema_.fields.get(field)
+        has_few = schema is not None and bool(schema.values)
+        hint = schema.hint(value) if schema is not None else ""
+        what = "" if has_few else f": {first['msg'][0].lower()}{first['msg'][1:]}"
         where = f"{kind.__name__}.{field}" if field else kind.__name__
         sentence = f"{where} cannot be {shown(value)}{what}{hint}"
     return InvalidFactError(sentence, fact_type=kind.tag(), field=field, value=value, code=first["type"])

@@ -73,6 +73,14 @@ class FieldSchema:
     def is_finite(self) -> bool:
         return bool(self.values) or self.vocabulary is not None
 
+    def hint(self, value: object) -> str:
+        """The tail of a sentence that refuses `value`: the nearest right one, or all there are."""
+        member = next((v for v in self.values if isinstance(v, enum.Enum) and v is not value and v.value == value), None)
+        if member is not None:
+            return f"; write {type(member).__name__}.{member.name}"
+        words = [str(v) for v in self.values]
+        return did_you_mean(str(value), words) or (f"; one of {', '.join(words)}" if words else "")
+
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
         """Validates one value of this field, None left aside."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ..errors import StratificationError
 from ..facts.base import Fact, canonical
 from ..ir.bits import FALSE
 from ..link.model import Linked
+from ..link.written import with_line
 from .grounding import Environment, Grounder, agree, shared_keys
 from .nodes import Known
 from .program import ConstraintInstance, Instance, Program
@@ -16,10 +18,13 @@ from .strata import stratify
 
 def compile_program(linked: Linked) -> Program:
     """The program of a case without closed facts. Raises `StratificationError`, for cases with closed facts too."""
-    lifted = _ground(linked, None)
-    if not lifted.reads_closed:
-        return lifted
-    empty = _ground(linked, {})
+    try:
+        lifted = _ground(linked, None)
+        if not lifted.reads_closed:
+            return lifted
+        empty = _ground(linked, {})
+    except StratificationError as error:
+        raise with_line(error, linked.packs) from None
     return replace(empty, potential=tuple(fact for fact in lifted.facts if fact not in empty.numbers))
 
 

@@ -8,6 +8,7 @@ the cycle in the author's names.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..errors import StratificationError
 from ..facts.base import Fact
@@ -89,14 +90,26 @@ def _cycle(
     path = [node]
     while path[-1] != target:
         path.append(came[path[-1]])
-    rules = [instances[n - len(facts)].rule.name for n in path if n >= len(facts)]
-    rules = list(dict.fromkeys(rules))
-    chain = " -> ".join([*rules, rules[0]])
-    through = facts[target] if target < len(facts) else instances[target - len(facts)].rule.name
-    by = instances[node - len(facts)].rule.name if node >= len(facts) else rules[0]
-    shown = through if isinstance(through, str) else f"{type(through).__name__}({through})"
+    path.reverse()  # from target, which is negated, to node
+    signs = {(here, to): negated for here in path for to, negated in edges[here]}
+    steps = [(node, target), *pairwise(path)]
+    chain: list[str] = []
+    negated = False
+    for here, to in steps:
+        if here >= len(facts):
+            name = instances[here - len(facts)].rule.name
+            chain.append(f"not {name}" if negated else name)
+            negated = False
+        negated = negated or signs[here, to]
+    rules = list(dict.fromkeys(name.removeprefix("not ") for name in chain))
+    chain.append(f"not {rules[0]}" if negated else rules[0])
+    by = rules[0]
+    told = f"rule {by!r} depends on its own absence"
+    if len(rules) == 2 and sum(name.startswith("not ") for name in chain) == 2:
+        told = f"rules {rules[0]!r} and {rules[1]!r} each depend on the absence of the other"
+    elif len(rules) > 1:
+        told = f"rule {by!r} depends, through others, on its own absence"
     return StratificationError(
-        f"a cycle through a negation: rule {by} holds only unless or when not {shown}, which depends on it in turn: {chain}; "
-        "take the negation or the override out of the cycle",
+        f"a cycle through a negation: {told}; remove one negation or override: {' -> '.join(chain)}",
         cycle=tuple(rules), rule=by,
     )  # fmt: skip

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from ..arguments import listed, text
 from ..errors import DefinitionError, PremiseError, UnknownFieldError, did_you_mean
 from ..facts.base import Fact
+from ..symbols import Symbol
 from .expressions import Constant, Expression, Named, Parameter, Ref, Variable, check_value
 from .expressions import spoken as spoken
 
@@ -15,11 +17,16 @@ F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, eq=False)
-class Phrase:
+class Phrase(Symbol):
     """Text with parameter values in it, put in once, when the knowledge base is loaded."""
 
     text: str
     parameters: tuple[Parameter[Any], ...]
+
+    def __post_init__(self) -> None:
+        text("phrase", "text", self.text)
+        place = f"phrase {self.text!r}"
+        listed(place, "parameters", self.parameters, Parameter, "a parameter", hint="declare it with parameter(...)")
 
     def filled(self, values: Mapping[str, object]) -> str:
         """The text with the value of each parameter in the place that has its id."""
@@ -44,8 +51,11 @@ def phrase(text: str, *parameters: Parameter[Any]) -> Phrase:
 
 
 @dataclass(frozen=True, eq=False)
-class Conclusion(Generic[F]):
+class Conclusion(Symbol, Generic[F]):
     """A derived fact as a rule states it: each field a constant, a parameter, a phrase or a key of a matched fact."""
+
+    instead_of_text = "it is for the then= of a rule"
+    instead_of_members = "a rule takes several as then=[A.finding(), B.recommend()]"
 
     kind: type[F]
     fields: Mapping[str, object]
@@ -90,7 +100,7 @@ def _template(kind: type[Fact], name: str, value: object) -> object:
     if isinstance(value, Ref):
         if not value.field.is_key:
             raise PremiseError(
-                f"{kind.__name__}.{name} = {value}: only keys of a matched fact can be copied into a conclusion, "
+                f"{kind.__name__}.{name} = {value.shown}: only keys of a matched fact can be copied into a conclusion, "
                 f"and {value.name!r} is not a key"
             )
         value._compare("==", Ref(Variable(kind, {}), name))

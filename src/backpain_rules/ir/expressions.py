@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
 
+from ..arguments import text, wrong
 from ..errors import DefinitionError, FieldValueError, ParameterError, PremiseError, UnknownFieldError, did_you_mean, shown
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
+from ..symbols import Symbol
 
 T = TypeVar("T")
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -32,16 +34,13 @@ _SUMS: Final[Mapping[tuple[str, type, type], type]] = {
 }  # fmt: skip
 
 
-class Premise:
+class Premise(Symbol):
     """What a rule asks of a case. It has three bits there, not a truth value here."""
 
     __slots__ = ()
 
-    def __bool__(self) -> NoReturn:
-        raise PremiseError(
-            "a premise has no truth value while it is being written: use all_of, any_of and not_ "
-            "instead of and, or, not or a chained comparison"
-        )
+    def _said(self) -> str:
+        return "a premise"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,24 +52,34 @@ class Compare(Premise):
     right: Expression[Any]
 
 
-class Expression(Generic[T]):
+class Expression(Symbol, Generic[T]):
     """A value that is only known inside a case: the common base of everything that can be compared."""
 
     __slots__ = ()
     base: type
 
+    @property
+    def shown(self) -> str:
+        """The value as errors show it."""
+        raise NotImplementedError
+
+    def _said(self) -> str:
+        return self.shown
+
     def _operand(self, other: object, doing: str) -> Expression[Any]:
         if isinstance(other, Expression):
             return other
         if isinstance(other, Premise):
-            raise PremiseError(f"{self} {doing} a premise: a comparison needs a value on both sides")
+            raise PremiseError(f"{self.shown} {doing} a premise: a comparison needs a value on both sides")
         if other is None:
-            raise FieldValueError(f"{self} {doing} None: a missing value is asked for with is_unknown(...) or is_known(...)")
+            raise FieldValueError(
+                f"{self.shown} {doing} None: a missing value is asked for with is_unknown(...) or is_known(...)"
+            )
         return Constant(self.accept(other, doing))
 
     def accept(self, value: object, doing: str) -> object:
         """`value` if this expression can meet it, else an error that says why not."""
-        _refuse_unlike(f"{self} {doing} {value!r}", self.base, type(value))
+        _refuse_unlike(f"{self.shown} {doing} {value!r}", self.base, type(value))
         return value
 
     def _compare(self, op: Operator, other: object) -> Compare:
@@ -81,9 +90,11 @@ class Expression(Generic[T]):
             except FieldValueError as error:
                 raise error.at(f"parameter {right.id!r}", parameter=right.id) from None
         elif isinstance(right, Ref) or isinstance(self, Ref):
-            _refuse_unlike(f"{self} {op} {right}", self.base, right.base)
+            _refuse_unlike(f"{self.shown} {op} {right.shown}", self.base, right.base)
         if op not in ("==", "!=") and not issubclass(self.base, ORDERED):
-            raise FieldValueError(f"{self} {op} {right}: {self.base.__name__} values have no order here; use == or !=")
+            raise FieldValueError(
+                f"{self.shown} {op} {right.shown}: {self.base.__name__} values have no order here; use == or !="
+            )
         return Compare(op, self, right)
 
     def _combine(self, op: Arithmetic, other: object, *, swap: bool = False) -> Arith[Any]:
@@ -91,7 +102,9 @@ class Expression(Generic[T]):
         left, right = (right, self) if swap else (cast("Expression[Any]", self), right)
         base = _SUMS.get((op, left.base, right.base))
         if base is None:
-            raise FieldValueError(f"{left} {op} {right}: {left.base.__name__} and {right.base.__name__} do not go together")
+            raise FieldValueError(
+                f"{left.shown} {op} {right.shown}: {left.base.__name__} and {right.base.__name__} do not go together"
+            )
         return Arith(op, left, right, base)
 
     def __eq__(self, other: T | Expression[T]) -> Premise:  # type: ignore[override]
@@ -130,8 +143,17 @@ class Expression(Generic[T]):
     def __rmul__(self, other: object) -> Arith[Any]:
         return self._combine("*", other, swap=True)
 
-    def __bool__(self) -> NoReturn:
-        raise PremiseError(f"{self} has no truth value: compare it, as in `{self} == ...`")
+    if not TYPE_CHECKING:
+
+        def __truediv__(self, other: object) -> NoReturn:
+            raise PremiseError(f"{self.shown} takes no other arithmetic than +, - and *: write a product on the other side")
+
+        __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __truediv__
+
+        def __neg__(self) -> NoReturn:
+            raise PremiseError(f"{self.shown} has no sign and no absolute value: write 0 - x, or two comparisons in any_of")
+
+        __pos__ = __abs__ = __neg__
 
     __hash__ = object.__hash__
 
@@ -147,7 +169,8 @@ class Constant(Expression[T]):
     def base(self) -> type:  # type: ignore[override]
         return type(self.value)
 
-    def __str__(self) -> str:
+    @property
+    def shown(self) -> str:
         return repr(self.value)
 
 
@@ -160,8 +183,9 @@ class Arith(Expression[T]):
     right: Expression[Any]
     base: type  # pyright: ignore[reportIncompatibleVariableOverride]
 
-    def __str__(self) -> str:
-        return f"({self.left} {self.op} {self.right})"
+    @property
+    def shown(self) -> str:
+        return f"({self.left.shown} {self.op} {self.right.shown})"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -174,13 +198,29 @@ class Parameter(Expression[T]):
     ge: T | None = None
     le: T | None = None
 
+    def __post_init__(self) -> None:
+        place = f"parameter {check_id(self.id, 'parameter')!r}"
+        if type(self.default) not in (*ORDERED, bool, str):
+            raise wrong(place, "default", self.default, "a number, a duration, a date or a text")
+        text(place, "doc", self.doc)
+        for name, limit in (("ge", self.ge), ("le", self.le)):
+            if limit is not None and not _is_like(limit, self.default):
+                raise wrong(place, name, limit, f"of the type of its default, {type(self.default).__name__}")
+        least, most = cast("Any", self.ge), cast("Any", self.le)
+        if least is not None and most is not None and not least <= most:
+            raise DefinitionError(
+                f"{place}: ge={spoken(least)} is above le={spoken(most)}, so it can have no value; swap them",
+                parameter=self.id, argument="ge", value=least,
+            )  # fmt: skip
+        self.check(self.default)
+
     @property
     def base(self) -> type:  # type: ignore[override]
         return type(self.default)
 
     def check(self, value: object) -> T:
         """`value` as a value of this parameter; `ParameterError` when its type or its bounds forbid it."""
-        if type(value) is not type(self.default) and not (type(self.default) is float and type(value) is int):
+        if not _is_like(value, self.default):
             raise ParameterError(
                 f"parameter {self.id!r} takes a value of type {type(self.default).__name__}, not {value!r}",
                 parameter=self.id,
@@ -193,7 +233,8 @@ class Parameter(Expression[T]):
             raise ParameterError(f"parameter {self.id!r} must be {bounds}, not {spoken(value)}", parameter=self.id, value=value)
         return cast("T", good)
 
-    def __str__(self) -> str:
+    @property
+    def shown(self) -> str:
         return self.id
 
 
@@ -204,9 +245,12 @@ def parameter(id: str, default: T, doc: str, *, ge: T | None = None, le: T | Non
     >>> parameter("min_signs", 3, "companion signs that make an organ pattern", ge=1).default
     3
     """
-    made = Parameter(check_id(id, "parameter"), default, doc, ge, le)
-    made.check(default)
-    return made
+    return Parameter(id, default, doc, ge, le)
+
+
+def _is_like(value: object, default: object) -> bool:
+    """Whether a value may stand where the default does: of its type, or a whole number for a real one."""
+    return type(value) is type(default) or (type(default) is float and type(value) is int)
 
 
 def spoken(value: object) -> str:
@@ -220,7 +264,7 @@ def spoken(value: object) -> str:
     return f"{seconds:g} s"
 
 
-class Variable:
+class Variable(Symbol):
     """One fact that a rule speaks of, as `each` or `exists` makes it; its attributes are the fields of the fact."""
 
     __slots__ = ("_kind", "_terms", "_where")
@@ -248,8 +292,8 @@ class Variable:
             raise AttributeError(name)
         return Ref(self, name)
 
-    def __bool__(self) -> NoReturn:
-        raise PremiseError("a pattern has no truth value while it is being written: use all_of, any_of and not_")
+    def _said(self) -> str:
+        return repr(self)
 
     def __repr__(self) -> str:
         return f"each({self._kind.__name__})"
@@ -286,7 +330,8 @@ class Ref(Expression[T]):
     def accept(self, value: object, doing: str) -> object:
         return check_value(self.variable._kind, self.name, value, doing)
 
-    def __str__(self) -> str:
+    @property
+    def shown(self) -> str:
         return f"{self.variable._kind.__name__}.{self.name}"
 
 
@@ -296,13 +341,10 @@ def check_value(kind: type[Fact], name: str, value: object, doing: str = "=") ->
     try:
         return field.adapter.validate_python(value, strict=True)
     except ValidationError as error:
-        words = [str(v) for v in field.values]
         message = error.errors(include_url=False)[0]["msg"]
-        what = "" if words else f": {message[0].lower()}{message[1:]}"
-        said = value if isinstance(value, str) else shown(value)
-        hint = did_you_mean(said, words) or (f"; one of {', '.join(words)}" if words else "")
+        what = "" if field.values else f": {message[0].lower()}{message[1:]}"
         raise FieldValueError(
-            f"{kind.__name__}.{name} {doing} {shown(value)}{what}{hint}",
+            f"{kind.__name__}.{name} {doing} {shown(value)}{what}{field.hint(value)}",
             fact_type=kind.tag(), field=name, value=value,
         ) from None  # fmt: skip
 
@@ -312,11 +354,16 @@ def _plain(value: object) -> object:
     return value.id if isinstance(value, Named) else value
 
 
-class Named:
+class Named(Symbol):
     """Something declared with an id: a term. Its id goes wherever a field takes it."""
 
+    instead_of_text = "write its .label, or its .id"
+    instead_of_members = "write any_of(x == a, x == b)"
     vocabulary: ClassVar[str]
     id: str
+
+    def _said(self) -> str:
+        return f"{self.vocabulary} {self.id!r}"
 
 
 def _refuse_unlike(what: str, left: type, right: type) -> None:

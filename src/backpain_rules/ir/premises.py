@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, TypeVar, Union, cast, overload
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, TypeVar, Union, cast, overload
 
-from ..errors import PremiseError
-from ..facts.base import Fact
-from .expressions import Constant, Parameter, Premise, Variable, check_id
+from ..arguments import listed, text_or_none
+from ..errors import PremiseError, shown
+from ..facts.base import TERM, Fact
+from ..symbols import Symbol
+from .expressions import Constant, Expression, Parameter, Premise, Ref, Variable, check_id
 
 F = TypeVar("F", bound=Fact)
-
-TERM = "_term"
-"""Where a fact made by a declared term keeps that term, so that a premise written as `THIRST.absent` declares it too."""
 
 
 class SupportsPremise(Protocol):
@@ -102,19 +101,42 @@ class IsKnown(Premise):
 
 
 @dataclass(frozen=True, eq=False)
-class SignSet:
+class SignSet(Symbol):
     """A named set of signs that counts go over and that other packs may extend."""
 
+    instead_of_text = "write its .label, or its .id"
+    instead_of_members = "give it as one argument, as in at_least(k, SIGNS)"
     id: str
     members: tuple[Premise, ...]
     label: str | None = None
 
+    def __post_init__(self) -> None:
+        place = f"sign set {check_id(self.id, 'sign set')!r}"
+        listed(place, "members", self.members, Premise, "a premise", hint="write sign_set(id, A, B)")
+        text_or_none(place, "label", self.label)
+
+    def _said(self) -> str:
+        return f"sign set {self.id!r}"
+
 
 @dataclass(frozen=True, eq=False)
-class Score:
+class Score(Symbol):
     """What `score(...)` gives: compare it with `>=` to make a premise."""
 
     members: tuple[tuple[Count, Premise], ...]
+
+    def _said(self) -> str:
+        return "score(...)"
+
+    if not TYPE_CHECKING:
+
+        def __gt__(self, other: object) -> NoReturn:
+            raise PremiseError(
+                "score(...) is compared with >= only; write score(...) >= n + 1 for more than n, and not_ for less"
+            )
+
+        __lt__ = __le__ = __eq__ = __ne__ = __gt__
+        __hash__ = object.__hash__
 
     def __ge__(self, threshold: int | Parameter[int]) -> Premise:
         return ScoreAtLeast(_count(threshold, "score(...) >= "), self.members)
@@ -141,15 +163,21 @@ def premise(given: object) -> Premise:
         hint = "; compare it: score(...) >= threshold"
     elif isinstance(given, str):
         hint = "; an id is no premise: declare it with symptom(...) or condition(...) and use what that returns"
-    shown = given.id if isinstance(given, SignSet) else repr(given)
-    raise PremiseError(f"{shown} is not a premise{hint}", value=given)
+    elif isinstance(given, Expression):
+        variable = given.variable._kind.tag() if isinstance(given, Ref) else given.shown
+        said = f"{variable}.{given.name}" if isinstance(given, Ref) else variable
+        hint = f"; write {said} == True" if given.base is bool else f"; compare it with a value, as in {said} >= ..."
+    elif isinstance(given, (list, tuple)):
+        hint = "; write all_of(...) or any_of(...)"
+    name = given.id if isinstance(given, SignSet) else given.shown if isinstance(given, Expression) else shown(given)
+    raise PremiseError(f"{name} is not a premise{hint}", value=given)
 
 
 def _fact_premise(fact: Fact) -> Premise:
     said = {name: fact.__dict__[name] for name in fact.schema_.fields if name in fact.model_fields_set}
     where = {name: value for name, value in said.items() if value is not None}
     term = fact.__dict__.get(TERM)
-    found = Exists((Variable(type(fact), {**where, fact.schema_.keys[0]: term} if term else where),))
+    found = Exists((Variable(type(fact), where if term is None else {**where, fact.schema_.keys[0]: term}),))
     return Not(found) if fact.__dict__.get("present") is False else found
 
 
@@ -185,6 +213,8 @@ def exists(kind: type[Fact], /, *of: Given, **where: object) -> Premise:
     >>> severe_neck = exists(neck, neck.severity >= 7)
     """
     given: object = kind
+    if not isinstance(given, (Variable, type)):
+        raise PremiseError(f"exists({shown(given)}): the first argument is a fact type, such as Pain, or a pattern of each(...)")
     variable = Variable(given._kind, {**given._where, **where}) if isinstance(given, Variable) and where else given
     if isinstance(variable, Variable) and variable is not given and of:
         raise PremiseError("exists(pattern, ..., field=value): put the field values into each(...), where the pattern is made")
@@ -222,6 +252,8 @@ def at_least(k: int | Parameter[int], /, *of: Given | SignSet, mandatory: Sequen
     >>> premise = at_least(1, sign_set("signs", cold, thirst.absent))
     """
     count = _count(k, "at_least")
+    if isinstance(mandatory, str) or not isinstance(mandatory, (list, tuple)):
+        raise PremiseError(f"at_least: mandatory={shown(mandatory)} is not a list; write mandatory=[A]", argument="mandatory")
     must = _premises(mandatory)
     if len(of) == 1 and isinstance(of[0], SignSet):
         return AtLeast(count, (), of[0], must)
@@ -240,7 +272,7 @@ def score(*of: tuple[int | Parameter[int], Given]) -> Score:
     """
     for pair in of:
         if not (isinstance(pair, tuple) and len(pair) == 2):
-            raise PremiseError(f"score takes pairs (points, premise), not {pair!r}")
+            raise PremiseError(f"score takes pairs (points, premise), not {shown(pair)}")
     if not of:
         raise PremiseError("score() needs at least one pair (points, premise)")
     return Score(tuple((_count(points, "score points"), premise(given)) for points, given in of))
@@ -282,8 +314,8 @@ def _count(k: object, what: str) -> Count:
             raise PremiseError(f"{what}: parameter {k.id!r} is a {type(k.default).__name__}, not a whole number")
         return k
     if type(k) is not int:
-        shown = f"sign set {k.id!r}" if isinstance(k, SignSet) else repr(k)
-        raise PremiseError(f"{what}: {shown} is not a whole number; the number comes first, as in at_least(2, SIGNS)")
+        given = f"sign set {k.id!r}" if isinstance(k, SignSet) else repr(k)
+        raise PremiseError(f"{what}: {given} is not a whole number; the number comes first, as in at_least(2, SIGNS)")
     if k < 1:
         raise PremiseError(f"{what}: {k} is not positive")
     return Constant(k)

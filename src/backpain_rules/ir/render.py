@@ -75,7 +75,7 @@ def render(node: Premise, names: Namer | None = None) -> str:
             case Exists(variables=variables, body=body):
                 return short_name(node) or _exists(variables, body)
             case AtLeast(k=k, members=members, signs=signs, mandatory=mandatory):
-                of = signs.id if signs else ", ".join(say(m) for m in members)
+                of = signs.id if signs is not None else ", ".join(say(m) for m in members)
                 must = f", mandatory=[{', '.join(say(m) for m in mandatory)}]" if mandatory else ""
                 return f"at_least({names.count(k)}, {of}{must})"
             case ScoreAtLeast(threshold=threshold, members=pairs):

@@ -20,7 +20,7 @@ def children(node: Premise) -> tuple[Premise, ...]:
         case AllOf(members=members) | AnyOf(members=members):
             return members
         case AtLeast(members=members, signs=signs, mandatory=mandatory):
-            return (*members, *(signs.members if signs else ()), *mandatory)
+            return (*members, *(signs.members if signs is not None else ()), *mandatory)
         case ScoreAtLeast(members=pairs):
             return tuple(member for _, member in pairs)
         case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):

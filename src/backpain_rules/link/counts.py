@@ -56,5 +56,8 @@ def _warn_shared(what: str, members: Sequence[Premise], warn: Warn) -> None:
     for number, member in enumerate(members):
         for leaf in walk(member):
             if isinstance(leaf, Compare | Exists) and seen.setdefault(structure(leaf), number) != number:
-                warn(f"{what}: {render(leaf)} occurs in two members, so that one sign counts twice")
+                warn(
+                    f"{what}: {render(leaf)} occurs in two members, so that one sign counts twice; "
+                    "leave it out of one of them, or put the two into any_of(...), which counts once"
+                )
                 return

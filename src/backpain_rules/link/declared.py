@@ -128,7 +128,7 @@ def _mentioned(pack: Pack) -> _Mentioned:
             for variable in variables(inner):
                 found.fact_types[variable._kind] = None
                 found.terms.update((id(term), term) for term in variable._terms if isinstance(term, Term))
-            if isinstance(inner, AtLeast) and inner.signs:
+            if isinstance(inner, AtLeast) and inner.signs is not None:
                 found.sign_sets[inner.signs] = None
             found.parameters.update((value, None) for value in values(inner) if isinstance(value, Parameter))
     for rule in pack.rules:

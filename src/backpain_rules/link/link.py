@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..errors import DefinitionError, ParameterError, PremiseError, RuleBaseError, UnknownTargetError, did_you_mean
+from ..errors import DefinitionError, PackError, ParameterError, PremiseError, RuleBaseError, UnknownTargetError, did_you_mean
 from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..ir.conclusions import Conclusion, Phrase
@@ -21,6 +21,7 @@ from .model import Linked, LinkedConstraint, LinkedExtension, LinkedPartition, L
 from .resolve import Resolver
 from .scope import bind, in_one_branch
 from .words import check_words
+from .written import with_line
 
 
 def link(packs: Iterable[Pack], parameters: Mapping[Any, object]) -> Linked:
@@ -28,7 +29,11 @@ def link(packs: Iterable[Pack], parameters: Mapping[Any, object]) -> Linked:
 
     Raises a `RuleBaseError` or a `PackError` that names the pack and the rule at fault.
     """
-    return _Linker(in_order(packs), parameters).link()
+    packs = tuple(packs)
+    try:
+        return _Linker(in_order(packs), parameters).link()
+    except (RuleBaseError, PackError) as error:
+        raise with_line(error, packs) from None
 
 
 class _Linker:
@@ -213,8 +218,8 @@ class _Linker:
                 assert isinstance(ref, Ref)
                 if ref.variable not in variables:
                     raise PremiseError(
-                        f"{template.kind.__name__}.{field} = {ref} copies from a fact that is not bound for the whole rule: "
-                        "let it occur outside every negation and count"
+                        f"{template.kind.__name__}.{field} = {ref.shown} copies from a fact that is not bound for the whole "
+                        "rule: let it occur outside every negation and count"
                     )
                 copied[field] = ref
             else:

@@ -92,7 +92,7 @@ class Resolver:
         return known
 
     def _at_least(self, node: AtLeast, negated: bool) -> Premise:
-        written = self._members(node.signs) if node.signs else node.members
+        written = self._members(node.signs) if node.signs is not None else node.members
         members, mandatory = (tuple(self.premise(m, negated) for m in some) for some in (written, node.mandatory))
         return AtLeast(self._count(node.k), members, node.signs, mandatory)
 

@@ -7,8 +7,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
 from pathlib import Path
 
-from ..errors import PackLoadError
+from ..errors import PackLoadError, shown
 from ..pack import Pack
+from .border import StrangerError, run, said
+from .loading import HOOK
 
 _numbers = count(1)
 
@@ -24,14 +26,18 @@ def pack_from_path(path: Path) -> Pack:
     if spec is None or spec.loader is None or not file.is_file():
         raise PackLoadError(f"{path} is no Python package and no module", path=str(path))
     module = module_from_spec(spec)
+    loader = spec.loader
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
-        pack = module.backpain_rules_pack()
-    except AttributeError:
-        raise PackLoadError(f"{path} has no backpain_rules_pack()", path=str(path)) from None
-    except Exception as error:
-        raise PackLoadError(f"{path} cannot be imported: {error}", path=str(path)) from error
+        run(lambda: loader.exec_module(module))
+        hook = getattr(module, HOOK, None)
+        pack: object = None if hook is None else run(hook)
+    except StrangerError as raised:
+        sys.modules.pop(name, None)
+        error = raised.__cause__ or raised
+        raise PackLoadError(f"{path} cannot be loaded: {said(error)}", path=str(path)) from error
+    if hook is None:
+        raise PackLoadError(f"{path} has no {HOOK}(); write one, and mark it with @hookimpl", path=str(path))
     if not isinstance(pack, Pack):
-        raise PackLoadError(f"{path}: backpain_rules_pack() gives {pack!r}, which is no Pack", path=str(path))
+        raise PackLoadError(f"{path}: {HOOK}() returned {shown(pack)}, which is no Pack", path=str(path))
     return pack

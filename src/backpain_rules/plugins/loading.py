@@ -10,9 +10,10 @@ from importlib.metadata import EntryPoint
 import pluggy
 
 from .._version import __version__
-from ..errors import PackError, PackLoadError, did_you_mean
+from ..errors import PackError, PackLoadError, did_you_mean, shown
 from ..pack import Pack
 from . import hookspecs
+from .border import StrangerError, run, said
 
 HOOK = hookspecs.backpain_rules_pack.__name__
 LIBRARY = "backpain-rules"
@@ -43,7 +44,11 @@ class Entry:
     def of(cls, point: EntryPoint) -> Entry:
         if point.dist is None:
             return cls(point, "(unknown distribution)", "(unknown version)")
-        return cls(point, point.dist.name, point.dist.version, _asked_for(point.dist.requires or ()))
+        try:  # a damaged installation has no METADATA, or an empty one
+            name, version, requires = point.dist.name, point.dist.version, point.dist.requires or ()
+        except Exception:
+            name, version, requires = "", "", ()
+        return cls(point, name or "(unknown distribution)", version or "(unknown version)", _asked_for(requires))
 
     @property
     def name(self) -> str:
@@ -67,22 +72,25 @@ def load(entry: Entry) -> FoundPack:
     if entry.asks_for and _release(entry.asks_for) > _release(__version__):
         raise entry.broken(f"it asks for {LIBRARY} {entry.asks_for}, and {__version__} is installed", f"upgrade {LIBRARY}")
     try:
-        plugin: object = entry.point.load()
-    except (Exception, SystemExit) as error:
-        raise entry.broken(f"{entry.point.value!r} cannot be imported: {_said(error)}", _remedy(entry, error)) from error
+        plugin: object = run(entry.point.load)
+    except StrangerError as raised:
+        error = raised.__cause__ or raised
+        raise entry.broken(f"{entry.point.value!r} cannot be imported: {said(error)}", _remedy(entry, error)) from error
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
-        manager.register(plugin, entry.name)
-    except (Exception, SystemExit) as error:
-        raise entry.broken(_said(error), f"the hook reads `def {HOOK}() -> Pack`") from error
+        run(lambda: manager.register(plugin, entry.name))
+    except StrangerError as raised:
+        error = raised.__cause__ or raised
+        raise entry.broken(said(error), f"the hook reads `def {HOOK}() -> Pack`") from error
     _check_hooks(entry, plugin, manager)
     try:
-        pack: object = manager.hook.backpain_rules_pack()
-    except (Exception, SystemExit) as error:
-        raise entry.broken(f"{HOOK}() failed: {_said(error)}", _remedy(entry, error)) from error
+        pack: object = run(manager.hook.backpain_rules_pack)
+    except StrangerError as raised:
+        error = raised.__cause__ or raised
+        raise entry.broken(f"{HOOK}() failed: {said(error)}", _remedy(entry, error)) from error
     if not isinstance(pack, Pack):
-        raise entry.broken(f"{HOOK}() returned {pack!r}, which is no Pack", "let it return the Pack object")
+        raise entry.broken(f"{HOOK}() returned {shown(pack)}, which is no Pack", "let it return the Pack object")
     return FoundPack(pack, entry.distribution, entry.version, entry.name, entry.is_shipped)
 
 
@@ -127,10 +135,6 @@ def _normal(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
 def _remedy(entry: Entry, error: BaseException) -> str:
     """What the person who installed it can do."""
     missing = error.name or "" if isinstance(error, ImportError) else ""
@@ -138,4 +142,4 @@ def _remedy(entry: Entry, error: BaseException) -> str:
         return f"it was written for another {LIBRARY} than the installed {__version__}: upgrade one of the two"
     if isinstance(error, ModuleNotFoundError):
         return f"install what provides {missing!r}, or uninstall {entry.distribution}"
-    return f"tell its author, or uninstall {entry.distribution}"
+    return f"report it to the author, or uninstall {entry.distribution}"

@@ -16,7 +16,7 @@ from ..engine.edits import put_in, take_out
 from ..engine.maintenance import Maintained
 from ..engine.outcome import Outcome
 from ..errors import FactError, JournalError
-from ..facts.base import Fact, canonical, to_data
+from ..facts.base import Fact, canonical, plain, to_data
 from ..facts.merged import group_of, merged
 from ..ground.compile import with_closed
 from ..ground.nodes import Place, by_place, place_of
@@ -69,7 +69,7 @@ class Session:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The stated facts, in canonical order."""
-        return in_order(self._maintained.stated.values())
+        return in_order(map(plain, self._maintained.stated.values()))
 
     @property
     def derived(self) -> tuple[Fact, ...]:

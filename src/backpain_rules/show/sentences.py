@@ -59,7 +59,7 @@ def sentence(premise: Premise, speaker: Speaker) -> str:
             return say("one of: {}", _sentences(members, speaker))
         case AtLeast(k=k, members=members, signs=signs):
             named = signs is not None and signs.label is not None
-            of = speaker.text(signs.label) if named and signs and signs.label else _sentences(members, speaker)
+            of = speaker.text(signs.label) if named and signs is not None and signs.label else _sentences(members, speaker)
             return say("at least {} of: {}", _count(k, speaker), of)
         case ScoreAtLeast(threshold=threshold, members=pairs):
             points = [say("{} for {}", _count(points, speaker), sentence(member, speaker)) for points, member in pairs]

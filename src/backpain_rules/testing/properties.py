@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
+from ..assessment import Assessment
+from ..errors import FactError
 from ..explain.derivation import Derivation, PremiseState
 from ..facts.base import Fact, to_data
 from ..ir.premises import SignSet
@@ -89,9 +91,15 @@ def rules_do_what_their_cases_say(s: Subject) -> None:
     """Each rule fires on every case under `fires_on`, and on none under `silent_on`."""
     for rule in s.rules:
         for case in rule.rule.fires_on:
-            _hold(rule.name in s.kb.assess(case).fired, f"{rule.name} does not fire on this case of its fires_on", case)
+            result = s.kb.assess(case)
+            if rule.name not in result.fired:
+                told = "\n\n".join(_why_not(s, rule, result))
+                _hold(False, f"{rule.name} does not fire on this case of its fires_on\n\n{told}", case)
         for case in rule.rule.silent_on:
-            _hold(rule.name not in s.kb.assess(case).fired, f"{rule.name} fires on this case of its silent_on", case)
+            result = s.kb.assess(case)
+            if rule.name in result.fired:
+                told = "\n\n".join(str(result.why(fact)) for fact in result.derived if _is_by(result.why(fact), rule.name))
+                _hold(False, f"{rule.name} fires on this case of its silent_on\n\n{told}", case)
 
 
 def every_rule_can_fire_and_be_silent(s: Subject) -> None:
@@ -190,6 +198,23 @@ def _hold(holds: bool, what: str, *told: Case) -> None:
     if not holds:
         pasted = f"\n\n{to_source([], *told)}" if told else ""
         raise AssertionError(what + pasted)
+
+
+def _why_not(s: Subject, rule: LinkedRule, result: Assessment) -> Iterator[str]:
+    """Why a rule does not fire: premise by premise, for each kind of thing that it concludes."""
+    for template in rule.templates:
+        vocabulary = template.kind.schema_.fields[template.kind.schema_.keys[0]].vocabulary
+        head = template.constants.get(template.kind.schema_.keys[0])
+        if head is None or (vocabulary is None and not isinstance(head, str)):
+            continue
+        try:
+            yield str(result.why_not(str(head)))
+        except FactError as error:  # another rule concludes it
+            yield error.message
+
+
+def _is_by(derivation: Derivation, rule: str) -> bool:
+    return any(support.rule == rule for support in derivation.supports)
 
 
 def _is_still(fact: Fact, derived: Sequence[Fact]) -> bool:

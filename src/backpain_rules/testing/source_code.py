@@ -161,7 +161,7 @@ class _Writer:
                 inside = body.members if isinstance(body, AllOf) else () if body is None else (body,)
                 return f"{self._face('exists')}({', '.join([self.variable(variables[0]), *map(self.premise, inside)])})"
             case AtLeast(k=k, members=members, signs=signs, mandatory=mandatory):
-                of = self.signs(signs) if signs else ", ".join(map(self.premise, members))
+                of = self.signs(signs) if signs is not None else ", ".join(map(self.premise, members))
                 must = f", mandatory=[{', '.join(map(self.premise, mandatory))}]" if mandatory else ""
                 return f"{self._face('at_least')}({self._count(k)}, {of}{must})"
             case ScoreAtLeast(threshold=threshold, members=pairs):

@@ -1,0 +1,88 @@
+"""Arguments that are what their annotations say: each is checked where it is given, and the error names it.
+
+A wrong argument that is kept is found much later, as a TypeError of somebody else's code or as a rule that cites nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from .errors import BackpainRulesError, DefinitionError, did_you_mean, shown
+
+T = TypeVar("T")
+
+
+def wrong(
+    place: str, name: str, value: object, expected: str, hint: str = "", kind: type[BackpainRulesError] = DefinitionError
+) -> BackpainRulesError:
+    """The error for an argument: `rule 'r': note=3 is not a text; write ...`."""
+    given = f"type {value.__name__}" if isinstance(value, type) else shown(value)
+    advice = f"; {hint}" if hint else ""
+    return kind(f"{place}: {name}={given} is not {expected}{advice}", argument=name, value=value, expected=expected)
+
+
+def text(place: str, name: str, value: object, *, hint: str = "") -> str:
+    """`value` if it is a text."""
+    if not isinstance(value, str):
+        raise wrong(place, name, value, "a text", hint or f'write {name}="..."')
+    return value
+
+
+def text_or_none(place: str, name: str, value: object) -> str | None:
+    """`value` if it is a text or None."""
+    return None if value is None else text(place, name, value)
+
+
+def one_of(place: str, name: str, value: object, known: Iterable[str]) -> str:
+    """`value` if it is one of these words."""
+    words = tuple(known)
+    if not isinstance(value, str) or value not in words:
+        hint = did_you_mean(value, words).removeprefix("; ") if isinstance(value, str) else ""
+        raise wrong(place, name, value, f"one of {', '.join(words)}", hint)
+    return value
+
+
+def texts(place: str, name: str, value: object) -> Mapping[str, str]:
+    """`value` if it is a mapping of texts to texts."""
+    if not isinstance(value, Mapping):
+        raise wrong(place, name, value, "a mapping of texts", f'write {name}={{"...": "..."}}')
+    for key, one in value.items():
+        text(place, f"a key of {name}", key)
+        text(place, f"{name}[{key!r}]", one)
+    return value
+
+
+def codes_of_systems(place: str, name: str, value: object) -> None:
+    """Refuse what is not one code or several for each coding system."""
+    if not isinstance(value, Mapping):
+        raise wrong(place, name, value, "a mapping of codes", f'write {name}={{"icd10": "M54.5"}}')
+    for system, codes in value.items():
+        text(place, f"a key of {name}", system)
+        several = codes if isinstance(codes, (list, tuple)) else [codes]
+        for code in several:
+            text(place, f"{name}[{system!r}]", code)
+
+
+def listed(
+    place: str, name: str, value: object, kind: type[T] | tuple[type[T], ...], what: str, *, hint: str = ""
+) -> tuple[T, ...]:
+    """`value` as a tuple if it is a sequence of objects of one kind; `what` names one of them, with its article."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
+        single = isinstance(value, kind)
+        raise wrong(
+            place, name, value, "a list", f"write {name}=[...]" if single else hint or f"write {name}=[...], a list of {what}"
+        )
+    for number, one in enumerate(value):
+        if not isinstance(one, kind):
+            raise wrong(place, f"{name}[{number}]", one, what, hint)
+    return tuple(value)
+
+
+def fact_list(call: str, facts: Any, kind: type[BackpainRulesError], fact: type) -> tuple[Any, ...]:
+    """Facts given as one argument, as a tuple; a single fact, a text and what cannot be gone through are refused."""
+    if isinstance(facts, (str, bytes, Mapping, fact)) or not isinstance(facts, Iterable):
+        given = shown(facts)
+        hint = f": write {call}([{given}])" if isinstance(facts, fact) else f", as in {call}([Pain(region='lumbar')])"
+        raise kind(f"{call} takes a list of facts, not {given}; give a list{hint}", value=facts, argument="facts")
+    return tuple(facts)

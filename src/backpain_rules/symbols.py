@@ -1,0 +1,74 @@
+"""What rules are written with has no value yet, so Python's own operators mean nothing on it: each says what to write.
+
+Python decides `and`, `or`, `not`, `in`, `if` and a chained comparison by the truth of an object. If a symbol had one,
+`FEVER and STIFF` would be `STIFF`, and a part of the rule would be gone without a word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NoReturn
+
+from .errors import PremiseError
+
+
+def no_truth(what: str) -> PremiseError:
+    """The error for a symbol whose truth Python asks for."""
+    return PremiseError(
+        f"{what} has no truth value while a rule is being written: "
+        "use all_of, any_of and not_ instead of and, or, not, in, if or a chained comparison"
+    )
+
+
+class NoOperators:
+    """`&`, `|`, `^` and `~` raise an error that names the function to use. Type checkers see no such operator."""
+
+    __slots__ = ()
+
+    def _said(self) -> str:
+        """How an error calls this object."""
+        return f"a {type(self).__name__}"
+
+    if not TYPE_CHECKING:
+
+        def __and__(self, other: object) -> NoReturn:
+            raise PremiseError(f"{self._said()} has no operator &: write all_of(a, b)")
+
+        def __or__(self, other: object) -> NoReturn:
+            raise PremiseError(f"{self._said()} has no operator |: write any_of(a, b)")
+
+        def __xor__(self, other: object) -> NoReturn:
+            raise PremiseError(f"{self._said()} has no operator ^: write any_of(all_of(a, not_(b)), all_of(b, not_(a)))")
+
+        def __invert__(self) -> NoReturn:
+            raise PremiseError(f"{self._said()} has no operator ~: write not_(a)")
+
+        __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+
+class Symbol(NoOperators):
+    """Something a rule is written with: it has no truth, no text and no members."""
+
+    __slots__ = ()
+    instead_of_text: ClassVar[str] = "a text shows parameters only, by phrase('... {id} ...', PARAMETER)"
+    """What to write where somebody puts the object into a text."""
+    instead_of_members: ClassVar[str] = "write any_of(x == a, x == b), or give it as one argument, as in at_least(k, SIGNS)"
+    """What to write where somebody goes through the object, or asks whether something is in it."""
+
+    def __bool__(self) -> NoReturn:
+        raise no_truth(self._said())
+
+    if not TYPE_CHECKING:
+
+        def __str__(self) -> NoReturn:
+            raise PremiseError(
+                f"{self._said()} cannot be put into a text: {self.instead_of_text}; repr(x) shows it while you try things"
+            )
+
+        def __format__(self, spec: str) -> NoReturn:
+            str(self)
+
+        def __iter__(self) -> NoReturn:
+            raise PremiseError(f"{self._said()} has no members to go through: {self.instead_of_members}")
+
+        def __contains__(self, other: object) -> NoReturn:
+            iter(self)
