@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from .ir.expressions import Premise as Premise
     from .ir.expressions import Ref as Ref
     from .ir.expressions import parameter as parameter
+    from .ir.premise_reader import premise_from_data as premise_from_data
     from .ir.premises import SignSet as SignSet
     from .ir.premises import all_of as all_of
     from .ir.premises import any_of as any_of
@@ -97,7 +98,6 @@ if TYPE_CHECKING:
     from .ir.premises import score as score
     from .ir.premises import sign_set as sign_set
     from .ir.premises import unless as unless
-    from .ir.serialize import premise_from_data as premise_from_data
     from .ir.serialize import premise_to_data as premise_to_data
     from .knowledge import KnowledgeBase as KnowledgeBase
     from .otherwise.edit import Edit as Edit
@@ -156,7 +156,8 @@ _FACE: dict[str, str] = {
         "explain.derivation": "Derivation",
         "explain.unknowns": "Undecided Unknown",
         "interview.interview": "Interview",
-        "ir.serialize": "premise_from_data premise_to_data",
+        "ir.premise_reader": "premise_from_data",
+        "ir.serialize": "premise_to_data",
         "knowledge": "KnowledgeBase",
         "facts.base": "Fact Key Slot slot",
         "facts.types": "Caution Diagnosis Finding Injury Pain Patient Recommendation Referral Region Strength Symptom "

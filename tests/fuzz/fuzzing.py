@@ -173,7 +173,7 @@ def _replaced(rng: Random, value: Any, root: Any) -> Any:
         return rng.choice((value + 1, value - 1, -value, value * 10 ** rng.randint(1, 30), str(value), float(value) + 0.5))
     if kind == 1:
         deep: Any = value
-        for _ in range(rng.choice((1, 1, 2, 5, 400))):
+        for _ in range(rng.choice((1, 1, 2, 5, 50))):
             deep = [deep] if rng.random() < 0.5 else {rng.choice(("a", "facts", "all_of", "value")): deep}
         return deep
     if kind == 2:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from functools import reduce
 
+import numpy as np
 import pyarrow as pa
 
 from ..errors import TableError
 from ..ground.nodes import JoinTest, Place, Presence, SlotTest, places_of
 from ..ground.program import Program
+from ..link.moments import in_a_zone, zone_words
 from .columns import InputColumn, matching
 from .joins import join_holds
 from .planes import ONE, UNKNOWN, ZERO, Plane, Truth, bits, both, either, first, flip
-from .values import SlotValues, read_slot, refused, truth, validity
+from .values import Choices, SlotValues, read_slot, refused, truth, validity
 
 
 @dataclass(slots=True)
@@ -55,12 +58,17 @@ class Reader:
         found: list[Truth] = [UNKNOWN] * len(self.program.atoms)
         values: dict[tuple[Place, str], SlotValues] = {}
         absent: dict[Place, Plane] = {}
+        zones: dict[type, tuple[bool, str]] = {
+            kind: (has_zone, f"rule {rule} compares with one") for kind, (has_zone, rule) in self.program.linked.zones.items()
+        }
         for place, columns in self._places.items():
             known: dict[str, Plane] = {}
             for name, position in columns.slots.items():
                 slot = place.kind.schema_.fields[name]
                 read = read_slot(self.program.linked, slot, self.names[position], batch.column(position), cases)
                 values[place, name], known[name] = read, read.known
+                if isinstance(read, Choices) and slot.base in (datetime, time):
+                    self._check_moments(zones, self.names[position], read)
             there, absent[place] = self._presence(columns, batch, known)
             for number, atom in self._tests.get(place, ()):
                 if isinstance(atom, Presence):
@@ -74,6 +82,16 @@ class Reader:
             gone = reduce(either, (absent.get(place, ZERO) for place in places_of(join)), ZERO)
             found[number] = _where(*join_holds(join, values, cases), gone)
         return found
+
+    def _check_moments(self, zones: dict[type, tuple[bool, str]], name: str, column: Choices) -> None:
+        """The moments of a table have a time zone as those of its rules and of its other columns do."""
+        for code, value in enumerate(column.choices):
+            if value is not None:
+                has_zone, other = zones.setdefault(type(value), (in_a_zone(value), f"column {name!r} has one"))
+                if has_zone != in_a_zone(value):
+                    row = int(np.flatnonzero(column.codes == code)[0]) if (column.codes == code).any() else 0
+                    sentence = f"it is {zone_words(value)}, and {other} {zone_words(has_zone)}; give all a time zone, or none"
+                    raise refused(name, row, value, sentence)
 
     def _presence(self, columns: PlaceColumns, batch: pa.RecordBatch, known: Mapping[str, Plane]) -> tuple[Truth, Plane]:
         """Where the fact is there, and where it is said to be absent."""

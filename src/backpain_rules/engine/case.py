@@ -8,6 +8,7 @@ from ..errors import ConflictingFactError, InvalidFactError, UnknownFactTypeErro
 from ..facts.base import Fact
 from ..ground.nodes import Place, place_of
 from ..link.model import Linked
+from .moments import MomentCheck
 
 
 def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
@@ -17,8 +18,11 @@ def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
     `ConflictingFactError`.
     """
     case: dict[Place, Fact] = {}
+    check_moments = MomentCheck(linked)
     for number, fact in enumerate(facts):
         check_fact(linked, fact, f"facts[{number}]")
+        if fact.schema_.moments:
+            check_moments(fact, f"facts[{number}]")
         place = place_of(fact)
         known = case.setdefault(place, fact)
         if known is not fact and known != fact:

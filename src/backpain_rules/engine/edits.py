@@ -9,6 +9,7 @@ from ..facts.base import Fact
 from ..ground.nodes import Place, place_of
 from ..link.model import Linked
 from .case import check_fact, describe
+from .moments import MomentCheck
 
 
 def put_in(
@@ -33,6 +34,10 @@ def put_in(
             )  # fmt: skip
         if before != fact:
             places[place] = fact
+    others = (fact for place, fact in stated.items() if place not in places)
+    check_moments = MomentCheck(linked, others)
+    for number, fact in enumerate(places.values()):
+        check_moments(fact, f"{named}[{number}]")
     return places
 
 

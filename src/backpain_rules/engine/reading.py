@@ -132,8 +132,8 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
 
 
 def _is_plain(linked: Linked, kind: type[Fact]) -> bool:
-    """Whether a fact in the tables is sure to be valid: no slot of it holds ids that would have to be looked up."""
-    return not any(kind.schema_.fields[name].vocabulary for name in kind.schema_.slots)
+    """Whether a fact in the tables is sure to be valid: no slot of it holds ids to look up, or moments to hold against others."""
+    return not kind.schema_.moments and not any(kind.schema_.fields[name].vocabulary for name in kind.schema_.slots)
 
 
 def _all_keys(linked: Linked, kind: type[Fact]) -> list[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ import re
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cached_property
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
@@ -107,6 +108,11 @@ class FactSchema:
     def words(self) -> tuple[tuple[str, str], ...]:
         """The fields that hold ids, each with the vocabulary that its ids are from."""
         return tuple((name, field.vocabulary) for name, field in self.fields.items() if field.vocabulary)
+
+    @cached_property
+    def moments(self) -> tuple[str, ...]:
+        """The fields that hold a moment or a time of day, with or without a time zone."""
+        return tuple(name for name, field in self.fields.items() if field.base in (datetime, time))
 
     @cached_property
     def is_open(self) -> bool:

@@ -13,6 +13,7 @@ from ..ir.premises import SignSet
 from ..pack import Extension, Pack
 from ..rule import Constraint, Partition, Rule
 from ..terms import Term
+from .moments import Zones, zones_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -104,6 +105,16 @@ class Linked:
     partitions: tuple[LinkedPartition, ...]
     extensions: tuple[LinkedExtension, ...]
     warnings: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _ = self.zones  # refuses rules that cannot be compared
+
+    @cached_property
+    def zones(self) -> Zones:
+        """Whether the moments that the rules compare with have a time zone."""
+        if not any(kind.schema_.moments for kind in self.fact_types.values()):
+            return {}
+        return zones_of([*((rule.name, rule.body) for rule in self.rules), *((one.name, one.body) for one in self.constraints)])
 
     def ids(self, vocabulary: str) -> tuple[str, ...]:
         """All declared ids of one vocabulary, sorted."""

@@ -16,8 +16,9 @@ from ..assessment import Assessment
 from ..errors import FactError
 from ..explain.derivation import Derivation, PremiseState
 from ..facts.base import Fact, to_data
+from ..ir.premise_reader import premise_from_data
 from ..ir.premises import SignSet
-from ..ir.serialize import premise_from_data, premise_to_data
+from ..ir.serialize import premise_to_data
 from ..knowledge import KnowledgeBase
 from ..link.model import LinkedRule
 from ..pack import Pack

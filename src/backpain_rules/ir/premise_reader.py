@@ -1,0 +1,306 @@
+"""Premises read from JSON data: every part is checked before it is used, and an error names its place.
+
+What an author could not write is refused here too: an empty `all_of`, a value outside its field, an unknown member.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final, NoReturn, TypeVar, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..durations import DurationError, parse_duration
+from ..errors import BackpainRulesError, FactError, PremiseError, RuleBaseError, did_you_mean, shown
+from ..facts.base import Fact
+from ..facts.types import DERIVED, STATED
+from ..json_text import member, read_json
+from .expressions import Arithmetic, Constant, Expression, Operator, Parameter, Premise, Ref, Variable
+from .premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, SignSet, Unless
+from .premises import _count as checked_count
+
+T = TypeVar("T")
+
+VERSION: Final = 1
+DEEPEST: Final = 100
+ONE: Final[Mapping[type[Premise], str]] = {Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
+# What JSON has no form of its own for stands under the name of its type; the order matters, a datetime is a date too.
+TAGGED: Final[Mapping[str, type]] = {
+    "datetime": datetime, "date": date, "time": time, "duration": timedelta, "decimal": Decimal
+}  # fmt: skip
+_ONE_BACK: Final = {word: kind for kind, word in ONE.items()}
+_OPERATORS: Final[tuple[Operator, ...]] = get_args(Operator)
+_ARITHMETIC: Final[tuple[Arithmetic, ...]] = get_args(Arithmetic)
+_ADAPTERS: Final = {word: TypeAdapter[Any](kind) for word, kind in TAGGED.items() if kind is not timedelta}
+
+# The members of each form, the one that tells the form first; `score` has an `at_least` too, so it comes before.
+_PREMISES: Final[Mapping[str, tuple[str, ...]]] = {
+    "matches": ("matches",), "compare": ("compare",), "exists": ("exists", "that"), "all_of": ("all_of",), "any_of": ("any_of",),
+    "score": ("score", "at_least"), "at_least": ("at_least", "signs", "of", "mandatory"), **{word: (word,) for word in _ONE_BACK},
+}  # fmt: skip
+_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "field": ("field",), **{op: (op,) for op in _ARITHMETIC}, **{word: (word, "parameter") for word in TAGGED},
+    "value": ("value", "parameter"), "parameter": ("parameter",),
+}  # fmt: skip
+
+
+def premise_from_data(
+    data: Mapping[str, Any] | str | bytes,
+    *,
+    fact_types: Mapping[str, type[Fact]] | None = None,
+    parameters: Mapping[str, Parameter[Any]] | None = None,
+    sign_sets: Mapping[str, SignSet] | None = None,
+) -> Premise:
+    """The premise that `premise_to_data` wrote, from data or JSON text.
+
+    Fact types (by tag), parameters and sign sets (by id) are given here. Raises `PremiseError`, `UnknownFieldError` or
+    `FieldValueError`, each with its `place` (`premise.all_of[1].compare`), for another version, a name that was not given, an
+    unknown member, and whatever an author could not write.
+    """
+    try:
+        data = read_json(data)
+    except FactError as error:
+        raise PremiseError(error.message, **error.fields) from None
+    kinds = {kind.tag(): kind for kind in (*STATED, *DERIVED)} | dict(fact_types or {})
+    whole = _object(data, "")
+    version = whole.get("version")
+    if type(version) is not int or version != VERSION:
+        _refuse(f"a premise of version {shown(version)}; this library reads version {VERSION}", "version")
+    _only(whole, ("version", "variables", "premise"), "")
+    return _Reader(kinds, parameters or {}, sign_sets or {}).whole(whole)
+
+
+class _Reader:
+    def __init__(
+        self, kinds: Mapping[str, type[Fact]], parameters: Mapping[str, Parameter[Any]], signs: Mapping[str, SignSet]
+    ) -> None:
+        self._kinds, self._parameters, self._signs = kinds, parameters, signs
+        self._variables: dict[str, Variable] = {}
+        self._used: set[str] = set()
+        self._depth = 0
+
+    def whole(self, data: Mapping[str, Any]) -> Premise:
+        for name, declared in _object(_needed(data, "variables", ""), "variables").items():
+            self._variables[name] = self._declared(declared, member("variables", name))
+        read = self.premise(_needed(data, "premise", ""), "premise")
+        for name in self._variables:
+            if name not in self._used:
+                _refuse("no premise uses this variable", member("variables", name))
+        return read
+
+    def _declared(self, data: Any, place: str) -> Variable:
+        declared = _object(data, place)
+        _only(declared, ("type", "where"), place)
+        kind = _find(self._kinds, _needed(declared, "type", place), "fact type", f"{place}.type")
+        where: dict[str, Expression[Any]] = {}
+        for field, value in _object(declared.get("where", {}), f"{place}.where").items():
+            here = member(f"{place}.where", field)
+            with _at(here):
+                ref: Ref[Any] = Ref(Variable(kind, {}), field)
+            where[field] = self.value(value, here, ref.base)
+            _accept(ref, "==", where[field], here)
+        with _at(place):
+            return Variable(kind, where)
+
+    def _variable(self, name: Any, place: str) -> Variable:
+        found: Variable = _find(self._variables, name, "variable", place)
+        self._used.add(name)
+        return found
+
+    # --- values -------------------------------------------------------------------------------------------------------
+
+    def value(self, data: Any, place: str, base: type = object) -> Expression[Any]:
+        """The value in `data`; `base` is the type of what it is compared with, for the values of enumerations."""
+        with self._inside(place):
+            word, of = _form(data, _VALUES, "value", place)
+            here = f"{place}.{word}"
+            if word == "field":
+                name, field = _items(of[word], here, 2)
+                variable = self._variable(name, f"{here}[0]")
+                if not isinstance(field, str):
+                    _refuse(f"the name of a field is text, not {shown(field)}", f"{here}[1]")
+                with _at(f"{here}[1]"):
+                    return Ref(variable, field)
+            if word in _ARITHMETIC:
+                left, right = (self.value(side, f"{here}[{n}]") for n, side in enumerate(_items(of[word], here, 2)))
+                with _at(here):
+                    combined: Expression[Any] = left._combine(word, right)
+                    return combined
+            if word == "parameter":
+                number: Parameter[Any] = _find(self._parameters, of[word], "parameter", here)
+                return number
+            return Constant(_constant(word, of[word], base, here), self._parameter_name(of, place))
+
+    def _parameter_name(self, of: Mapping[str, Any], place: str) -> str | None:
+        name = of.get("parameter")
+        if name is not None and not isinstance(name, str):
+            _refuse(f"the name of a parameter is text, not {shown(name)}", f"{place}.parameter")
+        return name
+
+    def count(self, data: Any, place: str) -> Count:
+        if isinstance(data, Mapping):
+            value = self.value(data, place)
+            if isinstance(value, Constant):
+                _checked_count(value.value, place)
+                return value
+            return _checked_count(value, place)
+        return _checked_count(data, place)
+
+    # --- premises -----------------------------------------------------------------------------------------------------
+
+    def premise(self, data: Any, place: str) -> Premise:
+        with self._inside(place):
+            word, of = _form(data, _PREMISES, "premise", place)
+            here = f"{place}.{word}"
+            match word:
+                case "matches":
+                    return Matches(self._variable(of[word], here))
+                case "compare":
+                    return self._comparison(of[word], here)
+                case "exists":
+                    names = _items(of[word], here)
+                    body = self.premise(of["that"], f"{place}.that") if "that" in of else None
+                    return Exists(tuple(self._variable(name, f"{here}[{n}]") for n, name in enumerate(names)), body)
+                case "all_of":
+                    return AllOf(self._premises(of[word], here))
+                case "any_of":
+                    return AnyOf(self._premises(of[word], here))
+                case "score":
+                    pairs = [_items(pair, f"{here}[{n}]", 2) for n, pair in enumerate(_items(of[word], here))]
+                    members = tuple(
+                        (self.count(points, f"{here}[{n}][0]"), self.premise(one, f"{here}[{n}][1]"))
+                        for n, (points, one) in enumerate(pairs)
+                    )
+                    return ScoreAtLeast(self.count(_needed(of, "at_least", place), f"{place}.at_least"), members)
+                case "at_least":
+                    signs = _find(self._signs, of["signs"], "sign set", f"{place}.signs") if "signs" in of else None
+                    counted = self._premises(of["of"], f"{place}.of") if signs is None or "of" in of else ()
+                    must = self._premises(of["mandatory"], f"{place}.mandatory") if "mandatory" in of else ()
+                    return AtLeast(self.count(of[word], here), counted, signs, must)
+                case _:
+                    return _ONE_BACK[word](self.premise(of[word], here))  # type: ignore[call-arg]
+
+    def _premises(self, data: Any, place: str) -> tuple[Premise, ...]:
+        return tuple(self.premise(one, f"{place}[{number}]") for number, one in enumerate(_items(data, place)))
+
+    def _comparison(self, data: Any, place: str) -> Premise:
+        op, left, right = _items(data, place, 3)
+        if op not in _OPERATORS:
+            _refuse(f"{shown(op)} is no comparison; there are {' '.join(_OPERATORS)}", f"{place}[0]")
+        one, two = self.value(left, f"{place}[1]"), self.value(right, f"{place}[2]")
+        one, two = self.value(left, f"{place}[1]", two.base), self.value(right, f"{place}[2]", one.base)
+        _accept(one, op, two, f"{place}[2]")
+        _accept(two, op, one, f"{place}[1]")
+        with _at(place):
+            return one._compare(op, two)
+
+    @contextmanager
+    def _inside(self, place: str) -> Iterator[None]:
+        if self._depth == DEEPEST:
+            _refuse(f"more than {DEEPEST} premises and values stand inside one another", "")
+        self._depth += 1
+        yield
+        self._depth -= 1
+
+
+def _accept(one: Expression[Any], op: Operator, other: Expression[Any], place: str) -> None:
+    """Refuse a constant that cannot be a value of the field it meets."""
+    if isinstance(one, Ref) and isinstance(other, Constant):
+        with _at(place):
+            one.accept(other.value, op)
+
+
+def _constant(word: str, data: Any, base: type, place: str) -> Any:
+    if word == "value":
+        if not isinstance(data, (str, int, float)) or (isinstance(data, float) and not math.isfinite(data)):
+            _refuse(f"a value is text, a number, true or false, not {shown(data)}", place)
+        if not issubclass(base, enum.Enum):
+            return data
+        try:
+            return base(data)
+        except ValueError:
+            words = [str(one.value) for one in base]
+            hint = did_you_mean(str(data), words) or f"; one of {', '.join(words)}"
+            _refuse(f"{shown(data)} is no {base.__name__}{hint}", place)
+    if not isinstance(data, str):
+        _refuse(f"a {word} is text, not {shown(data)}", place)
+    try:
+        return parse_duration(data) if word == "duration" else _ADAPTERS[word].validate_python(data)
+    except DurationError as error:
+        _refuse(f"{shown(data)} is no duration: {error}", place)
+    except ValidationError:
+        _refuse(f"{shown(data)} is no {word}", place)
+
+
+def _checked_count(value: object, place: str) -> Count:
+    with _at(place):
+        return checked_count(value, "a count")
+
+
+# --- shapes -----------------------------------------------------------------------------------------------------------
+
+
+def _form(data: Any, forms: Mapping[str, Sequence[str]], what: str, place: str) -> tuple[str, Mapping[str, Any]]:
+    """Which form an object has, by its members."""
+    of = _object(data, place)
+    word = next((word for word in forms if word in of), None)
+    if word is None:
+        name = next(iter(of), "")
+        hint = did_you_mean(name, forms) or f"; it has one of {', '.join(forms)}"
+        _refuse(f"{shown(data)} is no {what}{hint}", place)
+    _only(of, forms[word], place)
+    if word == "at_least" and "signs" not in of:
+        _needed(of, "of", place)
+    return word, of
+
+
+def _object(data: Any, place: str) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping) or not all(isinstance(name, str) for name in data):
+        _refuse(f"this is an object, not {shown(data)}", place)
+    return data
+
+
+def _only(of: Mapping[str, Any], known: Sequence[str], place: str) -> None:
+    for name in of:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; it has {', '.join(known)}"
+            _refuse(f"{shown(name)} is not known here{hint}", member(place, name))
+
+
+def _needed(of: Mapping[str, Any], name: str, place: str) -> Any:
+    if name not in of:
+        _refuse(f"{name!r} is missing", place)
+    return of[name]
+
+
+def _items(data: Any, place: str, length: int | None = None) -> Sequence[Any]:
+    """A list that is not empty, of the length that is asked for."""
+    if not isinstance(data, (list, tuple)) or not data or len(data) != (length or len(data)):
+        _refuse(f"this is a list of {length or 'one or more'}, not {shown(data)}", place)
+    return data
+
+
+def _find(known: Mapping[str, T], name: Any, what: str, place: str) -> T:
+    if not isinstance(name, str) or name not in known:
+        hint = did_you_mean(name, known) or f"; given are {', '.join(sorted(known)) or 'none'}"
+        raise PremiseError(f"{place}: no {what} {shown(name)} was given{hint}", name=name, place=place)
+    return known[name]
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Name the place in an error that the definitions themselves raise."""
+    try:
+        yield
+    except RuleBaseError as error:
+        found: BackpainRulesError = error.at(place)
+        raise found from None
+
+
+def _refuse(sentence: str, place: str) -> NoReturn:
+    raise PremiseError(f"{place}: {sentence}" if place else sentence, place=place)
