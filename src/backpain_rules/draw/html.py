@@ -11,7 +11,8 @@ from .tree import Line
 def html_items(lines: Iterable[Line], marks: Mapping[str, str]) -> str:
     """List items, those below inside those above; `marks` says in words what each mark means."""
     parts: list[str] = []
-    stack: list[Line | str] = list(lines)[::-1]
+    stack: list[Line | str] = []
+    stack += reversed(list(lines))
     while stack:
         here = stack.pop()
         if isinstance(here, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import RLock
 
+from ..deadline import NEVER, Deadline
 from ..engine.outcome import Outcome
 from ..facts.base import Fact
 from ..facts.types import Finding, Recommendation, Referral
@@ -27,16 +28,26 @@ class Asking:
         self._lock = RLock()
         self._completions: tuple[tuple[object, ...], Completions] | None = None
 
-    def best(self, case: Case, labels: Labels) -> Question | None:
-        """The question to ask next; None when no completion of the case has other conclusions than the case itself."""
+    def best(self, case: Case, labels: Labels, deadline: Deadline = NEVER) -> Question | None:
+        """The question to ask next; None when no completion of the case has other conclusions than the case itself.
+
+        Once the deadline has passed, one of which it is not proved that it matters may be asked.
+        """
         with self._lock:
-            choice = next(self.state(case).choices(), None)
+            state = self.state(case)
+            with state.completions.world.clauses.until(deadline):
+                choice = next(state.choices(), None)
         return None if choice is None else self._question(choice, labels)
 
-    def all(self, case: Case, labels: Labels) -> tuple[Question, ...]:
-        """Every question that is worth asking now, the best first; none when no completion concludes anything else."""
+    def all(self, case: Case, labels: Labels, deadline: Deadline = NEVER) -> tuple[Question, ...]:
+        """Every question that is worth asking now, the best first; none when no completion concludes anything else.
+
+        Those come last of which the deadline left no time to prove that they matter.
+        """
         with self._lock:
-            choices = list(self.state(case).choices())
+            state = self.state(case)
+            with state.completions.world.clauses.until(deadline):
+                choices = list(state.choices())
         return tuple(self._question(choice, labels) for choice in choices)
 
     def outcome(self, case: Case) -> Outcome:
@@ -67,7 +78,9 @@ class Asking:
     def _question(self, choice: Choice, labels: Labels) -> Question:
         facts, levels = self.program.facts, self._tables.levels
         ordered = sorted(choice.bears_on, key=lambda number: (levels[number], _rank(facts[number]), number))
-        return make_question(labels, choice.unknown, choice.bands, tuple(facts[number] for number in ordered))
+        return make_question(
+            labels, choice.unknown, choice.bands, tuple(facts[number] for number in ordered), proved=choice.proved
+        )
 
 
 def _rank(fact: Fact) -> int:
