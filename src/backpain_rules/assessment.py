@@ -160,7 +160,8 @@ class Assessment:
 
         `conclusion` is an id ("kidney_yin_deficiency", or with its pack "acupuncture:kidney_yin_deficiency"), a declared
         term, or a derived fact of which the fields that were given count. The search for changes and the one for what to ask may
-        take so many `seconds` each; where one did not come to its end, the answer is not `complete`. Raises a `FactError` for what is concluded, and for
+        take so many `seconds` each; where one did not come to its end, the answer is not `complete`.
+        Raises a `FactError` for what is concluded, and for
         what rules do not conclude.
         """
         return why_not(self._outcome, self._assess, self._explainer, conclusion, seconds)

@@ -98,8 +98,8 @@ def cds_hooks_router(kb: KnowledgeBase, today: Callable[[], date]) -> APIRouter:
         if service != SERVICE:
             raise HTTPException(404, f"there is no service {service!r}; there is {SERVICE!r}")
         entries = list(_entries(call.prefetch.values()))
-        if not entries:
-            raise HTTPException(412, f"the prefetch has no resources; this service asks for {', '.join(PREFETCH)}")
+        if not entries and not call.prefetch:
+            raise HTTPException(412, f"there is no prefetch; this service asks for {', '.join(PREFETCH)}")
         bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
         read = read_fhir(kb, bundle, version="R4B", at=today())
         made = cds_cards(kb.assess(read.facts), source="backpain_rules")

@@ -150,7 +150,10 @@ class WhyNot:
 
 
 def why_not(outcome: Outcome, run: Run, explainer: Explainer, conclusion: Conclusion, seconds: float | None = None) -> WhyNot:
-    """Why this is not concluded; each search for changes may take so many seconds. Raises a `FactError` for what is concluded, and for what no rule could ever conclude."""
+    """Why this is not concluded; each search for changes may take so many seconds.
+
+    Raises a `FactError` for what is concluded, and for what no rule could ever conclude.
+    """
     program = outcome.program
     asked = asked_for(program.linked, conclusion)
     numbers = asked.numbers(program)
