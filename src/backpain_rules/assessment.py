@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from .change import Change, difference
+from .deadline import Deadline
 from .engine.case import unknown_id
 from .engine.native import Native
 from .engine.outcome import Outcome
@@ -156,12 +157,13 @@ class Assessment:
         open_ = [n for n in range(len(facts)) if evaluation.proposition(n) & (ESTABLISHED | POSSIBLE) == POSSIBLE]
         return tuple(Undecided(facts[n], bearing_on(evaluation, (Derived(n),))) for n in open_)
 
-    def next_questions(self, language: str = ENGLISH) -> tuple[Question, ...]:
+    def next_questions(self, language: str = ENGLISH, *, seconds: float | None = None) -> tuple[Question, ...]:
         """What is worth asking next, the best first; empty when no answer can change the conclusions: decided exactly.
 
+        After so many `seconds`, the open questions of which that is not decided yet come last, and are not `proved`.
         Raises `MissingExtraError` without the extra `[prove]`, and `UnknownLanguageError`.
         """
-        return self._outcome.program.once(Asking).all(Case(self._outcome.stated), self.labels(language))
+        return self._outcome.program.once(Asking).all(Case(self._outcome.stated), self.labels(language), Deadline.after(seconds))
 
     def rests_on(self, fact: Fact) -> tuple[Unknown, ...]:
         """The unknowns that a provisional conclusion rests on; none for a firm one."""
@@ -171,18 +173,29 @@ class Assessment:
         """The derivation of a conclusion: rules, premises, parameters and sources, down to the stated facts."""
         return self._explainer.derivation(self._found(fact).numbers, fact)
 
-    def why_not(self, conclusion: Conclusion) -> WhyNot:
+    def why_not(self, conclusion: Conclusion, *, seconds: float | None = None) -> WhyNot:
         """Why this is not concluded: each rule that could give it, premise by premise, and the smallest changes that bring it.
 
         `conclusion` is an id ("kidney_yin_deficiency", or with its pack "acupuncture:kidney_yin_deficiency"), a declared
-        term, or a derived fact of which the fields that were given count. Raises a `FactError` for what is concluded, and for
+        term, or a derived fact of which the fields that were given count. The search for changes and the one for what to ask may
+        take so many `seconds` each; where one did not come to its end, the answer is not `complete`.
+        Raises a `FactError` for what is concluded, and for
         what rules do not conclude.
         """
-        return why_not(self._outcome, self._assess, self._explainer, conclusion)
+        return why_not(self._outcome, self._assess, self._explainer, conclusion, seconds)
 
-    def robustness(self, fact: Fact) -> Robustness:
-        """The smallest changes of the stated facts that take a conclusion away: what it stands on, and how firmly."""
-        return Robustness(fact, partial(Smallest, self._outcome, self._assess, self._found(fact).numbers, wanted=False))
+    def robustness(self, fact: Fact, *, seconds: float | None = None) -> Robustness:
+        """The smallest changes of the stated facts that take a conclusion away: what it stands on, and how firmly.
+
+        After so many `seconds` of search it is given as far as it came, and is not `complete`.
+        """
+        numbers = self._found(fact).numbers
+        Deadline.after(seconds)  # a number that is none is refused now, and not when somebody reads the changes
+
+        def search(deadline: Deadline) -> Smallest:
+            return Smallest(self._outcome, self._assess, numbers, wanted=False, deadline=deadline)
+
+        return Robustness(fact, search, seconds)
 
     def what_if(
         self,

@@ -224,24 +224,28 @@ class KnowledgeBase:
         session.restore(read_json(data), place="the saved session", accept_other_packs=accept_other_packs)
         return session
 
-    def interview(self, facts: Iterable[Fact] = (), *, language: str = ENGLISH) -> Interview:
+    def interview(self, facts: Iterable[Fact] = (), *, language: str = ENGLISH, seconds: float | None = None) -> Interview:
         """Questions about a patient of whom these facts are known, until no answer can change the conclusions.
 
+        Each question is searched for in at most so many `seconds`; `Interview.question` says what is asked then.
         Raises a `FactError` for facts that are no case, and `UnknownLanguageError`. Its questions need the extra `[prove]`.
         """
-        return Interview(self._program, fact_list("interview", facts, InvalidFactError, Fact), language=language)
+        stated = fact_list("interview", facts, InvalidFactError, Fact)
+        return Interview(self._program, stated, language=language, seconds=seconds)
 
-    def restore_interview(self, data: str | bytes | Mapping[str, Any], *, accept_other_packs: bool = False) -> Interview:
+    def restore_interview(
+        self, data: str | bytes | Mapping[str, Any], *, accept_other_packs: bool = False, seconds: float | None = None
+    ) -> Interview:
         """The interview that `Interview.to_json` wrote, with the same questions and answers.
 
         Raises `OtherPacksError`, which names the differences, when packs or parameters are not those that it was made with;
-        with `accept_other_packs` the answers are taken as answers to these.
+        with `accept_other_packs` the answers are taken as answers to these. `seconds` as for `interview`.
         """
         read = read_json(data)
         place = "the saved interview"
         check_made_with(self._linked, read, place=place, accept_other_packs=accept_other_packs, kind=INTERVIEW)
         try:
-            return restored(self._program, read, self._reader.facts({"facts": read.get("facts")}))
+            return restored(self._program, read, self._reader.facts({"facts": read.get("facts")}), seconds)
         except FactError as error:
             raise error.at(place) from None
 

@@ -16,7 +16,7 @@ def main() -> None:
     port = parser.parse_args().port
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     # The service writes its own line for a request, without what it was asked; uvicorn's would hold the whole path.
-    uvicorn.run(create_app(), host="127.0.0.1", port=port, access_log=False)
+    uvicorn.run(create_app(), host="127.0.0.1", port=port, access_log=False, limit_concurrency=512, timeout_keep_alive=5)
 
 
 if __name__ == "__main__":

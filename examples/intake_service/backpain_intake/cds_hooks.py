@@ -99,7 +99,7 @@ def cds_hooks_router(kb: KnowledgeBase, today: Callable[[], date], *, list_unuse
         if service != SERVICE:
             raise HTTPException(404, f"there is no service {service!r}; there is {SERVICE!r}")
         if not call.prefetch:
-            raise HTTPException(412, f"the prefetch is missing; this service asks for {', '.join(PREFETCH)}")
+            raise HTTPException(412, f"there is no prefetch; this service asks for {', '.join(PREFETCH)}")
         bundle = {"resourceType": "Bundle", "type": "collection", "entry": list(_entries(call.prefetch.values()))}
         read = read_fhir(kb, bundle, version="R4B", at=today(), patient=call.context.patientId)
         if not read.facts:  # nothing is on record: no cards, which is no error

@@ -26,8 +26,10 @@ class Fault(BaseModel):
 
 FAULTS: dict[int | str, dict[str, Any]] = {
     400: {"model": Fault, "description": "It is no JSON"},
+    408: {"model": Fault, "description": "It did not come in time"},
     413: {"model": Fault, "description": "It is too large"},
     422: {"model": Fault, "description": "It says what cannot be"},
+    503: {"model": Fault, "description": "Too many requests are being answered already"},
 }
 """What every route that takes a body may answer, for its documentation."""
 

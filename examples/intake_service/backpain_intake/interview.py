@@ -1,9 +1,10 @@
 """The interview as JSON. The client keeps the state and sends it back with each answer; nothing is kept here."""
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from backpain_rules import DONT_KNOW, Interview, KnowledgeBase
@@ -45,21 +46,21 @@ def interview_router(kb: KnowledgeBase) -> APIRouter:
         facts: Annotated[list[dict[str, Any]], facts] = []
         language: str = "en"
 
-    @router.post("")
-    def start(known: Annotated[Start, Body()]) -> Turn:
+    @router.post("", response_model=Turn)
+    def start(known: Annotated[Start, Body()]) -> Response:
         """Begin."""
-        return _turn(kb.interview(kb.read_case({"facts": known.facts}), language=known.language))
+        return _turn(kb, kb.interview(kb.read_case({"facts": known.facts}), language=known.language))
 
-    @router.post("/answer")
-    def answer(given: Answer) -> Turn:
+    @router.post("/answer", response_model=Turn)
+    def answer(given: Answer) -> Response:
         """Answer the question."""
         value = DONT_KNOW if given.answer is None else given.answer
-        return _turn(kb.restore_interview(given.state).answer(value))
+        return _turn(kb, kb.restore_interview(given.state).answer(value))
 
-    @router.post("/back")
-    def back(kept: Kept) -> Turn:
+    @router.post("/back", response_model=Turn)
+    def back(kept: Kept) -> Response:
         """Take the last answer back."""
-        return _turn(kb.restore_interview(kept.state).back())
+        return _turn(kb, kb.restore_interview(kept.state).back())
 
     @router.post("/report", responses={200: {"content": {"text/html": {}}}}, response_model=None)
     def report(kept: Kept) -> HTMLResponse:
@@ -70,11 +71,14 @@ def interview_router(kb: KnowledgeBase) -> APIRouter:
     return router
 
 
-def _turn(interview: Interview) -> Turn:
+def _turn(kb: KnowledgeBase, interview: Interview) -> Response:
+    """A `Turn`. Its result is the text that the knowledge base has ready for each conclusion, as it is."""
     question = interview.question
-    return Turn(
-        state=interview.to_data(),
-        question=None if question is None else question.to_data(),
-        finished=question is None,
-        result=interview.result.to_data(),
-    )
+    said = {
+        "state": interview.to_data(),
+        "question": None if question is None else question.to_data(),
+        "finished": question is None,
+    }
+    text = json.dumps(said, ensure_ascii=False)
+    result = kb.assess(interview.facts).to_json()
+    return Response(f'{text[:-1]}, "result": {result}}}'.encode("utf-8", "replace"), media_type="application/json")

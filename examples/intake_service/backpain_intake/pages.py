@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
 
-from backpain_rules import DONT_KNOW, Interview, InvalidFactError, KnowledgeBase
+from backpain_rules import DONT_KNOW, AnswerError, Interview, InvalidFactError, KnowledgeBase
 
 from .templates import page
 from .words import NAMES
@@ -34,8 +34,14 @@ def pages_router(kb: KnowledgeBase) -> APIRouter:
     @router.post("/pages/answer")
     def answer(state: Text, answer: Text = "", number: Text = "", amount: Text = "", unit: Text = "days") -> HTMLResponse:
         """A button that was pressed, or else what was filled in."""
-        value = json.loads(answer) if answer in _BUTTONS else answer or _number(number) or _duration(amount, unit)
-        return _shown(kb.restore_interview(state).answer(DONT_KNOW if value is None else value))
+        interview = kb.restore_interview(state)
+        try:
+            interview.answer(_value(answer, number, amount, unit))
+        except (AnswerError, InvalidFactError) as error:
+            if interview.question is None:
+                raise
+            return _shown(interview, wrong=error.message)  # the question again: what was answered before is not lost
+        return _shown(interview)
 
     @router.post("/pages/back")
     def back(state: Text) -> HTMLResponse:
@@ -52,8 +58,22 @@ _BUTTONS: Final = ("true", "false", "null")
 """Yes, no, and not known, as the buttons send them."""
 
 
-def _shown(interview: Interview) -> HTMLResponse:
-    """The page of the next question; of the result, when no answer can change anything any more."""
+def _value(answer: str, number: str, amount: str, unit: str) -> object:
+    """What was answered: a button, or else what was filled in; 0 is a number too."""
+    if answer in _BUTTONS:
+        value = json.loads(answer)
+        return DONT_KNOW if value is None else value
+    if answer:
+        return answer
+    filled = _number(number)
+    return _duration(amount, unit) if filled is None else filled
+
+
+def _shown(interview: Interview, wrong: str = "") -> HTMLResponse:
+    """The page of the next question; of the result, when no answer can change anything any more.
+
+    `wrong` is what is wrong with the answer just given: then the page has the status of a request that cannot be used.
+    """
     question = interview.question
     if question is None:
         return _result(interview)
@@ -65,6 +85,8 @@ def _shown(interview: Interview) -> HTMLResponse:
         number=len(interview.answers) + 1,
         state=interview.to_json(),
         units=tuple(UNITS),
+        wrong=wrong,
+        status=422 if wrong else 200,
     )
 
 

@@ -91,6 +91,13 @@ def test_nothing_to_say_is_no_card(client: TestClient) -> None:
     assert client.post("/cds-services/back-pain", json=call()).json() == {"cards": []}
 
 
+@pytest.mark.parametrize("made", [None, {"resourceType": "Bundle", "type": "searchset", "total": 0}])
+def test_a_patient_of_whom_nothing_is_on_record_gets_no_card(client: TestClient, made: dict[str, Any] | None) -> None:
+    fetched = {"patient": None, "conditions": made, "observations": made}
+    answer = client.post("/cds-services/back-pain", json=call(prefetch=fetched))
+    assert (answer.status_code, answer.json()) == (200, {"cards": []})
+
+
 WRONG: dict[str, tuple[str, dict[str, Any], int, str]] = {
     "another service": ("neck-pain", call(PAIN), 404, "back-pain"),
     "another hook": ("back-pain", call(PAIN, hook="order-sign"), 422, "hook"),

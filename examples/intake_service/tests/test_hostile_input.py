@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from urllib.parse import urlencode
 
 import pytest
 from backpain_intake import create_app
+from backpain_intake.guard import Guard, Limits
 from fastapi.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 SECRET = "Wilhelmina-and-her-secret"
 JSON = {"content-type": "application/json"}
@@ -106,3 +109,51 @@ def test_no_answer_is_kept_on_the_way(client: TestClient) -> None:
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
     assert "default-src 'none'" in headers["content-security-policy"]
+
+
+def test_a_host_that_the_service_does_not_go_by_is_refused_and_not_repeated(client: TestClient) -> None:
+    for path in ("/", "/interview/", "/nothing"):
+        answer = client.get(path, headers={"host": "stranger.example"}, follow_redirects=False)
+        assert answer.status_code == 400
+        assert "stranger" not in answer.text + str(answer.headers)
+
+
+def test_no_page_loads_anything_from_elsewhere(client: TestClient) -> None:
+    assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
+    assert client.get("/openapi.json").status_code == 200
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _never() -> Message:
+    await asyncio.Event().wait()
+    raise AssertionError("nothing comes")
+
+
+def _statuses(guard: Guard, clients: int) -> list[int]:
+    """What so many clients get who begin a body and never end it."""
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": [(b"host", b"localhost:80")]}
+
+    async def one() -> int:
+        found: list[int] = []
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                found.append(message["status"])
+
+        await guard(dict(scope), _never, send)
+        return found[0]
+
+    async def every() -> list[int]:
+        return list(await asyncio.gather(*(one() for _ in range(clients))))
+
+    return asyncio.run(every())
+
+
+def test_a_body_that_does_not_come_is_given_up_and_too_many_at_once_are_told_to_come_back() -> None:
+    guard = Guard(_answer, limits=Limits(bytes=10, seconds=0.05, at_once=3), hosts=frozenset({"localhost"}))
+    assert sorted(_statuses(guard, 5)) == [408, 408, 408, 503, 503]
+    assert sorted(_statuses(guard, 3)) == [408, 408, 408]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+
+from backpain_rules import DONT_KNOW, KnowledgeBase, Pain
 
 FACTS = [{"type": "pain", "region": "lumbar", "severity": 8, "duration": "PT6H"}]
 
@@ -79,3 +82,17 @@ def test_an_answer_that_does_not_fit_the_question_is_refused(client: TestClient,
     refused = client.post("/interview/answer", json={"state": state, "answer": answer})
     assert refused.status_code == 422
     assert str(answer) in refused.json()["reason"]
+
+
+def test_zero_is_a_number_and_a_mistyped_one_keeps_the_interview(client: TestClient) -> None:
+    kb = KnowledgeBase.load("acupuncture", "red_flags", "tcm_signs")
+    interview = kb.interview([Pain(region="lumbar", duration=timedelta(weeks=20))])
+    while (question := interview.question) is not None and question.kind != "number":
+        interview.answer(False if question.kind == "yes_no" else DONT_KNOW)
+    assert question is not None
+    state = interview.to_json()
+    refused = client.post("/pages/answer", data={"state": state, "number": "thirty"}, headers={"accept": "text/html"})
+    assert refused.status_code == 422
+    assert "is no number" in refused.text
+    assert question.text in refused.text
+    assert client.post("/pages/answer", data={"state": state, "number": "0"}).status_code == 200

@@ -133,8 +133,8 @@ class Finder:
             wanted += [self.cases.world.atom(atom)[0] for atom in point.atoms]
         if not goal.against:
             return clauses.every(wanted)
-        # With the value of the leaf put in its place, gates that it cannot turn are the same on both sides, and nothing is left to
-        # be searched. A conclusion may hold by default, which no constant says.
+        # With the value of the leaf put in its place, gates that it cannot turn are the same on both sides, and nothing is left
+        # to be searched. A conclusion may hold by default, which no constant says.
         mine = occurrence.root if reads_conclusions(occurrence.node) else occurrence.turned[goal.value]
         other = occurrence.turned[goal.against]
         bits: Sequence[int] = (ESTABLISHED,) if goal.turns == FIRING else (ESTABLISHED, CERTAIN, POSSIBLE)

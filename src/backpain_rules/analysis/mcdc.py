@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
-from ..deadline import NEVER, Deadline, OutOfTime
+from ..deadline import Deadline, OutOfTime
 from ..errors import UnknownTargetError, did_you_mean
 from ..facts.base import Fact
 from ..link.model import Linked
@@ -20,7 +20,7 @@ Judge = Callable[[Sequence[Fact]], tuple[tuple[Expected, ...], tuple[Fact, ...]]
 """What a knowledge base makes of a case: the conclusions, and those that are still possible."""
 
 
-def test_cases(linked: Linked, rules: Collection[str], judge: Judge, criterion: str, deadline: Deadline = NEVER) -> TestCases:
+def test_cases(linked: Linked, rules: Collection[str], judge: Judge, criterion: str, deadline: Deadline) -> TestCases:
     """Cases for these rules, those that were found before the deadline.
 
     Raises `UnknownTargetError` for an unknown criterion, `MissingExtraError` without python-sat.

@@ -1,7 +1,7 @@
 """The command line: one command a module, which is imported when it is asked for.
 
 Exit status: 0; 1 when a command finds a fault in a rule base; 2 for input that it cannot use, with one line on standard
-error that says what is wrong.
+error that says what is wrong; 3 when `--seconds` were up before it found a fault or proved that there is none; 130 after Ctrl-C.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from ..explain.wording import IDS, Wording
 from ..facts.base import Fact
 from ..facts.types import DERIVED
 from ..show.labels import ENGLISH
-from .console import BadInput, say, say_utf8, width
+from .console import BadInput, add_seconds_option, say, say_utf8, width
 from .installed import add_pack_option, add_set_option, load
 from .why_not import add_option, sections, why_nots, with_changes
 
@@ -28,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("case", metavar="CASE", help='the case as a JSON file, {"facts": [...]}; - reads standard input')
     parser.add_argument("--explain", action="store_true", help="show the derivation of each conclusion, down to the source")
     add_option(parser)
+    add_seconds_option(parser)
     add_pack_option(parser)
     parser.add_argument("--engine", default="native", help="the engine that runs the rules (default: native)")
     parser.add_argument(
@@ -41,7 +42,7 @@ def run(options: Namespace) -> int:
     if options.why_not and options.format not in ("text", "json"):
         raise BadInput(f"--why-not is shown as text and json, not as {options.format}")
     result = _assessment(options)
-    absent = why_nots(result, options.why_not)
+    absent = why_nots(result, options.why_not, options.seconds)
     if options.format == "json" and absent:
         data = {**result.to_data(), "why_not": [with_changes(one) for one in absent]}
         say_utf8(json.dumps(data, ensure_ascii=False, indent=2))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..analysis.case_set import TestCases
 from ..analysis.mcdc import CRITERIA
 from ..testing.source_code import to_tests
-from .console import say, say_utf8
+from .console import UNFINISHED, add_seconds_option, complain, progress, say, say_utf8
 from .installed import add_set_option, load
 
 
@@ -22,6 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="text",
         help="how the cases are written; python is a test module (default: text)",
     )
+    add_seconds_option(parser)
     add_set_option(parser)
 
 
@@ -29,7 +30,8 @@ def run(options: Namespace) -> int:
     names = [options.pack] if options.pack else []
     kb = load(names, options.set)
     named = kb.packs[-1].id if options.pack else None  # all others are there because it requires them
-    made = kb.test_cases(options.criterion, pack=named)
+    with progress() as tell:
+        made = kb.test_cases(options.criterion, pack=named, seconds=options.seconds, progress=tell)
     if options.format == "json":
         say_utf8(json.dumps(made.to_data(), ensure_ascii=False, indent=2))
     elif options.format == "python":
@@ -37,7 +39,9 @@ def run(options: Namespace) -> int:
         say_utf8(to_tests(made, names, values))
     else:
         say("\n\n".join("\n".join(section) for section in _sections(made)))
-    return 0
+    if not made.complete:
+        complain("warning", f"the time was up first; {len(made.left_out)} things are left out")
+    return 0 if made.complete else UNFINISHED
 
 
 def _sections(made: TestCases) -> Iterator[list[str]]:

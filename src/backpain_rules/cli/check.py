@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 from ..analysis.diagnostic import Report
 from ..analysis.sarif import to_sarif
-from .console import say, say_utf8
+from .console import UNFINISHED, add_seconds_option, progress, say, say_utf8
 from .installed import load
 
 FAULT = 1
+CLEAN = "Nothing is wrong."
+TOO_LATE = "Nothing was found until the time was up; what is not proved is listed below."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -19,22 +21,25 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "sarif"), default="text", help="how the findings are written (default: text)"
     )
+    add_seconds_option(parser)
     parser.add_argument("--set", action="append", default=[], metavar="PACK:PARAM=VALUE", help="give a parameter another value")
 
 
 def run(options: Namespace) -> int:
-    report = load(options.pack, options.set).check()
+    kb = load(options.pack, options.set)
+    with progress() as tell:
+        report = kb.check(seconds=options.seconds, progress=tell)
     if options.format == "text":
         say("\n\n".join("\n".join(section) for section in _sections(report)))
     else:
         data = to_sarif(report) if options.format == "sarif" else report.to_data()
         say_utf8(json.dumps(data, ensure_ascii=False, indent=2))
-    return FAULT if report else 0
+    return FAULT if report else 0 if report.complete else UNFINISHED
 
 
 def _sections(report: Report) -> Iterator[list[str]]:
     """The parts of the text, each a list of lines; what is empty is left out."""
-    yield ["Found", "", *(str(one) for one in report)] if report else ["Nothing is wrong."]
+    yield ["Found", "", *(str(one) for one in report)] if report else [CLEAN if report.complete else TOO_LATE]
     if report.accepted:
         yield ["Accepted", "", *(str(one) for one in report.accepted)]
     domain, *claims = report.proved or ("",)

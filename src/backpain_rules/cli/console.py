@@ -6,14 +6,22 @@ import os
 import re
 import shutil
 import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Final, Literal
 
+from ..deadline import Progress
 from ..errors import BackpainRulesError, printable
 
 PROGRAM: Final = "backpain-rules"
 COLOURS: Final = {r"\[firm\]": "32", r"\[provisional\]": "33", r"^[A-Z].*": "1"}
 """What is coloured: how sure a conclusion is, and the headings, which start in the first column with a capital."""
+
+
+UNFINISHED: Final = 3
+"""The exit status of a search whose time was up before it found something or proved that there is nothing."""
 
 
 class BadInput(BackpainRulesError):
@@ -50,3 +58,36 @@ def say_utf8(text: str) -> None:
 def width() -> int | None:
     """How wide the lines may be: as wide as the terminal; anything else takes lines of any length."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def add_seconds_option(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--seconds", type=_seconds, metavar="S", help="search no longer than this, and say what is missing (default: to the end)"
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not seconds >= 0:
+        raise ArgumentTypeError(f"{text!r} is no number of seconds; write 0 or more, such as 30")
+    return seconds
+
+
+@contextmanager
+def progress() -> Iterator[Progress | None]:
+    """Tells on standard error what is being done, one line that is written over and goes at the end; on a terminal alone."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def tell(doing: str) -> None:
+        room = shutil.get_terminal_size().columns - 1
+        print(f"\r\033[K{printable(doing)[:room]}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)

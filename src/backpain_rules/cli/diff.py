@@ -9,25 +9,31 @@ from pathlib import Path
 from ..analysis.diff import Comparison
 from ..knowledge import KnowledgeBase
 from ..plugins.from_path import pack_from_path
-from .console import say, say_utf8
+from .console import UNFINISHED, add_seconds_option, progress, say, say_utf8
 
 DIFFERENT = 1
+EQUIVALENT = "Equivalent: every conclusion stands alike for every patient."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    what = "the {} version: an installed pack by its name, or the folder or file of one that is not installed"
-    parser.add_argument("old", metavar="OLD", help=what.format("old"))
-    parser.add_argument("new", metavar="NEW", help=what.format("new"))
+    what = "version: an installed pack by its name, or the folder or file of one that is not installed"
+    parser.add_argument("old", metavar="OLD", help=f"the old {what}")
+    parser.add_argument("new", metavar="NEW", help=f"the new {what}")
+    add_seconds_option(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how the result is written (default: text)")
 
 
 def run(options: Namespace) -> int:
-    comparison = _knowledge(options.old).diff(_knowledge(options.new))
+    old, new = _knowledge(options.old), _knowledge(options.new)
+    with progress() as tell:
+        comparison = old.diff(new, seconds=options.seconds, progress=tell)
     if options.format == "json":
         say_utf8(json.dumps(comparison.to_data(), ensure_ascii=False, indent=2))
     else:
         say(_text(comparison))
-    return 0 if comparison.equivalent else DIFFERENT
+    if comparison.differences or comparison.constraints:
+        return DIFFERENT
+    return 0 if comparison.equivalent else UNFINISHED
 
 
 def _knowledge(name: str) -> KnowledgeBase:
@@ -45,7 +51,9 @@ def _text(comparison: Comparison) -> str:
     if parts:
         parts = [f"{len(parts)} differences", *parts]
     elif comparison.equivalent:
-        parts = ["Equivalent: every conclusion stands alike for every patient."]
+        parts = [EQUIVALENT]
+    elif not comparison.complete:
+        parts = ["No difference was found until the time was up."]
     if comparison.undecided:
         parts.append("\n".join(["Neither shown nor proved alike", *(f"  {text}" for text in comparison.undecided)]))
     if comparison.not_compared:

@@ -18,7 +18,7 @@ from ..knowledge import KnowledgeBase
 from ..questions.question import DONT_KNOW, Question
 from ..show.labels import ENGLISH, Labels
 from .assess import read_text, result_text
-from .console import BadInput, complain, say, width
+from .console import BadInput, add_seconds_option, complain, say, width
 from .installed import add_pack_option, add_set_option, load
 
 YES: Final = {"y", "yes", "true"}
@@ -42,6 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--state", metavar="FILE", help="save the interview here after each answer, and take it up where it ends")
     parser.add_argument("--language", metavar="LANG", help="ask and answer in this language: en, zh-Hans (default: en)")
+    add_seconds_option(parser)
     add_pack_option(parser)
     add_set_option(parser)
 
@@ -67,11 +68,11 @@ def run(options: Namespace) -> int:
 def _interview(kb: KnowledgeBase, options: Namespace, state: Path | None) -> Interview:
     """The interview that is saved, or a new one."""
     if state is None or not state.exists():
-        return kb.interview(_facts(kb, options.case), language=options.language or ENGLISH)
+        return kb.interview(_facts(kb, options.case), language=options.language or ENGLISH, seconds=options.seconds)
     if options.case:
         raise BadInput(f"{state} holds an interview already, with a case of its own; leave out {options.case}")
     try:
-        interview = kb.restore_interview(read_text(str(state), str(state)))
+        interview = kb.restore_interview(read_text(str(state), str(state)), seconds=options.seconds)
     except (FactError, SessionError) as error:
         raise error.at(str(state)) from None
     if options.language not in (None, interview.language):

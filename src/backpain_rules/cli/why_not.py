@@ -25,14 +25,14 @@ def add_option(parser: ArgumentParser) -> None:
     )
 
 
-def why_nots(result: Assessment, ids: Iterable[str]) -> tuple[WhyNot, ...]:
+def why_nots(result: Assessment, ids: Iterable[str], seconds: float | None = None) -> tuple[WhyNot, ...]:
     """One for each id; raises `BadInput` for what is concluded, and `FactError` for what nothing could conclude."""
-    return tuple(_why_not(result, id) for id in ids)
+    return tuple(_why_not(result, id, seconds) for id in ids)
 
 
-def _why_not(result: Assessment, id: str) -> WhyNot:
+def _why_not(result: Assessment, id: str, seconds: float | None) -> WhyNot:
     try:
-        return result.why_not(id)
+        return result.why_not(id, seconds=seconds)
     except FactError as error:
         if "facts" not in error.fields:
             raise BadInput(error.message.replace("why_not", "--why-not", 1)) from None
@@ -56,11 +56,16 @@ def with_changes(one: WhyNot) -> dict[str, Any]:
         **one.to_data(),
         "changes": [edit.to_data() for edit in one.changes],
         "to_ask": [[unknown.to_data() for unknown in unknowns] for unknowns in one.to_ask],
+        "complete": one.complete,
     }
 
 
 def _changes(one: WhyNot, wording: Wording) -> Iterator[str]:
     say = wording.say
+    if not one.complete:
+        yield say("The time was up before all changes were looked for.")
+    if not one.changes and not one.complete:
+        return
     if not one.changes:
         yield say("No change of the facts of this case brings it about.")
         return

@@ -135,7 +135,7 @@ class Derivation:
         return picture([self])
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data: this conclusion, and in `below` those that its premises name as `concluded`, each once, from the ground."""
+        """As JSON data: this conclusion, and `below` those that premises name as `concluded`, each once, from the ground."""
         below = [derivation._alone() for derivation in _from_the_ground([self]) if derivation is not self]
         return {**self._alone(), "below": below} if below else self._alone()
 

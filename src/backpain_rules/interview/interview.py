@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..assessment import Assessment
+from ..deadline import Deadline
 from ..engine.case import read_case
 from ..errors import AnswerError
 from ..facts.base import Fact, canonical
@@ -40,8 +41,16 @@ class Interview:
     """
 
     def __init__(
-        self, program: Program, facts: Iterable[Fact] = (), *, language: str = ENGLISH, answers: Sequence[Answer] = ()
+        self,
+        program: Program,
+        facts: Iterable[Fact] = (),
+        *,
+        language: str = ENGLISH,
+        answers: Sequence[Answer] = (),
+        seconds: float | None = None,
     ) -> None:
+        Deadline.after(seconds)  # a number that is none is refused now, and not with the first question
+        self._seconds = seconds
         linked = program.linked
         given = tuple(facts)
         self._given: dict[Place, Fact] = read_case(linked, given)
@@ -84,11 +93,13 @@ class Interview:
     def question(self) -> Question | None:
         """What is asked now; None when no answer to anything can change the conclusions.
 
+        Where the seconds that the interview has for a question do not suffice, one is asked that may be superfluous, and is not
+        `proved`; the interview never ends early.
         Raises `MissingExtraError` when the extra `[prove]` is not installed.
         """
         step = len(self._answers)
         if step not in self._known:
-            self._known[step] = self._asking.best(self._case, self._labels)
+            self._known[step] = self._asking.best(self._case, self._labels, Deadline.after(self._seconds))
         return self._known[step]
 
     def answer(self, value: object) -> Interview:
@@ -143,6 +154,7 @@ class Interview:
         self._result = None
 
 
-def restored(program: Program, data: Mapping[str, Any], facts: Iterable[Fact]) -> Interview:
+def restored(program: Program, data: Mapping[str, Any], facts: Iterable[Fact], seconds: float | None = None) -> Interview:
     """The interview that was saved, with the facts that it began with."""
-    return Interview(program, facts, language=str(data.get("language", ENGLISH)), answers=answers_from(program.linked, data))
+    language = str(data.get("language", ENGLISH))
+    return Interview(program, facts, language=language, answers=answers_from(program.linked, data), seconds=seconds)

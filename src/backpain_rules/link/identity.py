@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..ir.conclusions import Conclusion, Phrase, spoken
@@ -25,6 +26,7 @@ class PackIdentity(NamedTuple):
     content: str
 
 
+@lru_cache(maxsize=16)  # a pure function of what never changes; an interview is saved under it with each answer
 def identity(linked: Linked) -> tuple[PackIdentity, ...]:
     """The identities of the packs of a rule base, by id."""
     return tuple(sorted(PackIdentity(pack.id, pack.version, _hash(pack)) for pack in linked.packs))

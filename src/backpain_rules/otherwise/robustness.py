@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ..deadline import Deadline
 from ..explain.words import title
 from ..facts.base import Fact, to_data
 from .edit import Edit
-from .smallest import Found, Smallest
+from .smallest import Found, Smallest, within
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Robustness:
     """
 
     fact: Fact
-    _search: Callable[[], Smallest] = field(repr=False, compare=False)
+    _search: Callable[[Deadline], Smallest] = field(repr=False, compare=False)
+    _seconds: float | None = field(default=None, repr=False, compare=False)
 
     @property
     def changes(self) -> tuple[Edit, ...]:
@@ -48,18 +50,27 @@ class Robustness:
         """The slots of which only some values were tried, so that fewer changes than those given are not excluded."""
         return self._found.sampled
 
+    @property
+    def complete(self) -> bool:
+        """Whether the search came to its end; if not, other changes than those given are not excluded."""
+        return self._found.complete
+
     @cached_property
     def _found(self) -> Found[Edit]:
-        return self._search().changes(of_stated=True)
+        return within(self._search, self._seconds, lambda smallest: smallest.changes(of_stated=True))
 
     def __str__(self) -> str:
         """In one line, or one for each set: `strong (neck) stands until pain neck: severity 8 -> 4`."""
         said = title(self.fact)
+        if not self.changes and not self.complete:
+            return f"{said}: the time was up before a change was found that takes it away"
         if not self.changes:
             return f"{said} stands whatever is changed of the stated facts"
-        if len(self.changes) == 1 and not self.has_more:
+        if len(self.changes) == 1 and not self.has_more and self.complete:
             return f"{said} stands until {self.changes[0]}"
         more = ("  or others, as few",) if self.has_more else ()
+        if not self.complete:
+            more = ("  and perhaps others, as few: the time was up",)
         return "\n".join((f"{said} stands until one of", *(f"  {edit}" for edit in self.changes), *more))
 
     def to_data(self) -> dict[str, Any]:
@@ -69,4 +80,5 @@ class Robustness:
             "changes": [edit.to_data() for edit in self.changes],
             "has_more": self.has_more,
             "sampled": list(self.sampled),
+            "complete": self.complete,
         }

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
+from ..deadline import NEVER, Deadline, OutOfTime
 from ..engine.outcome import Outcome
 from ..explain.unknowns import Unknown, sort_key
 from ..facts.base import Fact, canonical
@@ -39,12 +39,14 @@ class Found(NamedTuple, Generic[S]):
     """The smallest sets, in canonical order; `more` says that there are others of that size.
 
     `sampled` names the slots (`Pain.duration`) of which not all values could be told apart: what was found is real, and
-    that there is nothing smaller is not proved.
+    that there is nothing smaller is not proved. Not `complete`: the time was up before all sets were looked for. Those found
+    are of the smallest size nevertheless, as smaller ones are looked for first.
     """
 
     sets: tuple[S, ...] = ()
     more: bool = False
     sampled: tuple[str, ...] = ()
+    complete: bool = True
 
 
 class Smallest:
@@ -56,7 +58,9 @@ class Smallest:
     Raises `MissingExtraError` when python-sat is not installed.
     """
 
-    def __init__(self, outcome: Outcome, run: Run, numbers: Sequence[int], *, wanted: bool = True) -> None:
+    def __init__(
+        self, outcome: Outcome, run: Run, numbers: Sequence[int], *, wanted: bool = True, deadline: Deadline = NEVER
+    ) -> None:
         self.run, self.numbers, self.wanted = run, frozenset(numbers), wanted
         self.claim = claim = Claim(Some(tuple(Derived(number) for number in numbers)), ESTABLISHED, wanted)
         self.program = outcome.program
@@ -65,7 +69,7 @@ class Smallest:
         bearing = cone(self.program, (claim.node,)).atoms
         self.constraints, more = bound_up(self.program, places_in(self.program, bearing), whole)
         self.atoms = [self.program.atoms[number] for number in sorted({*bearing, *more})]
-        self.world = World(Clauses(), self.program.linked, self.atoms, self.stated.values())
+        self.world = World(Clauses(deadline), self.program.linked, self.atoms, self.stated.values())
         self.cases = PossibleCases(self.program, constraints=self.constraints, world=self.world)
         self._claimed = self.cases.literal(claim)
         self._open = [place for place in self.world.places if place.kind.schema_.is_open]
@@ -166,10 +170,18 @@ class Smallest:
 
     def _given(self, found: Iterator[S | None]) -> Found[S]:
         real = (one for one in found if one is not None)
-        sets = tuple(islice(real, MOST))
-        more = next(real, None) is not None
+        sets: list[S] = []
+        more, complete = False, True
+        try:
+            for one in real:
+                if len(sets) == MOST:
+                    more = True
+                    break
+                sets.append(one)
+        except OutOfTime:
+            complete = False
         sampled = tuple(sorted({f"{said.place.kind.__name__}.{said.slot}" for said in self.world.inexact}))
-        return Found(tuple(sorted(sets, key=_order)), more, sampled)
+        return Found(tuple(sorted(sets, key=_order)), more, sampled, complete)
 
     @cached_property
     def _same(self) -> Mapping[Place, int]:
@@ -222,3 +234,12 @@ def _order(found: object) -> list[tuple[str, ...]]:
     edit = found if isinstance(found, Edit) else found[1]  # type: ignore[index]
     assert isinstance(edit, Edit)
     return [tuple(key for fact in pair if fact is not None for key in canonical(fact)) for pair in edit.pairs]
+
+
+def within(search: Callable[[Deadline], Smallest], seconds: float | None, ask: Callable[[Smallest], Found[S]]) -> Found[S]:
+    """What a search finds in so many seconds from now, putting the question included."""
+    deadline = Deadline.after(seconds)
+    try:
+        return ask(search(deadline))
+    except OutOfTime:
+        return Found(complete=False)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
+from ..deadline import Deadline
 from ..draw.html import html_items
 from ..draw.markdown import markdown_items
 from ..draw.style import STYLE
@@ -22,7 +23,7 @@ from ..explain.words import say_fact
 from ..facts.base import Fact
 from .asked import Conclusion, asked_for
 from .edit import Edit
-from .smallest import Found, Run, Smallest
+from .smallest import Found, Run, Smallest, within
 
 DEEPEST = 8
 """How many rules deep the tree goes below a premise that is not concluded."""
@@ -59,7 +60,8 @@ class WhyNot:
     asked: str
     rules: tuple[Support, ...]
     elsewhere: tuple[str, ...] = ()
-    _search: Callable[[], Smallest] | None = field(default=None, repr=False, compare=False)
+    _search: Callable[[Deadline], Smallest] | None = field(default=None, repr=False, compare=False)
+    _seconds: float | None = field(default=None, repr=False, compare=False)
 
     # --- what would bring it about --------------------------------------------------------------------------------------
 
@@ -92,13 +94,18 @@ class WhyNot:
         """The slots of which only some values were tried, so that fewer changes than those given are not excluded."""
         return self._changes.sampled
 
+    @property
+    def complete(self) -> bool:
+        """Whether the searches for changes and for what to ask came to their ends; if not, others are not excluded."""
+        return self._changes.complete and self._answers.complete
+
     @cached_property
     def _changes(self) -> Found[Edit]:
-        return Found() if self._search is None else self._search().changes()
+        return Found() if self._search is None else within(self._search, self._seconds, Smallest.changes)
 
     @cached_property
     def _answers(self) -> Found[tuple[tuple[Unknown, ...], Edit]]:
-        return Found() if self._search is None else self._search().answers()
+        return Found() if self._search is None else within(self._search, self._seconds, Smallest.answers)
 
     # --- shown ----------------------------------------------------------------------------------------------------------
 
@@ -142,8 +149,11 @@ class WhyNot:
                 return say("{}: {}", named, say("{} facts away", many))
 
 
-def why_not(outcome: Outcome, run: Run, explainer: Explainer, conclusion: Conclusion) -> WhyNot:
-    """Why this is not concluded. Raises a `FactError` for what is concluded, and for what no rule could ever conclude."""
+def why_not(outcome: Outcome, run: Run, explainer: Explainer, conclusion: Conclusion, seconds: float | None = None) -> WhyNot:
+    """Why this is not concluded; each search for changes may take so many seconds.
+
+    Raises a `FactError` for what is concluded, and for what no rule could ever conclude.
+    """
     program = outcome.program
     asked = asked_for(program.linked, conclusion)
     numbers = asked.numbers(program)
@@ -154,7 +164,12 @@ def why_not(outcome: Outcome, run: Run, explainer: Explainer, conclusion: Conclu
     rules = _opened(explainer, explainer.misses(numbers), {program.facts[number] for number in numbers}, DEEPEST)
     grounded = {support.rule for support in rules}
     elsewhere = tuple(n for n in asked.rules(program.linked) if n not in grounded) if program.reads_closed else ()
-    return WhyNot(asked.text, rules, elsewhere, partial(Smallest, outcome, run, numbers) if numbers else None)
+    Deadline.after(seconds)  # a number that is none is refused now, and not when somebody reads the changes
+
+    def search(deadline: Deadline) -> Smallest:
+        return Smallest(outcome, run, numbers, deadline=deadline)
+
+    return WhyNot(asked.text, rules, elsewhere, search if numbers else None, seconds)
 
 
 def _is_concluded(asked: str, there: Sequence[Fact], others: Sequence[Fact]) -> FactError:

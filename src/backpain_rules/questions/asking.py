@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from functools import cached_property
 from threading import RLock
+from typing import Final
 
+from ..deadline import NEVER, Deadline
 from ..engine.outcome import Outcome
-from ..facts.base import Fact
+from ..facts.base import Fact, canonical
 from ..facts.types import Finding, Recommendation, Referral
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import Said
@@ -19,6 +22,9 @@ from .question import Question, make_question
 from .state import Choice, State
 from .tables import Tables
 
+KEPT: Final = 4096
+"""Of how many cases the question that was chosen is kept, so that it need not be searched for again when it is answered."""
+
 
 class Asking:
     """What to ask under one program. Threads may share it; `Program.once` keeps one for each program."""
@@ -27,19 +33,42 @@ class Asking:
         self.program = program
         self._tables = Tables(program)
         self._lock = RLock()
+        self._chosen: OrderedDict[tuple[object, ...], Choice | None] = OrderedDict()
         self._completions: tuple[tuple[object, ...], Completions] | None = None
 
-    def best(self, case: Case, labels: Labels) -> Question | None:
-        """The question to ask next; None when no completion of the case has other conclusions than the case itself."""
+    def best(self, case: Case, labels: Labels, deadline: Deadline = NEVER) -> Question | None:
+        """The question to ask next; None when no completion of the case has other conclusions than the case itself.
+
+        Once the deadline has passed, one of which it is not proved that it matters may be asked.
+        """
         with self._lock:
-            choice = next(self.state(case).choices(), None)
+            choice = self._choose(case, deadline)
         return None if choice is None else self._question(choice, labels)
 
-    def all(self, case: Case, labels: Labels) -> tuple[Question, ...]:
-        """Every question that is worth asking now, the best first; none when no completion concludes anything else."""
+    def all(self, case: Case, labels: Labels, deadline: Deadline = NEVER) -> tuple[Question, ...]:
+        """Every question that is worth asking now, the best first; none when no completion concludes anything else.
+
+        Those come last of which the deadline left no time to prove that they matter.
+        """
         with self._lock:
-            choices = list(self.state(case).choices())
+            state = self.state(case)
+            with state.completions.world.clauses.until(deadline):
+                choices = list(state.choices())
         return tuple(self._question(choice, labels) for choice in choices)
+
+    def _choose(self, case: Case, deadline: Deadline) -> Choice | None:
+        key = (frozenset(map(canonical, case.facts.values())), case.declined)
+        if key in self._chosen:
+            self._chosen.move_to_end(key)
+            return self._chosen[key]
+        state = self.state(case)
+        with state.completions.world.clauses.until(deadline):
+            choice = next(state.choices(), None)
+        if choice is None or choice.proved:
+            self._chosen[key] = choice
+            if len(self._chosen) > KEPT:
+                self._chosen.popitem(last=False)
+        return choice
 
     def outcome(self, case: Case) -> Outcome:
         """What follows from a case; its facts of closed types are those that the program was made for."""
@@ -81,7 +110,9 @@ class Asking:
     def _question(self, choice: Choice, labels: Labels) -> Question:
         facts, levels = self.program.facts, self._tables.levels
         ordered = sorted(choice.bears_on, key=lambda number: (levels[number], _rank(facts[number]), number))
-        return make_question(labels, choice.unknown, choice.bands, tuple(facts[number] for number in ordered))
+        return make_question(
+            labels, choice.unknown, choice.bands, tuple(facts[number] for number in ordered), proved=choice.proved
+        )
 
 
 def _rank(fact: Fact) -> int:

@@ -32,11 +32,6 @@ class Completions:
         self.cases = PossibleCases(program, known=known, constraints=False)
         self.world = self.cases.world
         self._askable = askable
-        encoding, clauses = self.cases.encoding, self.world.clauses
-        self._then = [encoding.proposition(number) for number in range(len(program.facts))]
-        self._now = [clauses.fresh() for _ in self._then]
-        self._differs = clauses.some([self._xor(a, b) for a, b in zip(self._then, self._now, strict=True)])
-        self._kept = [-encoding.node(instance.body) for instance in program.constraints]
         self._without: dict[tuple[Unknown, bool], int] = {}
 
     # --- asking -------------------------------------------------------------------------------------------------------
@@ -55,6 +50,25 @@ class Completions:
         there = () if unknown.slot is None else (self.world.presence(unknown.place)[0],)
         changed = self._changed_by(unknown, unknown.place in case.facts)
         return self.cases.is_possible([*self._extending(case), *self._constraints(broken), *there, changed])
+
+    @cached_property
+    def _then(self) -> list[int]:
+        """The literals of the conclusions of a completion."""
+        return [self.cases.encoding.proposition(number) for number in range(len(self.program.facts))]
+
+    @cached_property
+    def _now(self) -> list[int]:
+        """Variables for the conclusions that a completion is compared with."""
+        return [self.world.clauses.fresh() for _ in self._then]
+
+    @cached_property
+    def _differs(self) -> int:
+        return self.world.clauses.some([self._xor(a, b) for a, b in zip(self._then, self._now, strict=True)])
+
+    @cached_property
+    def _kept(self) -> list[int]:
+        """The literals that each constraint is kept."""
+        return [-self.cases.encoding.node(instance.body) for instance in self.program.constraints]
 
     # --- cases as assumptions -----------------------------------------------------------------------------------------
 

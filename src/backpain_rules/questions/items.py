@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -50,6 +51,7 @@ def wording(labels: Labels, unknown: Unknown) -> str:
     return labels.say("{}?", what if unknown.slot is None else labels.say("{}: {}", what, labels.field(unknown.slot)))
 
 
+@lru_cache(maxsize=16)  # a pure function of what never changes; each saved interview that is taken up again is read by it
 def items(linked: Linked) -> tuple[Item, ...]:
     """Every item, by type and key; facts of closed types have no end of keys and are left to the caller."""
     return tuple(item for kind in linked.fact_types.values() if _is_asked(linked, kind) for item in _of(linked, kind))

@@ -134,13 +134,21 @@ class Circuit:
             return
         for number in numbers:
             values[number] = NEVER
-        changed = True
-        while changed:
-            changed = False
-            for number in numbers:
-                now = self._one(number, values, atoms)
-                if now != values[number]:
-                    values[number], changed = now, True
+        inside, waiting = set(numbers), set(numbers)
+        stack = list(reversed(numbers))
+        while (
+            stack
+        ):  # what has changed goes on at once to those who read it, so that a long circle is gone round twice, not n times
+            number = stack.pop()
+            if number not in waiting:
+                continue
+            waiting.remove(number)
+            now = self._one(number, values, atoms)
+            if now != values[number]:
+                values[number] = now
+                readers = [reader for reader in self._users.get(number, ()) if reader in inside]
+                waiting.update(readers)
+                stack += readers
 
     def _one(self, number: int, values: Values, atoms: Sequence[Planes]) -> Planes:
         if number < self._size:

@@ -51,6 +51,7 @@ class Question:
     `kind` is yes_no, choice, number, duration, date or time. `options` are answers that say enough: yes and no, each
     value of a choice, or the bands of a number that rules still tell apart; any exact number or time is an answer too.
     `because` are the conclusions that the answer bears on, urgent ones first, and `why` says the first of them in words.
+    `proved`: some answer can change the conclusions; False where the time was up before that was decided.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Question:
     why: str
     unit: str | None = None
     bands: tuple[Band, ...] = ()
+    proved: bool = True
 
     def __str__(self) -> str:
         return self.text
@@ -77,7 +79,8 @@ class Question:
             "why": self.why,
             "because": [to_data(fact) for fact in self.because],
         }
-        return {**data, "unit": self.unit} if self.unit else data
+        data |= {"unit": self.unit} if self.unit else {}
+        return data if self.proved else {**data, "proved": False}
 
 
 def kind_of(unknown: Unknown) -> Kind:
@@ -88,7 +91,9 @@ def kind_of(unknown: Unknown) -> Kind:
     return "choice" if field.is_finite and field.base is not bool else KINDS.get(field.base, "choice")
 
 
-def make_question(labels: Labels, unknown: Unknown, bands: tuple[Band, ...], because: tuple[Fact, ...]) -> Question:
+def make_question(
+    labels: Labels, unknown: Unknown, bands: tuple[Band, ...], because: tuple[Fact, ...], *, proved: bool = True
+) -> Question:
     """The question for something unknown, in the words of a language."""
     field = unknown.kind.schema_.fields[unknown.slot] if unknown.slot else None
     return Question(
@@ -101,6 +106,7 @@ def make_question(labels: Labels, unknown: Unknown, bands: tuple[Band, ...], bec
         why=_why(labels, because),
         unit=labels.say(field.unit) if field is not None and field.unit else None,
         bands=bands,
+        proved=proved,
     )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from math import log2
 from typing import Final, NamedTuple
 
+from ..deadline import OutOfTime
 from ..errors import FactError
 from ..explain.unknowns import Unknown, open_atoms, sort_key
 from ..ground.evaluate import Evaluation, atom_bits
@@ -25,7 +26,7 @@ from .case import Case
 from .completions import Completions
 from .planes import Planes
 from .samples import Samples
-from .tables import Tables
+from .tables import LEVELS, Tables
 
 FIRST: Final = 2
 """How many levels of urgency come before everything else: emergencies, and what is urgent."""
@@ -48,6 +49,7 @@ class Choice(NamedTuple):
     unknown: Unknown
     bands: tuple[Band, ...]
     bears_on: tuple[int, ...]
+    proved: bool = True
 
 
 class State:
@@ -60,28 +62,59 @@ class State:
         self.evaluation.settle_all()
 
     def choices(self) -> Iterator[Choice]:
-        """What is worth asking, the best first; nothing when no answers lead to other conclusions."""
+        """What is worth asking, the best first; nothing when no answers lead to other conclusions.
+
+        Once the deadline has passed, what was not decided comes in the order in which it would have been looked at, not `proved`.
+        """
+        left = dict.fromkeys(self.candidates)
+        try:
+            for candidate, bears_on in self._worth_asking():
+                left.pop(candidate)
+                if bears_on is not None:
+                    yield Choice(candidate.unknown, candidate.bands, bears_on)
+        except OutOfTime:
+            for candidate in sorted(left, key=self._urgent):
+                yield Choice(candidate.unknown, candidate.bands, self._bears_on(candidate), proved=False)
+
+    def _urgent(self, candidate: Candidate) -> tuple[int, int]:
+        """What bears on the most urgent conclusions comes first, then what bears on most: a guess that needs no search."""
+        bears_on = self._bears_on(candidate)
+        return min((self.tables.levels[number] for number in bears_on), default=len(LEVELS) + 1), -len(bears_on)
+
+    def _worth_asking(self) -> Iterator[tuple[Candidate, tuple[int, ...] | None]]:
+        """Each candidate with the conclusions that it bears on; with None once it is decided that it is not worth asking."""
+        poll = self.completions.world.clauses.deadline.poll
         unseen: list[Candidate] = []
         seen = False
-        for candidate in sorted(self.candidates, key=lambda one: (self.merit(one), sort_key(one.unknown))):
+        poll()
+        merits: dict[Candidate, tuple[float, ...]] = {}
+        for candidate in self.candidates:
+            poll()
+            merits[candidate] = self.merit(candidate)
+        for candidate in sorted(self.candidates, key=lambda one: (merits[one], sort_key(one.unknown))):
+            poll()
             changed = self.changed(candidate) if self.tables.samples_are_cases else ()
             if changed:
                 seen = True
-                yield Choice(candidate.unknown, candidate.bands, changed)
+                yield candidate, changed
             else:
                 unseen.append(candidate)
         if unseen and (seen or self.completions.differ(self.case, self.established, self.broken)):
-            for candidate in self._rare(unseen):
-                seen = True
-                yield Choice(candidate.unknown, candidate.bands, self._bears_on(candidate))
-            if not seen:  # no single answer matters, and some together do
-                yield from (Choice(one.unknown, one.bands, self._bears_on(one)) for one in unseen)
+            idle: list[Candidate] = []
+            for candidate, bears_on in self._rare(unseen):
+                if bears_on is None:
+                    idle.append(candidate)
+                else:
+                    seen = True
+                    yield candidate, bears_on
+            # Where no single answer matters, some together do, and all are worth asking.
+            yield from ((candidate, None if seen else self._bears_on(candidate)) for candidate in idle)
 
-    def _rare(self, unseen: list[Candidate]) -> Iterator[Candidate]:
+    def _rare(self, unseen: list[Candidate]) -> Iterator[tuple[Candidate, tuple[int, ...] | None]]:
         """What no sample shows to matter, and may; first what changes the conclusions at once."""
         for candidate in sorted(unseen, key=lambda one: (-self._at_once(one), -len(self._bears_on(one)), sort_key(one.unknown))):
-            if self.completions.matters(self.case, candidate.unknown, self.broken):
-                yield candidate
+            matters = self.completions.matters(self.case, candidate.unknown, self.broken)
+            yield candidate, self._bears_on(candidate) if matters else None
 
     def _bears_on(self, candidate: Candidate) -> tuple[int, ...]:
         return tuple(number for number in self.circuit.propositions_of(candidate.atoms) if number in self.open)

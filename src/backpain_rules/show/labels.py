@@ -223,5 +223,5 @@ class Labels(Wording):
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with each value in the place that has its name; all other braces are text, and what is put in is not read again."""
+    """The text with each value in the place that has its name; other braces are text, and what is put in is not read again."""
     return re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), text)

@@ -41,6 +41,7 @@ SIMPLIFIED_CHINESE: Final = {
     "No change of the facts of this case brings it about.": "改变本例的任何事实都不能得出它。",
     "The smallest changes that bring it about:": "能得出它的最小改变：",
     "The smallest sets of unknowns whose answers can bring it about:": "回答后可能得出它的最少未知项：",
+    "The time was up before all changes were looked for.": "时间已到，未能查完所有改变。",
     "There are others, as few.": "另有同样少的改变。",
     "Only some values were tried of: {}": "只试过部分取值：{}",
     "no rule of the loaded packs concludes it, so it can never be concluded": "已载入的知识包中没有得出它的规则，因此不可能得出",
