@@ -164,4 +164,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def printable(text: str) -> str:
     """The text on one line, with everything a terminal would obey, and not show, written as an escape."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from ..facts.base import Fact
-from ..ground.evaluate import Evaluation, atom_bits
+from ..ground.evaluate import atom_bits
 from ..ground.live import LiveGround, LiveInstance
-from ..ground.nodes import Place
+from ..ground.nodes import Derived, Node, Place, Stated
+from ..ground.planes import NEGATIONS
+from ..ground.states import composed
 from ..ground.strata import components
-from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, UNLESS
+from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE
 from ..link.model import Linked
 
 BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
@@ -30,13 +32,12 @@ class _Bits(dict[int, int]):
         return FALSE
 
 
-class Maintained(Evaluation):
+class Maintained:
     """The bits of one case that changes."""
 
     def __init__(self, linked: Linked, *, watch: bool = False) -> None:
         self.ground = LiveGround(linked)
         self.stated: dict[Place, Fact] = {}
-        self._size = 0
         self._bits: dict[int, int] = _Bits()
         self._atoms: dict[int, int] = {}
         self._supports: dict[int, list[int]] = {}
@@ -158,11 +159,17 @@ class Maintained(Evaluation):
         if instance is None:
             supports = self._supports.get(number)
             return FALSE if supports is None else sum(bit for bit, count in zip(BITS, supports, strict=True) if count)
-        bits = self._node(instance.body)
+        bits = composed(instance.body, self._leaf)
         taken_back = FALSE
         for overrider in (*instance.taken_back_by, *instance.overriders):
             taken_back |= self._bits[overrider]
-        return bits & UNLESS[taken_back]
+        return bits & NEGATIONS["unless"][taken_back]
+
+    def _leaf(self, node: Node) -> int:
+        if isinstance(node, Stated):
+            return self.atom(node.atom)
+        assert isinstance(node, Derived)  # overrides are no part of the bodies here
+        return self._bits[node.proposition]
 
     def _put(self, number: int, bits: int) -> None:
         instance: LiveInstance | None = self.ground.instances.get(number)
