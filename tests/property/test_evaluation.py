@@ -14,7 +14,7 @@ from backpain_rules.assessment import Assessment
 from backpain_rules.engine import reference
 from backpain_rules.engine.native import Native
 from backpain_rules.engine.reference import evaluate
-from backpain_rules.explain.unknowns import open_atoms
+from backpain_rules.explain.unknowns import bearing_on, open_atoms, sort_key
 from backpain_rules.facts.base import to_data
 from backpain_rules.ground.compile import compile_program
 from backpain_rules.ground.evaluate import Evaluation
@@ -66,8 +66,9 @@ def agree(native: Native, case: list[Fact]) -> None:
     for evaluation in (outcome.evaluation, Evaluation(program, outcome.stated)):
         for number, fact in enumerate(program.facts):
             assert evaluation.proposition(number) == judged.get(fact, FALSE)
-            assert set(evaluation.rests_on([Derived(number)])) == below(evaluation, number)
-            assert evaluation.rests_on([Derived(number)]) == evaluation.unknowns(evaluation.propositions[number])
+            found = bearing_on(evaluation, [Derived(number)])
+            assert {(unknown.place, unknown.slot) for unknown in found} == below(evaluation, number)
+            assert list(found) == sorted(found, key=sort_key)
         for instance in (*program.instances, *program.constraints):
             assert evaluation.node(instance.body) == reread(evaluation, instance.body)
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from ..facts.base import Fact
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import Place, by_place
+from ..ground.nodes import Place
 from ..ground.program import Program
 from .formulas import Leaves
 
@@ -20,7 +20,7 @@ class Outcome:
     what is not there, by the leaf of its being there. `evaluation` is that of the case, from an engine that needed it.
     """
 
-    __slots__ = ("_bits", "_evaluation", "_leaves", "_stated", "established", "facts", "program")
+    __slots__ = ("_bits", "_evaluation", "_leaves", "established", "facts", "program")
 
     def __init__(
         self,
@@ -36,25 +36,22 @@ class Outcome:
         self.established = established
         self._bits = bits
         self._leaves = leaves
-        self._stated: dict[Place, Fact] | None = None
         self._evaluation = evaluation
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Outcome, (self.program, self.facts, self.established, self._bits)
 
     @property
-    def stated(self) -> dict[Place, Fact]:
+    def stated(self) -> Mapping[Place, Fact]:
         """The stated facts by place."""
-        if self._stated is None:
-            self._stated = by_place(self.facts)
-        return self._stated
+        return self.evaluation.stated
 
     @property
     def evaluation(self) -> Evaluation:
         """The bits of everything in this case, with the unknowns that they rest on; computed when it is first asked for."""
         if self._evaluation is None:
             atoms = None if self._leaves is None else self.program.once(Leaves.of).atoms(*self._leaves)
-            self._evaluation = Evaluation(self.program, self.stated, atoms=atoms, bits=self._bits)
+            self._evaluation = Evaluation(self.program, self.facts, atoms=atoms, bits=self._bits)
         return self._evaluation
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
 
 from ..facts.base import Fact, to_data
-from ..ground.evaluate import Evaluation
+from ..ground.evaluate import Baseline, Evaluation
 from ..ground.nodes import Derived, Fires, Node, Place, Said, Stated, members
+from ..ground.program import Program
 from ..ground.states import State
 from ..ir.bits import FALSE, POSSIBLE, TRUE
 from .words import say_fact, say_place
@@ -28,7 +30,7 @@ class Unknown:
     key: tuple[Any, ...]
     slot: str | None = None
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """The fact that it is about, by type and key."""
         return Place(self.kind, self.key)
@@ -87,12 +89,18 @@ def _say_slots(place: Place, slots: list[str | None]) -> str:
 
 def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, ...]:
     """The unknowns that the bits of these nodes rest on, sorted; an upper bound, as the possible set is."""
-    return tuple([Unknown(*place, slot) for place, slot in evaluation.rests_on(nodes)])
+    return unknowns_of(evaluation, evaluation.rests_on(nodes))
 
 
 def unknowns_of(evaluation: Evaluation, state: State) -> tuple[Unknown, ...]:
     """The unknowns that a state rests on, sorted."""
-    return tuple([Unknown(*place, slot) for place, slot in evaluation.unknowns(state)])
+    known = evaluation.program.once(_all_unknowns)
+    return tuple([known[number] for number in evaluation.baseline.rests_on(state)])
+
+
+def _all_unknowns(program: Program) -> tuple[Unknown, ...]:
+    """What can be unknown, by the number it has in the states of cases."""
+    return tuple(Unknown(*place, slot) for place, slot in program.once(Baseline).unknowns)
 
 
 def open_atoms(evaluation: Evaluation, nodes: Iterable[Node]) -> set[int]:

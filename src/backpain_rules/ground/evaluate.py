@@ -7,6 +7,7 @@ for a program, and a case computes anew only what its facts change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from ..facts.base import Fact
 from ..ir.bits import ESTABLISHED, FALSE, TRUE, UNKNOWN
@@ -20,9 +21,9 @@ from .nodes import (
     Node,
     Place,
     Presence,
-    Said,
     SlotTest,
     Stated,
+    by_place,
     gaps,
     places_of,
 )
@@ -85,7 +86,7 @@ class Baseline:
 
 
 class Evaluation:
-    """One case under one program.
+    """One case under one program: `facts`, by place or as they came.
 
     `atoms`, true ones and false ones, are for callers who know which ones the facts decide. `bits` are for an engine that
     computed those of every possible proposition itself; they take the place of the evaluation's own.
@@ -94,20 +95,25 @@ class Evaluation:
     def __init__(
         self,
         program: Program,
-        facts: Mapping[Place, Fact],
+        facts: Mapping[Place, Fact] | tuple[Fact, ...],
         *,
         atoms: tuple[Iterable[int], Iterable[int]] | None = None,
         bits: Mapping[int, int] | None = None,
     ) -> None:
         self.program = program
-        self.stated = facts
+        self._facts = facts
         self.baseline = baseline = program.once(Baseline)
         self._plan = baseline.plan
-        self._registers = baseline.with_facts(facts) if atoms is None else baseline.with_atoms(*atoms)
+        self._registers = baseline.with_facts(self.stated) if atoms is None else baseline.with_atoms(*atoms)
         self.propositions: list[State] = [self._registers[register] for register in self._plan.propositions]
         """The states of the propositions."""
         if bits is not None:
             self.propositions = [state & ~BITS | bits.get(number, FALSE) for number, state in enumerate(self.propositions)]
+
+    @cached_property
+    def stated(self) -> Mapping[Place, Fact]:
+        """The stated facts by place."""
+        return by_place(self._facts) if isinstance(self._facts, tuple) else self._facts
 
     def proposition(self, number: int) -> int:
         """The bits of a derived fact."""
@@ -130,13 +136,9 @@ class Evaluation:
         register = self._plan.nodes.get(node)
         return composed(node, self._leaf) if register is None else self._registers[register]
 
-    def rests_on(self, nodes: Iterable[Node]) -> tuple[Said, ...]:
-        """The unknowns that the bits of these nodes rest on, in the order in which they are shown; an upper bound."""
-        return self.unknowns(some(state & ~BITS for state in map(self.state, nodes)))
-
-    def unknowns(self, state: State) -> tuple[Said, ...]:
-        """The unknowns that a state rests on, in the order in which they are shown."""
-        return tuple([self.baseline.unknowns[number] for number in self.baseline.rests_on(state)])
+    def rests_on(self, nodes: Iterable[Node]) -> State:
+        """The unknowns that the bits of these nodes rest on, without the bits; an upper bound, as the possible set is."""
+        return some(state & ~BITS for state in map(self.state, nodes))
 
     def broken(self) -> tuple[int, ...]:
         """The constraints that are broken, by number."""

@@ -41,6 +41,7 @@ class Labels(Wording):
             raise UnknownLanguageError(f"no loaded pack has words in {language!r}{hint}", language=language, known=known)
         self.language = language
         self._linked = linked
+        self._unknowns: dict[tuple[Place, tuple[str | None, ...]], str] = {}
         self._phrases: Mapping[str, str] = PHRASES.get(language, {})
         self._given = [pack.translations[language] for pack in linked.packs if language in pack.translations]
         self._patterns = [
@@ -160,9 +161,17 @@ class Labels(Wording):
 
     def unknowns(self, unknowns: Iterable[Unknown]) -> str:
         slots = by_place(unknowns)
-        said = [self._of(self.place(p), [self.field(slot) for slot in slots[p] if slot]) for p in islice(slots, MOST_SAID)]
+        said = [self._unknown(place, tuple(slots[place])) for place in islice(slots, MOST_SAID)]
         most = self.say(", ").join(said)
         return most if len(slots) <= MOST_SAID else self.say("{} and {} more", most, len(slots) - MOST_SAID)
+
+    def _unknown(self, place: Place, slots: tuple[str | None, ...]) -> str:
+        """One place with its unknown slots; kept, as most conclusions of a case wait for the same answers."""
+        said = self._unknowns.get((place, slots))
+        if said is None:
+            said = self._of(self.place(place), [self.field(slot) for slot in slots if slot])
+            self._unknowns[place, slots] = said
+        return said
 
     # --- premises -----------------------------------------------------------------------------------------------------
 
