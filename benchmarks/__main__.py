@@ -27,7 +27,8 @@ def main() -> None:
         measured.append(patient.measure(count, rounds=options.rounds))
         print(patient.table(measured[-1:]), flush=True)
     growth = costs.growth(options.rules)
-    parts = [patient.table(measured), costs.table(growth), costs.json_table(rounds=options.rounds), costs.import_line()]
+    parts = [patient.table(measured), costs.table(growth), costs.json_table(rounds=options.rounds)]
+    parts += [costs.results_table(rounds=options.rounds), costs.import_line()]
     print("\n\n".join(parts[1:]), flush=True)
     parts.append("\n".join(shown(tables(options.rows))))
     print(f"\n{time.monotonic() - started:,.0f} s in all.")
@@ -82,11 +83,15 @@ facts, and it can explain what it found.
 
 {parts[2]}
 
+## Results of the shipped packs
+
 {parts[3]}
+
+{parts[4]}
 
 ## Tables of cases
 
-{parts[4]}
+{parts[5]}
 
 A stream from file to file: `python -m benchmarks.cohort --stream 10000000`. A change in a large session:
 `python -m benchmarks.session`. What each proof costs: `python benchmarks/proofs.py`.

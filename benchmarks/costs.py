@@ -10,6 +10,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from backpain_rules import KnowledgeBase, present
@@ -134,6 +135,31 @@ def json_table(*, rounds: int) -> str:
     for name, measured in times.items():
         lines.append(f"| {name} | {statistics.median(measured):,.1f} | {statistics.median(measured) / first:.2f} |")
     return "\n".join(lines)
+
+
+CASES = Path(__file__).parents[1] / "examples" / "cases"
+
+
+def results_table(*, rounds: int) -> str:
+    """The shipped packs together: what each face of a result costs, the mean over the example cases."""
+    kb = KnowledgeBase.load()
+    files = [path for path in sorted(CASES.rglob("*.json")) if not path.name.endswith(".expected.json")]
+    cases = [kb.read_case(path.read_text(encoding="utf-8")) for path in files]
+    faces: dict[str, Callable[[Any], object]] = {
+        "`to_json()`": lambda result: result.to_json(),
+        "`explain()`": lambda result: result.explain(),
+        "`report().to_html()`": lambda result: result.report().to_html(),
+    }
+    times: dict[str, list[float]] = {name: [] for name in faces}
+    for _ in range(rounds):
+        for name, face in faces.items():
+            results = [kb.assess(case) for case in cases]  # anew: a result keeps what it worked out
+            started = time.process_time()
+            for result in results:
+                face(result)
+            times[name].append((time.process_time() - started) / len(results) * 1e3)
+    lines = [f"| shipped packs, {len(cases)} example cases | CPU ms a case |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {name} | {statistics.median(measured):.2f} |" for name, measured in times.items())])
 
 
 def import_line() -> str:

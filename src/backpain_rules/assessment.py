@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cached_property, partial
 from typing import Any, Final, TypeVar
 
 from .change import Change, difference
@@ -17,14 +16,14 @@ from .errors import FactError, did_you_mean, shown
 from .explain.conflict import Conflict
 from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
-from .explain.unknowns import Undecided, Unknown, bearing_on
+from .explain.unknowns import Undecided, Unknown, unknowns_of
 from .explain.words import say_fact
-from .facts.base import Fact, canonical, plain, to_data
+from .facts.base import Fact, canonical, plain
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.compile import compile_program
 from .ground.nodes import Derived, Node, Stated, members
-from .ground.whole import EmptyCase, State
+from .ground.states import State, every
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .ir.expressions import Named, check_value
 from .ir.render import render
@@ -37,20 +36,12 @@ from .otherwise.why_not import WhyNot, why_not
 from .questions.asking import Asking
 from .questions.case import Case
 from .questions.question import Question
-from .result_json import SECTIONS, ResultTexts
+from .result_json import ResultTexts, Shown
 from .show.labels import ENGLISH, Labels
 from .show.report import Report
 
 F = TypeVar("F", bound=Fact)
 NONE: Final[frozenset[int]] = frozenset()
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """One conclusion as it is shown: compatible conclusions of one key are one, with all their supports."""
-
-    fact: Fact
-    numbers: tuple[int, ...]
 
 
 class Assessment:
@@ -128,8 +119,7 @@ class Assessment:
 
     def is_firm(self, fact: Fact) -> bool:
         """Whether this conclusion stays whatever further unknowns are answered."""
-        evaluation = self._outcome.evaluation
-        return all(evaluation.proposition(number) & CERTAIN for number in self._found(fact).numbers)
+        return bool(self._state(self._found(fact)) & CERTAIN)
 
     @cached_property
     def fired(self) -> frozenset[str]:
@@ -148,14 +138,10 @@ class Assessment:
     @cached_property
     def undecided(self) -> tuple[Undecided, ...]:
         """The conclusions that are possible and not established; it may list too much, as possible is an upper bound."""
-        facts, states = self._outcome.program.facts, self._outcome.states
-        if states is not None:
-            possible = [(n, s) for n, s in enumerate(states.propositions) if s & (ESTABLISHED | POSSIBLE) == POSSIBLE]
-            return tuple(Undecided(facts[n], self._resting_on(state)) for n, state in possible)
-        evaluation = self._outcome.evaluation
-        evaluation.settle_all()
-        open_ = [n for n in range(len(facts)) if evaluation.proposition(n) & (ESTABLISHED | POSSIBLE) == POSSIBLE]
-        return tuple(Undecided(facts[n], bearing_on(evaluation, (Derived(n),))) for n in open_)
+        facts, evaluation = self._outcome.program.facts, self._outcome.evaluation
+        states = enumerate(evaluation.propositions)
+        open_ = [(n, state) for n, state in states if state & (ESTABLISHED | POSSIBLE) == POSSIBLE]
+        return tuple([Undecided(facts[n], unknowns_of(evaluation, state)) for n, state in open_])
 
     def next_questions(self, language: str = ENGLISH, *, seconds: float | None = None) -> tuple[Question, ...]:
         """What is worth asking next, the best first; empty when no answer can change the conclusions: decided exactly.
@@ -167,7 +153,7 @@ class Assessment:
 
     def rests_on(self, fact: Fact) -> tuple[Unknown, ...]:
         """The unknowns that a provisional conclusion rests on; none for a firm one."""
-        return () if self.is_firm(fact) else bearing_on(self._outcome.evaluation, [Derived(n) for n in self._found(fact).numbers])
+        return unknowns_of(self._outcome.evaluation, self._state(self._found(fact)))
 
     def why(self, fact: Fact) -> Derivation:
         """The derivation of a conclusion: rules, premises, parameters and sources, down to the stated facts."""
@@ -247,24 +233,16 @@ class Assessment:
 
     def to_data(self) -> dict[str, Any]:
         """The result as JSON data."""
-        data: dict[str, Any] = {name: [self._conclusion(f) for f in self.of(kind)] for name, kind in SECTIONS.items()}
-        others = [f for f in self.derived if type(f) not in SECTIONS.values()]
-        if others:
-            data["others"] = [{"type": f.tag(), **self._conclusion(f)} for f in others]
-        data["conflicts"] = [conflict.to_data() for conflict in self.conflicts]
-        data["undecided"] = [undecided.to_data() for undecided in self.undecided]
+        data: dict[str, Any] = json.loads(self.to_json())
         return data
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The result as JSON text: the same bytes for the same facts and packs, in whatever order they came."""
-        states = self._outcome.states
-        program, established = self._outcome.program, self._outcome.established
-        if states is None or indent is not None or not program.rivals.isdisjoint(established):
+        if indent is not None:
             return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
-        conflicts = "[]"
-        if states.breaks_constraint:
-            conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False)
-        return program.once(ResultTexts).whole(established, states.propositions, conflicts)
+        conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False)
+        shown = [(one, self._state(one)) for one in self._shown]
+        return self._outcome.program.once(ResultTexts).whole(shown, self._outcome.evaluation.propositions, conflicts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Assessment, (self._outcome,)
@@ -296,37 +274,35 @@ class Assessment:
 
     def _firmness(self) -> dict[Fact, bool]:
         """The conclusions, each with whether it is firm."""
-        evaluation = self._outcome.evaluation
-        return {s.fact: all(evaluation.proposition(n) & CERTAIN for n in s.numbers) for s in self._shown}
+        return {shown.fact: bool(self._state(shown) & CERTAIN) for shown in self._shown}
 
     @cached_property
     def _explainer(self) -> Explainer:
         return Explainer(self._outcome.evaluation)
 
     @cached_property
-    def _groups(self) -> Mapping[tuple[object, ...], Sequence[int]]:
-        """The established propositions of each (type, key)."""
+    def _together(self) -> tuple[tuple[tuple[int, ...], Fact | None], ...]:
+        """The established propositions that share a key, and what each group says as one; None for a contradiction."""
+        program = self._outcome.program
         groups: dict[tuple[object, ...], list[int]] = {}
-        facts = self._outcome.program.facts
-        for number in sorted(self._outcome.established):
-            fact = facts[number]
-            groups.setdefault(group_of(fact), []).append(number)
-        return groups
+        for number in sorted(program.rivals.intersection(self._outcome.established)):
+            groups.setdefault(group_of(program.facts[number]), []).append(number)
+        return tuple((tuple(g), merged([program.facts[n] for n in g])) for g in groups.values() if len(g) > 1)
 
     @cached_property
-    def _shown(self) -> tuple[_Shown, ...]:
+    def _shown(self) -> tuple[Shown, ...]:
         facts = self._outcome.program.facts
-        found: list[_Shown] = []
-        for numbers in self._groups.values():
-            if len(numbers) == 1:
-                found.append(_Shown(facts[numbers[0]], (numbers[0],)))
-            elif (one := merged([facts[n] for n in numbers])) is not None:
-                found.append(_Shown(one, tuple(numbers)))
-            else:
-                found += [_Shown(facts[n], (n,)) for n in numbers]
-        return tuple(sorted(found, key=lambda shown: canonical(shown.fact)))
+        found = [Shown(one, numbers) for numbers, one in self._together if one is not None]
+        alone = sorted({*self._outcome.established}.difference(*(shown.numbers for shown in found)))
+        singles = [Shown(facts[number], (number,)) for number in alone]
+        return tuple(sorted([*singles, *found], key=lambda shown: canonical(shown.fact)) if found else singles)
 
-    def _found(self, fact: Fact) -> _Shown:
+    def _state(self, shown: Shown) -> State:
+        """The bits of what is shown, with the unknowns that it rests on: it is firm when all its parts are."""
+        propositions = self._outcome.evaluation.propositions
+        return every([propositions[number] for number in shown.numbers])
+
+    def _found(self, fact: Fact) -> Shown:
         if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise FactError(f"{fact!r} is no conclusion; take one from result.derived or result.of(...)", fact=fact)
         for one in self._shown:
@@ -334,45 +310,34 @@ class Assessment:
                 return one
         number = self._outcome.program.numbers.get(fact)
         if number in self._outcome.established and number is not None:
-            return _Shown(fact, (number,))
+            return Shown(fact, (number,))
         near = ", ".join(say_fact(f) for f in self.of(type(fact))) or "none of this type"
         raise FactError(f"{say_fact(fact)} is not among the conclusions; there are: {near}", fact=fact)
 
-    def _conclusion(self, fact: Fact) -> dict[str, Any]:
-        data = to_data(fact)
-        del data["type"]
-        data["firm"] = self.is_firm(fact)
-        if not data["firm"]:
-            data["rests_on"] = [unknown.to_data() for unknown in self.rests_on(fact)]
-        return data
-
-    def _resting_on(self, state: State) -> tuple[Unknown, ...]:
-        empty = self._outcome.program.once(EmptyCase)
-        return tuple([Unknown(*empty.gaps[number].place, empty.gaps[number].slot) for number in empty.numbers(state)])
-
     def _contradictions(self) -> list[Conflict]:
-        facts = self._outcome.program.facts
         found: list[Conflict] = []
-        for numbers in self._groups.values():
-            together = tuple(facts[n] for n in numbers)
-            if len(numbers) > 1 and merged(together) is None:
-                key = ", ".join(str(together[0].__dict__[n]) for n in together[0].schema_.keys if together[0].__dict__[n])
-                derivations = tuple(self._explainer.derivation((n,), facts[n]) for n in numbers)
-                found.append(Conflict("contradiction", f"{together[0].tag()} {key}", together, derivations))
+        for numbers, one in self._together:
+            if one is None:
+                facts = tuple(self._outcome.program.facts[n] for n in numbers)
+                key = ", ".join(str(facts[0].__dict__[n]) for n in facts[0].schema_.keys if facts[0].__dict__[n])
+                found.append(Conflict("contradiction", f"{facts[0].tag()} {key}", facts, partial(self._derivations, numbers)))
         return found
 
     def _broken(self) -> list[Conflict]:
-        evaluation = self._outcome.evaluation
+        program = self._outcome.program
         found: list[Conflict] = []
-        for instance in self._outcome.program.constraints:
-            if evaluation.node(instance.body) & ESTABLISHED:
-                stated, numbers = self._behind(instance.body)
-                facts = (*sorted(stated, key=canonical), *(self._outcome.program.facts[n] for n in numbers))
-                derivations = tuple(self._explainer.derivation((n,), self._outcome.program.facts[n]) for n in numbers)
-                constraint = instance.constraint
-                about = f"{constraint.name}: never {render(constraint.constraint.premise).removeprefix('all_of')}"
-                found.append(Conflict("constraint", about, facts, derivations, constraint.constraint.statements, constraint.name))
+        for instance in map(program.constraints.__getitem__, self._outcome.evaluation.broken()):
+            stated, numbers = self._behind(instance.body)
+            facts = (*sorted(stated, key=canonical), *(program.facts[n] for n in numbers))
+            constraint = instance.constraint
+            about = f"{constraint.name}: never {render(constraint.constraint.premise).removeprefix('all_of')}"
+            sources, derive = constraint.constraint.statements, partial(self._derivations, numbers)
+            found.append(Conflict("constraint", about, facts, derive, sources, constraint.name))
         return found
+
+    def _derivations(self, numbers: Iterable[int]) -> tuple[Derivation, ...]:
+        facts = self._outcome.program.facts
+        return tuple(self._explainer.derivation((number,), facts[number]) for number in numbers)
 
     def _behind(self, node: Node) -> tuple[set[Fact], list[int]]:
         """The stated facts and the established propositions that a node reads."""

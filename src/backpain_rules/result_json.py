@@ -1,19 +1,17 @@
-"""A result as JSON text, put together from pieces: what is said of a conclusion in one state is written once for a program.
-
-The plain way is `json.dumps` of `Assessment.to_data`; this gives the same bytes.
-"""
+"""A result as JSON text, put together from pieces: the text of a conclusion in one state is written once for a program."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .explain.unknowns import Unknown
 from .facts.base import Fact, to_data
 from .facts.types import Caution, Finding, Recommendation, Referral
+from .ground.evaluate import Baseline
 from .ground.program import Program
-from .ground.whole import BITS, EmptyCase, State
+from .ground.states import BITS, State
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 
 MOST_KEPT: Final = 20_000
@@ -27,38 +25,45 @@ SECTIONS: Final[dict[str, type[Fact]]] = {
 }
 
 
+class Shown(NamedTuple):
+    """One conclusion as it is shown: compatible conclusions of one key are one, with all their supports."""
+
+    fact: Fact
+    numbers: tuple[int, ...]
+
+
 class ResultTexts:
     """The pieces for one program."""
 
     def __init__(self, program: Program) -> None:
         self._facts = program.facts
-        self._empty = program.once(EmptyCase)
+        self._baseline = program.once(Baseline)
         self._sections = [(name, program.of_type.get(kind, frozenset[int]())) for name, kind in SECTIONS.items()]
         self._others = frozenset(n for n, fact in enumerate(program.facts) if type(fact) not in SECTIONS.values())
         self._conclusions: list[dict[State, str]] = [{} for _ in program.facts]
-        self._gaps: list[str] = [_dumps(Unknown(*gap.place, gap.slot).to_data()) for gap in self._empty.gaps]
+        self._together: dict[tuple[int, ...], dict[State, str]] = {}
+        self._unknown = [_dumps(Unknown(*place, slot).to_data()) for place, slot in self._baseline.unknowns]
         self._lists: dict[State, str] = {}
         self._room = MOST_KEPT
 
-    def whole(self, established: Iterable[int], states: Sequence[State], conflicts: str) -> str:
+    def whole(self, shown: Sequence[tuple[Shown, State]], states: Sequence[State], conflicts: str) -> str:
         """The text of a result with these conflicts, joined once: a copy of a long text costs more than finding its pieces."""
         pieces = self._undecided(states) or [""]
-        pieces[0] = f'{{{self._concluded(established, states)}, "conflicts": {conflicts}, "undecided": [{pieces[0]}'
+        pieces[0] = f'{{{self._concluded(shown)}, "conflicts": {conflicts}, "undecided": [{pieces[0]}'
         pieces[-1] += "]}"
         return ", ".join(pieces)
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _concluded(self, established: Iterable[int], states: Sequence[State]) -> str:
-        """The sections of what is concluded, each conclusion by itself."""
-        numbers = sorted(established)
+    def _concluded(self, shown: Iterable[tuple[Shown, State]]) -> str:
+        """The sections of what is concluded."""
+        texts = [(one.numbers[0], self._text(one, state)) for one, state in shown]
         parts = [
-            f'"{name}": [{", ".join([self._text(n, states[n]) for n in numbers if n in those]) if those else ""}]'
+            f'"{name}": [{", ".join([text for number, text in texts if number in those]) if those else ""}]'
             for name, those in self._sections
         ]
         others = self._others and [
-            f'{{"type": {_dumps(self._facts[n].tag())}, {self._text(n, states[n])[1:]}'
-            for n in sorted(self._others.intersection(numbers))
+            f'{{"type": {_dumps(self._facts[number].tag())}, {text[1:]}' for number, text in texts if number in self._others
         ]
         if others:
             parts.append(f'"others": [{", ".join(others)}]')
@@ -69,25 +74,26 @@ class ResultTexts:
         kept = self._conclusions
         open_ = ESTABLISHED | POSSIBLE
         return [
-            kept[number].get(state) or self._text(number, state)
+            kept[number].get(state) or self._text(Shown(self._facts[number], (number,)), state)
             for number, state in enumerate(states)
             if state & open_ == POSSIBLE
         ]
 
-    def _text(self, number: int, state: State) -> str:
-        kept = self._conclusions[number]
+    def _text(self, shown: Shown, state: State) -> str:
+        first, *others = shown.numbers
+        kept = self._together.setdefault(shown.numbers, {}) if others else self._conclusions[first]
         text = kept.get(state)
         if text is None:
-            text = self._written(number, state)
-            if not kept:
+            text = self._written(shown.fact, state)
+            if not (kept or others):
                 kept[state] = text
             elif self._room > 0:
                 self._room -= 1
                 kept[state] = text
         return text
 
-    def _written(self, number: int, state: State) -> str:
-        data = to_data(self._facts[number])
+    def _written(self, fact: Fact, state: State) -> str:
+        data = to_data(fact)
         if not state & ESTABLISHED:
             return f'{_dumps(data)[:-1]}, "needs": [{self._unknowns(state)}]}}'
         del data["type"]
@@ -99,7 +105,7 @@ class ResultTexts:
         rest = state & ~BITS
         text = self._lists.get(rest)
         if text is None:
-            text = ", ".join([self._gaps[number] for number in self._empty.numbers(rest)])
+            text = ", ".join([self._unknown[number] for number in self._baseline.rests_on(rest)])
             if len(self._lists) < MOST_KEPT:
                 self._lists[rest] = text
         return text

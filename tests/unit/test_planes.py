@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from backpain_rules.cohort import planes
 from backpain_rules.cohort.planes import ONE, ZERO, Bits, Truth, bits, full, pack, planes_of, unpack
-from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, FALSE, IS_KNOWN, IS_UNKNOWN, NOT, POSSIBLE, TRUE, UNKNOWN, UNLESS, weigh
+from backpain_rules.engine.reference import IS_KNOWN, IS_UNKNOWN, NOT, UNLESS, weigh
+from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
 
 CASES = 11
 column = st.lists(st.sampled_from([TRUE, 3, UNKNOWN, FALSE]), min_size=CASES, max_size=CASES)
@@ -44,7 +45,7 @@ NEGATIONS = [(planes.not_, NOT), (planes.unless, UNLESS), (planes.is_unknown, IS
 
 @pytest.mark.parametrize(("change", "table"), NEGATIONS, ids=["not", "unless", "is_unknown", "is_known"])
 @given(of=columns)
-def test_a_negation_is_its_table(change: Callable[[Truth], Truth], table: Sequence[int], of: list[int]) -> None:
+def test_a_negation_is_its_table(change: Callable[[Truth], Truth], table: Mapping[int, int], of: list[int]) -> None:
     assert unpacked(change(packed(of))) == [table[number] for number in of]
 
 

@@ -45,6 +45,7 @@ from backpain_rules import (
 )
 from backpain_rules.engine.outcome import Outcome
 from backpain_rules.explain.explainer import Explainer
+from backpain_rules.ground.evaluate import Baseline
 from backpain_rules.ground.program import Instance, Program
 from backpain_rules.otherwise.why_not import why_not
 
@@ -313,6 +314,7 @@ def test_rules_that_do_not_bear_on_the_question_are_not_looked_at() -> None:
     kb = KnowledgeBase([Pack("many", version="1", title="Many", rules=rules, terms=[*signs, *ill])])
     outcome = kb._native.run([signs[0].present])
     program: Program = outcome.program
+    program.once(Baseline)  # made once for all cases, from every rule
     instances = Counting(program.instances)
     instances.seen = set()
     vars(program)["instances"] = instances

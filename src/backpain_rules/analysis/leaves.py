@@ -119,7 +119,6 @@ class Leaves:
 
     def shown(self, evaluation: Evaluation, goals: Collection[Goal]) -> set[Goal]:
         """Those of the goals that a case shows, as the engine has it."""
-        evaluation.settle_all()
         seen = _Seen(evaluation)
         return {goal for goal in goals if self._shows(seen, goal)}
 

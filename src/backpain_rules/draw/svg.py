@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from textwrap import wrap
@@ -26,7 +26,8 @@ def svg(graph: Graph, title: str) -> str:
     """The picture as one SVG element. Shapes tell the kinds of nodes apart, and so do their colours."""
     layout = lay_out(graph)
     nodes = {node.id: node for node in graph.nodes}
-    heights = {id: _height(nodes[id]) if id in nodes else PASSING for column in layout.columns for id in column}
+    lines = {node.id: _lines(node) for node in graph.nodes}
+    heights = {id: _height(lines[id]) if id in lines else PASSING for column in layout.columns for id in column}
     tallest = max((sum(heights[id] + GAP_Y for id in column) for column in layout.columns), default=0)
     middle: dict[tuple[int, int], float] = {}
     for x, column in enumerate(layout.columns):
@@ -48,7 +49,7 @@ def svg(graph: Graph, title: str) -> str:
     for x, column in enumerate(layout.columns):
         for row, id in enumerate(column):
             if id in nodes:
-                parts.append(_node(nodes[id], PAD + x * (WIDTH + GAP_X), middle[x, row], heights[id]))
+                parts.append(_node(nodes[id], lines[id], PAD + x * (WIDTH + GAP_X), middle[x, row], heights[id]))
     return "".join([*parts, "</svg>"])
 
 
@@ -59,14 +60,13 @@ def _told(graph: Graph) -> Iterator[str]:
         yield f"{text[arrow.source]} {arrow.said} {text[arrow.target]}"
 
 
-def _node(node: Node, x: float, middle: float, height: float) -> str:
+def _node(node: Node, lines: Sequence[tuple[str, bool]], x: float, middle: float, height: float) -> str:
     top = middle - height / 2
     thick = 2.5 if node.kind == "conclusion" else 1.5
     shape = (
         f'<rect x="{x:g}" y="{top:g}" width="{WIDTH}" height="{height:g}" rx="{ROUND[node.kind]}" '
         f'fill="{FILL[node.kind]}" stroke="{EDGE[node.kind]}" stroke-width="{thick}"/>'
     )
-    lines = _lines(node)
     said = "".join(
         f'<tspan x="{x + WIDTH / 2:g}" y="{top + PAD + FONT + number * LINE:g}"{NOTE if is_note else ""}>{escape(text)}</tspan>'
         for number, (text, is_note) in enumerate(lines)
@@ -97,10 +97,10 @@ def _lines(node: Node) -> list[tuple[str, bool]]:
 
 def _broken(text: str) -> list[str]:
     """Lines that fit; a wide letter, as Chinese ones are, takes the room of two."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    wide = 0 if text.isascii() else sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     letters = LETTERS if wide * 2 < len(text) else LETTERS // 2
     return wrap(text, letters, break_long_words=True, break_on_hyphens=True)
 
 
-def _height(node: Node) -> int:
-    return len(_lines(node)) * LINE + 2 * PAD
+def _height(lines: Sequence[tuple[str, bool]]) -> int:
+    return len(lines) * LINE + 2 * PAD

@@ -17,9 +17,10 @@ from typing import Any, Final
 from ..errors import BeyondEngineError, EngineError, MissingExtraError
 from ..facts.base import Fact
 from ..ground.compile import with_closed
-from ..ground.evaluate import Evaluation
+from ..ground.evaluate import atom_bits
 from ..ground.nodes import Derived, Every, Fires, Known, Node, Some, Stated
 from ..ground.program import Program, reads
+from ..ground.states import composed
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
 from .case import read_case
 from .outcome import Outcome
@@ -200,23 +201,38 @@ class _Matcher:
         ]
 
 
-class _Now(Evaluation):
-    """The bits so far."""
+class _Now:
+    """The bits so far: of each proposition, and then of each instance."""
 
     def __init__(self, program: Program, outcome: Outcome) -> None:
-        super().__init__(program, outcome.stated, {})
-        self._bits.update((self._size + number, FALSE) for number in range(len(program.instances)))
+        self._size = len(program.facts)
+        self._atoms = [atom_bits(atom, outcome.stated) for atom in program.atoms]
+        self._bits = [FALSE] * (self._size + len(program.instances))
 
     def add(self, number: int, bit: int) -> None:
         """One more bit of a proposition, or of an instance by its number after those."""
-        if number in self._bits:
+        if number < len(self._bits):
             self._bits[number] |= bit
+
+    def atom(self, number: int) -> int:
+        return self._atoms[number]
 
     def of(self, number: int) -> int:
         return self._bits[number]
 
     def bits(self, node: Node) -> int:
-        return self._node(node)
+        return composed(node, self._leaf)
+
+    def _leaf(self, node: Node) -> int:
+        match node:
+            case Stated(atom=atom):
+                return self._atoms[atom]
+            case Derived(proposition=number):
+                return self._bits[number]
+            case Fires(instance=number):
+                return self._bits[self._size + number]
+            case _:
+                raise AssertionError(f"{node} is composed of others")
 
 
 def _message(sid: str, leaf: int) -> dict[str, Any]:

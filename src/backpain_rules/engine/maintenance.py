@@ -12,12 +12,14 @@ from typing import Final, TypeAlias
 
 from ..errors import EngineError
 from ..facts.base import Fact
-from ..ground.evaluate import atom_bits, node_bits
+from ..ground.evaluate import atom_bits
 from ..ground.incremental import GroundInstance, IncrementalGrounder
-from ..ground.nodes import Place
+from ..ground.nodes import Derived, Node, Place, Stated
+from ..ground.planes import NEGATIONS
 from ..ground.program import Program
+from ..ground.states import composed
 from ..ground.strata import components
-from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, UNLESS
+from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE
 
 BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
 NO_SUPPORT: Final = (0, 0, 0)
@@ -186,11 +188,17 @@ class Maintained:
         if instance is None:
             supports = self._supports.get(number, NO_SUPPORT)
             return sum(bit for bit, count in zip(BITS, supports, strict=True) if count)
-        bits = node_bits(instance.body, self._atom, self._bits)
+        bits = composed(instance.body, self._leaf)
         taken_back = FALSE
         for overrider in (*instance.taken_back_by, *self.ground.overriders.get(number, ())):
             taken_back |= self._bits[overrider]
-        return bits & UNLESS[taken_back]
+        return bits & NEGATIONS["unless"][taken_back]
+
+    def _leaf(self, node: Node) -> int:
+        if isinstance(node, Stated):
+            return self._atom(node.atom)
+        assert isinstance(node, Derived)  # overrides are no part of the bodies here
+        return self._bits[node.proposition]
 
     def _atom(self, number: int) -> int:
         bits = self._atoms.get(number)

@@ -135,9 +135,8 @@ class Native:
         program = with_closed(self.program, [fact for fact in once if not fact.schema_.is_open])
         if program is not self.program:
             evaluation = Evaluation(program, case)
-            evaluation.settle_all()
-            bits = {number: evaluation.proposition(number) for number in range(len(program.facts))}
-            return Outcome(program, once, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits)
+            established = tuple(n for n, state in enumerate(evaluation.propositions) if state & ESTABLISHED)
+            return Outcome(program, once, established, evaluation=evaluation)
         true: set[int] = set()
         waits: list[Watch] = []
         self._decide({atom for place in case for atom in self._atoms_at.get(place, ())}, case, true, waits)

@@ -7,21 +7,20 @@ from typing import Any, Protocol
 
 from ..facts.base import Fact
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import Place, by_place
+from ..ground.nodes import Place
 from ..ground.program import Program
-from ..ground.whole import EmptyCase, States
 from .formulas import Leaves
 
 
 class Outcome:
     """One case assessed. `established` are the numbers of the established propositions of `program`, in any order.
 
-    `bits`, from an engine that computes all three sets at once, has the bits of every possible proposition; without
-    it they are computed when they are asked for. `leaves`, from an engine that has them at hand, are those (see `Leaves`)
-    of all that the facts decide: what is true, among others, and what is not there, by the leaf of its being there.
+    `bits`, from an engine that computes all three sets at once, has the bits of every possible proposition. `leaves`, from
+    an engine that has them at hand, are those (see `Leaves`) of all that the facts decide: what is true, among others, and
+    what is not there, by the leaf of its being there. `evaluation` is that of the case, from an engine that needed it.
     """
 
-    __slots__ = ("_bits", "_evaluation", "_leaves", "_stated", "_states", "established", "facts", "program")
+    __slots__ = ("_bits", "_evaluation", "_leaves", "established", "facts", "program")
 
     def __init__(
         self,
@@ -30,43 +29,30 @@ class Outcome:
         established: tuple[int, ...],
         bits: Mapping[int, int] | None = None,
         leaves: tuple[Iterable[int], Iterable[int]] | None = None,
+        evaluation: Evaluation | None = None,
     ) -> None:
         self.program = program
         self.facts = facts
         self.established = established
         self._bits = bits
         self._leaves = leaves
-        self._stated: dict[Place, Fact] | None = None
-        self._evaluation: Evaluation | None = None
-        self._states: States | None = None
+        self._evaluation = evaluation
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Outcome, (self.program, self.facts, self.established, self._bits)
 
     @property
-    def stated(self) -> dict[Place, Fact]:
+    def stated(self) -> Mapping[Place, Fact]:
         """The stated facts by place."""
-        if self._stated is None:
-            self._stated = by_place(self.facts)
-        return self._stated
+        return self.evaluation.stated
 
     @property
     def evaluation(self) -> Evaluation:
-        """The bits of any premise of this case."""
+        """The bits of everything in this case, with the unknowns that they rest on; computed when it is first asked for."""
         if self._evaluation is None:
-            self._evaluation = Evaluation(self.program, self.stated, self._bits)
+            atoms = None if self._leaves is None else self.program.once(Leaves.of).atoms(*self._leaves)
+            self._evaluation = Evaluation(self.program, self.facts, atoms=atoms, bits=self._bits)
         return self._evaluation
-
-    @property
-    def states(self) -> States | None:
-        """The bits of everything with the unknowns they rest on, as `EmptyCase` has it; None when the engine brought bits."""
-        if self._states is None and self._bits is None:
-            empty = self.program.once(EmptyCase)
-            if self._leaves is None:
-                self._states = empty.with_facts(self.stated)
-            else:
-                self._states = empty.with_atoms(*self.program.once(Leaves.of).atoms(*self._leaves))
-        return self._states
 
 
 class Engine(Protocol):

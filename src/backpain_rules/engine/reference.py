@@ -8,14 +8,14 @@ until it gives back what was held fixed: the one stable model of a stratified ru
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final, NamedTuple, TypeVar
 
 from ..errors import ConflictingFactError, InvalidFactError, PremiseError, StratificationError
 from ..facts.base import Fact
-from ..ir.bits import ESTABLISHED, FALSE, IS_KNOWN, IS_UNKNOWN, NOT, TRUE, UNKNOWN, UNLESS, weigh
+from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
 from ..ir.exact import Exact, combined, exact
 from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
 from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
@@ -27,6 +27,13 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "+": operator.add, "-": operator.sub, "*": operator.mul,
 }  # fmt: skip
+
+BY_DEFAULT: Final = ESTABLISHED + POSSIBLE
+NOT: Final[Mapping[int, int]] = {TRUE: FALSE, BY_DEFAULT: UNKNOWN, UNKNOWN: UNKNOWN, FALSE: TRUE}
+UNLESS: Final[Mapping[int, int]] = {TRUE: FALSE, BY_DEFAULT: UNKNOWN, UNKNOWN: BY_DEFAULT, FALSE: TRUE}
+IS_UNKNOWN: Final[Mapping[int, int]] = {TRUE: FALSE, BY_DEFAULT: UNKNOWN, UNKNOWN: BY_DEFAULT, FALSE: FALSE}
+IS_KNOWN: Final[Mapping[int, int]] = {TRUE: TRUE, BY_DEFAULT: BY_DEFAULT, UNKNOWN: UNKNOWN, FALSE: TRUE}
+"""The table of negations, row by row: what each gives for a premise with these bits. The compiled plan has its own."""
 
 NOTHING: Final = object()
 """What is read where there is no value and never will be: a comparison with it is false."""
@@ -291,6 +298,19 @@ def _refs(value: Expression[Any]) -> Iterator[Ref[Any]]:
     elif isinstance(value, Arith):
         yield from _refs(value.left)
         yield from _refs(value.right)
+
+
+def weigh(threshold: int, members: Iterable[tuple[int, int]]) -> int:
+    """The bits of a count: `members` are (points, bits), and each bit holds where its points reach the threshold."""
+    certain = established = possible = 0
+    for points, bits in members:
+        if bits & CERTAIN:
+            certain += points
+        if bits & ESTABLISHED:
+            established += points
+        if bits & POSSIBLE:
+            possible += points
+    return CERTAIN * (certain >= threshold) + ESTABLISHED * (established >= threshold) + POSSIBLE * (possible >= threshold)
 
 
 def _points(points: object) -> int:

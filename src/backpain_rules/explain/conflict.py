@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from ..facts.base import Fact, to_data
@@ -18,9 +20,14 @@ class Conflict:
     kind: Literal["contradiction", "constraint"]
     about: str
     facts: tuple[Fact, ...]
-    derivations: tuple[Derivation, ...]
+    derive: Callable[[], tuple[Derivation, ...]] = field(repr=False, compare=False)
     sources: tuple[Statement, ...] = ()
     constraint: str | None = None
+
+    @cached_property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """Why each of these conclusions stands; made when it is first read."""
+        return self.derive()
 
     def __str__(self) -> str:
         return f"{self.about}: {' | '.join(say_fact(fact) for fact in self.facts)}"

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from itertools import islice
+from typing import Any, Final
 
 from ..facts.base import Fact, to_data
-from ..ground.evaluate import Evaluation
-from ..ground.nodes import Derived, Fires, Node, Place, Said, Stated, gaps, members
+from ..ground.evaluate import Baseline, Evaluation
+from ..ground.nodes import Derived, Fires, Node, Place, Said, Stated, members
+from ..ground.program import Program
+from ..ground.states import State
 from ..ir.bits import FALSE, POSSIBLE, TRUE
 from ..json_text import jsonable
 from .words import say_fact, say_place
+
+MOST_SAID: Final = 6
+"""How many places of unknowns are said in one line."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +29,7 @@ class Unknown:
     key: tuple[Any, ...]
     slot: str | None = None
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """The fact that it is about, by type and key."""
         return Place(self.kind, self.key)
@@ -57,13 +64,19 @@ def sort_key(unknown: Unknown) -> tuple[str, ...]:
     return Said(unknown.place, unknown.slot).order
 
 
-def say_unknowns(unknowns: Iterable[Unknown], most: int = 6) -> str:
-    """The first few, place by place, and how many more there are: `thirst, pain neck (duration), pain lumbar: severity`."""
+def by_place(unknowns: Iterable[Unknown]) -> dict[Place, list[str | None]]:
+    """The slots that are not known at each place; None where it is not known whether there is a fact."""
     places: dict[Place, list[str | None]] = {}
     for unknown in unknowns:
         places.setdefault(unknown.place, []).append(unknown.slot)
-    said = [_say_slots(place, slots) for place, slots in places.items()]
-    return ", ".join(said[:most]) + (f" and {len(said) - most} more" if len(said) > most else "")
+    return places
+
+
+def say_unknowns(unknowns: Iterable[Unknown]) -> str:
+    """The first few, place by place, and how many more there are: `thirst, pain neck (duration), pain lumbar: severity`."""
+    places = by_place(unknowns)
+    said = ", ".join([_say_slots(place, places[place]) for place in islice(places, MOST_SAID)])
+    return said if len(places) <= MOST_SAID else f"{said} and {len(places) - MOST_SAID} more"
 
 
 def _say_slots(place: Place, slots: list[str | None]) -> str:
@@ -75,9 +88,18 @@ def _say_slots(place: Place, slots: list[str | None]) -> str:
 
 def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, ...]:
     """The unknowns that the bits of these nodes rest on, sorted; an upper bound, as the possible set is."""
-    atoms, stated = evaluation.program.atoms, evaluation.stated
-    found = {gap for number in open_atoms(evaluation, nodes) for gap in gaps(atoms[number], stated)}
-    return tuple(sorted((Unknown(*place, slot) for place, slot in found), key=sort_key))
+    return unknowns_of(evaluation, evaluation.rests_on(nodes))
+
+
+def unknowns_of(evaluation: Evaluation, state: State) -> tuple[Unknown, ...]:
+    """The unknowns that a state rests on, sorted."""
+    known = evaluation.program.once(_all_unknowns)
+    return tuple([known[number] for number in evaluation.baseline.rests_on(state)])
+
+
+def _all_unknowns(program: Program) -> tuple[Unknown, ...]:
+    """What can be unknown, by the number it has in the states of cases."""
+    return tuple(Unknown(*place, slot) for place, slot in program.once(Baseline).unknowns)
 
 
 def open_atoms(evaluation: Evaluation, nodes: Iterable[Node]) -> set[int]:

@@ -1,155 +1,160 @@
-"""The three bits of any proposition, on demand: only what it depends on is computed.
+"""The evaluation of one case: the three bits of everything, and the unknowns that they rest on.
 
-The plain way through a program. The native engine has a faster one for the established set; this one answers
-everything else: what is firm, what is still possible, which premise of a rule holds.
+What facts change is little beside all that rules speak of. So the evaluation of the empty case, the baseline, is computed once
+for a program, and a case computes anew only what its facts change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from ..facts.base import Fact
-from ..ir.bits import FALSE, TRUE, UNKNOWN, UNLESS, weigh
+from ..ir.bits import ESTABLISHED, FALSE, TRUE, UNKNOWN
 from .joins import comparison_holds
 from .nodes import (
     OPERATORS,
-    TABLES,
     Atom,
-    Count,
     Derived,
-    Every,
     Fires,
-    Flip,
     JoinTest,
-    Known,
     Node,
     Place,
     Presence,
     SlotTest,
-    Some,
     Stated,
+    by_place,
     gaps,
     places_of,
 )
-from .program import Program, reads
+from .plan import Machine, make_plan
+from .program import Program
+from .states import BITS, State, States, composed, some
 
 
-class Evaluation:
-    """The bits of one case under one program, each computed when it is first asked for."""
+class Baseline:
+    """The evaluation of the empty case, from which every other is computed.
 
-    def __init__(self, program: Program, facts: Mapping[Place, Fact], propositions: Mapping[int, int] | None = None) -> None:
+    `unknowns` are all that can be unknown, in the order in which they are shown; unknown i is bit i + 3 of a state.
+    """
+
+    def __init__(self, program: Program) -> None:
         self.program = program
-        self.stated = facts
-        self._size = len(program.facts)
-        self._atoms: dict[int, int] = {}
-        self._bits: dict[int, int] = {}
-        if propositions is not None:
-            self._bits = {number: propositions.get(number, FALSE) for number in range(self._size)}
+        self.plan = make_plan(program)
+        self.unknowns = tuple(sorted({gap for atom in program.atoms for gap in gaps(atom, {})}, key=lambda gap: gap.order))
+        self._bit = {unknown: 8 << number for number, unknown in enumerate(self.unknowns)}
+        self._atoms_at: dict[Place, list[int]] = {}
+        for number in range(len(program.atoms)):
+            for place in program.places(number):
+                self._atoms_at.setdefault(place, []).append(number)
+        self._machine = Machine(self.plan, States())
+        self._registers = self._machine.run([self._atom(atom, {}) for atom in program.atoms])
 
-    def proposition(self, number: int) -> int:
-        """The bits of a derived fact."""
-        if number not in self._bits:
-            self._settle((number,))
-        return self._bits[number]
+    def with_facts(self, stated: Mapping[Place, Fact]) -> list[State]:
+        """The registers of a case."""
+        atoms = {number for place in stated for number in self._atoms_at.get(place, ())}
+        return self._changed({number: self._atom(self.program.atoms[number], stated) for number in atoms})
 
-    def instance(self, number: int) -> int:
-        """The bits of a rule instance: that it fires, overrides considered."""
-        number += self._size
-        if number not in self._bits:
-            self._settle((number,))
-        return self._bits[number]
+    def with_atoms(self, true: Iterable[int], false: Iterable[int]) -> list[State]:
+        """The registers of a case that makes these atoms true and those false, and leaves the others as in the empty case."""
+        return self._changed({**dict.fromkeys(true, TRUE), **dict.fromkeys(false, FALSE)})
 
-    def node(self, node: Node) -> int:
-        """The bits of any node of this program."""
-        needed = [n if n >= 0 else self._size - 1 - n for n, _ in reads(node)]
-        self._settle(n for n in needed if n not in self._bits)
-        return self._node(node)
-
-    def atom(self, number: int) -> int:
-        bits = self._atoms.get(number)
-        if bits is None:
-            bits = self._atoms[number] = atom_bits(self.program.atoms[number], self.stated)
-        return bits
-
-    def settle_all(self) -> None:
-        """Compute every proposition and every instance."""
-        self._settle(range(self._size + len(self.program.instances)))
+    def rests_on(self, state: State) -> Iterator[int]:
+        """The numbers of the unknowns that a state rests on, in their order."""
+        rest = state >> 3
+        while rest:
+            last = rest & -rest
+            yield last.bit_length() - 1
+            rest ^= last
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _settle(self, wanted: Iterable[int]) -> None:
-        """Compute these (propositions, then instances by their number after them) and all they depend on."""
-        needed: set[int] = set()
-        stack = [n for n in wanted if n not in self._bits]
-        while stack:
-            here = stack.pop()
-            if here in needed or here in self._bits:
-                continue
-            needed.add(here)
-            stack.extend(self._depends(here))
-        groups: dict[int, list[int]] = {}
-        for here in needed:
-            groups.setdefault(self.program.component[here], []).append(here)
-        for _, group in sorted(groups.items()):
-            for here in group:
-                self._bits[here] = FALSE
-            changed = True
-            while changed:
-                changed = False
-                for here in group:
-                    bits = self._compute(here)
-                    if bits != self._bits[here]:
-                        self._bits[here], changed = bits, len(group) > 1
+    def _atom(self, atom: Atom, stated: Mapping[Place, Fact]) -> State:
+        state = atom_bits(atom, stated)
+        if state == UNKNOWN:
+            for gap in gaps(atom, stated):
+                state |= self._bit[gap]
+        return state
 
-    def _depends(self, number: int) -> Iterable[int]:
-        if number < self._size:
-            return (self._size + i for i in self.program.producers[number])
-        return self.program.dependencies(number - self._size)
-
-    def _compute(self, number: int) -> int:
-        bits = FALSE
-        if number < self._size:
-            for producer in self.program.producers[number]:
-                bits |= self._bits[self._size + producer]
-            return bits
-        instance = self.program.instances[number - self._size]
-        for overrider in instance.overriders:
-            bits |= self._bits[self._size + overrider]
-        return self._node(instance.body) & UNLESS[bits] if instance.overriders else self._node(instance.body)
-
-    def _node(self, node: Node) -> int:
-        return node_bits(node, self.atom, self._bits, self._size)
+    def _changed(self, atoms: Mapping[int, State]) -> list[State]:
+        registers, readers, stages = self._registers.copy(), self.plan.readers, list[int]()
+        for number, state in atoms.items():
+            registers[number] = state
+            stages += readers[number]
+        self._machine.update(registers, stages)
+        return registers
 
 
-def node_bits(node: Node, atom: Callable[[int], int], bits: Mapping[int, int], first_instance: int = 0) -> int:
-    """The bits of a node, given those of atoms, of propositions and, from `first_instance` on, of instances."""
-    match node:
-        case Stated(atom=number):
-            return atom(number)
-        case Derived(proposition=number):
-            return bits[number]
-        case Every(of=of):
-            all_of = TRUE
-            for member in of:
-                all_of &= node_bits(member, atom, bits, first_instance)
-                if not all_of:
-                    break
-            return all_of
-        case Some(of=of):
-            any_of = FALSE
-            for member in of:
-                any_of |= node_bits(member, atom, bits, first_instance)
-                if any_of == TRUE:
-                    break
-            return any_of
-        case Count(threshold=threshold, of=pairs):
-            return weigh(threshold, ((points, node_bits(member, atom, bits, first_instance)) for points, member in pairs))
-        case Flip(how=how, of=member):
-            return TABLES[how][node_bits(member, atom, bits, first_instance)]
-        case Fires(instance=number):
-            return bits[first_instance + number]
-        case Known(bits=known):
-            return known
+class Evaluation:
+    """One case under one program: `facts`, by place or as they came.
+
+    `atoms`, true ones and false ones, are for callers who know which ones the facts decide. `bits` are for an engine that
+    computed those of every possible proposition itself; they take the place of the evaluation's own.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        facts: Mapping[Place, Fact] | tuple[Fact, ...],
+        *,
+        atoms: tuple[Iterable[int], Iterable[int]] | None = None,
+        bits: Mapping[int, int] | None = None,
+    ) -> None:
+        self.program = program
+        self._facts = facts
+        self.baseline = baseline = program.once(Baseline)
+        self._plan = baseline.plan
+        self._registers = baseline.with_facts(self.stated) if atoms is None else baseline.with_atoms(*atoms)
+        self.propositions: list[State] = [self._registers[register] for register in self._plan.propositions]
+        """The states of the propositions."""
+        if bits is not None:
+            self.propositions = [state & ~BITS | bits.get(number, FALSE) for number, state in enumerate(self.propositions)]
+
+    @cached_property
+    def stated(self) -> Mapping[Place, Fact]:
+        """The stated facts by place."""
+        return by_place(self._facts) if isinstance(self._facts, tuple) else self._facts
+
+    def proposition(self, number: int) -> int:
+        """The bits of a derived fact."""
+        return self.propositions[number] & BITS
+
+    def instance(self, number: int) -> int:
+        """The bits of a rule instance: that it fires, overrides considered."""
+        return self._registers[self._plan.instances[number]] & BITS
+
+    def atom(self, number: int) -> int:
+        """The bits of an atom."""
+        return self._registers[number] & BITS
+
+    def node(self, node: Node) -> int:
+        """The bits of any node of this program."""
+        return self.state(node) & BITS
+
+    def state(self, node: Node) -> State:
+        """The state of any node of this program."""
+        register = self._plan.nodes.get(node)
+        return composed(node, self._leaf) if register is None else self._registers[register]
+
+    def rests_on(self, nodes: Iterable[Node]) -> State:
+        """The unknowns that the bits of these nodes rest on, without the bits; an upper bound, as the possible set is."""
+        return some(state & ~BITS for state in map(self.state, nodes))
+
+    def broken(self) -> tuple[int, ...]:
+        """The constraints that are broken, by number."""
+        registers = self._registers
+        return tuple([n for n, register in enumerate(self._plan.constraints) if registers[register] & ESTABLISHED])
+
+    def _leaf(self, node: Node) -> State:
+        match node:
+            case Stated(atom=atom):
+                return self._registers[atom]
+            case Derived(proposition=number):
+                return self.propositions[number]
+            case Fires(instance=number):
+                return self._registers[self._plan.instances[number]]
+            case _:
+                raise AssertionError(f"{node} is composed of others")
 
 
 def atom_bits(atom: Atom, facts: Mapping[Place, Fact]) -> int:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..facts.base import Fact
-from ..ir.bits import IS_KNOWN, IS_UNKNOWN, NOT, UNLESS
 from ..ir.expressions import Operator, Premise
 
 Key: TypeAlias = tuple[Any, ...]
@@ -139,7 +138,7 @@ class Count:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Flip:
-    """A composition that is not monotone: the bits of the member looked up in a table."""
+    """A composition that is not monotone."""
 
     how: Literal["not", "unless", "is_unknown", "is_known"]
     of: Node
@@ -147,8 +146,6 @@ class Flip:
 
 
 Node: TypeAlias = Known | Stated | Derived | Fires | Every | Some | Count | Flip
-
-TABLES = {"not": NOT, "unless": UNLESS, "is_unknown": IS_UNKNOWN, "is_known": IS_KNOWN}
 
 
 def place_of(fact: Fact) -> Place:

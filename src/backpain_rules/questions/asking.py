@@ -73,10 +73,8 @@ class Asking:
     def outcome(self, case: Case) -> Outcome:
         """What follows from a case; its facts of closed types are those that the program was made for."""
         evaluation = Evaluation(self.program, case.facts)
-        evaluation.settle_all()
-        bits = {number: evaluation.proposition(number) for number in range(len(self.program.facts))}
-        facts = tuple(case.facts.values())
-        return Outcome(self.program, facts, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits)
+        established = tuple(n for n, state in enumerate(evaluation.propositions) if state & ESTABLISHED)
+        return Outcome(self.program, tuple(case.facts.values()), established, evaluation=evaluation)
 
     def state(self, case: Case) -> State:
         """All that choosing is about."""

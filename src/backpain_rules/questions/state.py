@@ -59,7 +59,6 @@ class State:
         self.tables, self.completions, self.case = tables, completions, case
         self.program, self.circuit = tables.program, tables.circuit
         self.evaluation = Evaluation(tables.program, case.facts)
-        self.evaluation.settle_all()
 
     def choices(self) -> Iterator[Choice]:
         """What is worth asking, the best first; nothing when no answers lead to other conclusions.

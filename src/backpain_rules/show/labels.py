@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from itertools import islice
 
 from ..errors import UnknownLanguageError, did_you_mean, printable
-from ..explain.unknowns import Unknown
+from ..explain.unknowns import MOST_SAID, Unknown, by_place
 from ..explain.wording import Wording
 from ..facts.base import Fact
 from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom
@@ -40,6 +41,7 @@ class Labels(Wording):
             raise UnknownLanguageError(f"no loaded pack has words in {language!r}{hint}", language=language, known=known)
         self.language = language
         self._linked = linked
+        self._unknowns: dict[tuple[Place, tuple[str | None, ...]], str] = {}
         self._phrases: Mapping[str, str] = PHRASES.get(language, {})
         self._given = [pack.translations[language] for pack in linked.packs if language in pack.translations]
         self._patterns = [
@@ -161,14 +163,18 @@ class Labels(Wording):
         return self.value(value) + (unit if not unit[:1].isalpha() else f" {self.say(unit)}")
 
     def unknowns(self, unknowns: Iterable[Unknown]) -> str:
-        slots: dict[Place, list[str]] = {}
-        for unknown in unknowns:
-            named = slots.setdefault(unknown.place, [])
-            if unknown.slot:
-                named.append(self.field(unknown.slot))
-        said = [self._of(self.place(place), named) for place, named in slots.items()]
-        most = self.say(", ").join(said[:6])
-        return most if len(said) <= 6 else self.say("{} and {} more", most, len(said) - 6)
+        slots = by_place(unknowns)
+        said = [self._unknown(place, tuple(slots[place])) for place in islice(slots, MOST_SAID)]
+        most = self.say(", ").join(said)
+        return most if len(slots) <= MOST_SAID else self.say("{} and {} more", most, len(slots) - MOST_SAID)
+
+    def _unknown(self, place: Place, slots: tuple[str | None, ...]) -> str:
+        """One place with its unknown slots; kept, as most conclusions of a case wait for the same answers."""
+        said = self._unknowns.get((place, slots))
+        if said is None:
+            said = self._of(self.place(place), [self.field(slot) for slot in slots if slot])
+            self._unknowns[place, slots] = said
+        return said
 
     # --- premises -----------------------------------------------------------------------------------------------------
 

@@ -170,7 +170,6 @@ def _compare(
 def _bits(outcome: Outcome) -> dict[Fact, int]:
     """The bits of every conclusion that has one, those that the engine says are established made sure of."""
     evaluation = outcome.evaluation
-    evaluation.settle_all()
     bits = {fact: evaluation.proposition(number) for number, fact in enumerate(outcome.program.facts)}
     established = {outcome.program.facts[number] for number in outcome.established}
     return {fact: (b & ~2) | (2 if fact in established else 0) for fact, b in bits.items() if b or fact in established}

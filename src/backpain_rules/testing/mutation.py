@@ -80,7 +80,6 @@ def mutation_score(kb: KnowledgeBase, cases: Sequence[Case], *, pack: str | None
 def _said(native: Native, case: Case) -> dict[Fact, int]:
     """Everything that a rule base says of a case: the bits of each conclusion that is possible."""
     outcome = native.run(case)
-    outcome.evaluation.settle_all()
     facts = outcome.program.facts
     return {fact: bits for number, fact in enumerate(facts) if (bits := outcome.evaluation.proposition(number))}
 

@@ -1,0 +1,275 @@
+"""A ground program as straight-line steps: each puts a composition of some registers into another register.
+
+The first registers are the atoms. What is written twice is computed once, and a proposition that one instance gives shares
+the register of that instance. A recursive component is a stage with a loop: its steps are repeated to the least fixpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import heapify, heappop, heappush
+from itertools import groupby
+from typing import Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from ..ir.bits import FALSE
+from .nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated
+from .planes import Negation
+from .program import Program
+
+V = TypeVar("V")
+Operation: TypeAlias = Literal["every", "some", "count"] | Negation
+
+
+class Step(NamedTuple):
+    """Put an operation on some registers into another; `threshold` and `points` are those of a count."""
+
+    target: int
+    operation: Operation
+    of: tuple[int, ...]
+    threshold: int = 0
+    points: tuple[int, ...] = ()
+
+
+class Stage(NamedTuple):
+    """Steps in order. `loop` are registers that start false; the steps are repeated until those keep what they hold."""
+
+    steps: tuple[Step, ...]
+    loop: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps of a program, each after those that it reads.
+
+    `propositions[n]`, `instances[n]` and `constraints[n]` are the registers of what has that number in the program, `nodes`
+    those of the nodes in rule bodies and constraints; `constants` are the bits of registers that no step sets.
+    """
+
+    size: int
+    constants: Mapping[int, int]
+    stages: tuple[Stage, ...]
+    propositions: tuple[int, ...]
+    instances: tuple[int, ...]
+    constraints: tuple[int, ...]
+    nodes: Mapping[Node, int]
+
+    @cached_property
+    def readers(self) -> Sequence[Sequence[int]]:
+        """For each register the other stages that read it."""
+        found: list[list[int]] = [[] for _ in range(self.size)]
+        for number, stage in enumerate(self.stages):
+            own = {step.target for step in stage.steps}
+            for register in {register for step in stage.steps for register in step.of} - own:
+                found[register].append(number)
+        return found
+
+    def cone(self, wanted: Iterable[int]) -> list[int]:
+        """The stages that these registers depend on, in order."""
+        made_by = {step.target: number for number, stage in enumerate(self.stages) for step in stage.steps}
+        found: set[int] = set()
+        stack = list(wanted)
+        while stack:
+            number = made_by.get(stack.pop())
+            if number is not None and number not in found:
+                found.add(number)
+                stack += [register for step in self.stages[number].steps for register in step.of]
+        return sorted(found)
+
+
+class Values(Protocol[V]):
+    """What registers can hold, and what each step does with it.
+
+    `settled` is applied to the registers of a loop at its first fixpoint, and the loop run once more; None where that adds
+    nothing.
+    """
+
+    @property
+    def settled(self) -> Callable[[V], V] | None: ...
+    def constant(self, bits: int, /) -> V: ...
+    def compiled(self, step: Step, /) -> Callable[[Sequence[V]], V]: ...
+    def same(self, a: V, b: V, /) -> bool: ...
+
+
+class Machine(Generic[V]):
+    """A plan that runs on one kind of values."""
+
+    def __init__(self, plan: Plan, values: Values[V]) -> None:
+        self.plan = plan
+        self._values = values
+        self._same = values.same
+        self._steps = [tuple((step.target, values.compiled(step)) for step in stage.steps) for stage in plan.stages]
+        self._alone = [steps[0] if not stage.loop else None for steps, stage in zip(self._steps, plan.stages, strict=True)]
+
+    def run(self, atoms: Sequence[V], stages: Iterable[int] | None = None) -> list[V]:
+        """All registers, from the values of the atoms; with `stages`, those that these set."""
+        false = self._values.constant(FALSE)
+        registers: list[V] = [*atoms, *([false] * (self.plan.size - len(atoms)))]
+        for register, bits in self.plan.constants.items():
+            registers[register] = self._values.constant(bits)
+        for number in range(len(self.plan.stages)) if stages is None else stages:
+            alone = self._alone[number]
+            if alone is not None:
+                registers[alone[0]] = alone[1](registers)
+            else:
+                self._run_loop(number, registers)
+        return registers
+
+    def update(self, registers: list[V], stages: Iterable[int]) -> None:
+        """Run these stages again, and those that read what that changes; they come later in the plan."""
+        seen = set(stages)
+        heap = list(seen)
+        heapify(heap)
+        same, readers = self._same, self.plan.readers
+        while heap:
+            number = heappop(heap)
+            alone = self._alone[number]
+            if alone is not None:
+                target, step = alone
+                value = step(registers)
+                if same(value, registers[target]):
+                    continue
+                registers[target] = value
+                changed: Iterable[int] = readers[target]
+            else:
+                changed = self._rerun_loop(number, registers)
+            for reader in changed:
+                if reader not in seen:
+                    seen.add(reader)
+                    heappush(heap, reader)
+
+    def _rerun_loop(self, number: int, registers: list[V]) -> Iterable[int]:
+        """The stages that read what changed."""
+        before = [(target, registers[target]) for target, _ in self._steps[number]]
+        self._run_loop(number, registers)
+        changed = [target for target, old in before if not self._same(old, registers[target])]
+        return (reader for target in changed for reader in self.plan.readers[target])
+
+    def _run_loop(self, number: int, registers: list[V]) -> None:
+        loop, settled = self.plan.stages[number].loop, self._values.settled
+        false = self._values.constant(FALSE)
+        for register in loop:
+            registers[register] = false
+        self._iterate(number, registers)
+        if settled is not None:
+            for register in loop:
+                registers[register] = settled(registers[register])
+            self._iterate(number, registers)
+
+    def _iterate(self, number: int, registers: list[V]) -> None:
+        loop = self.plan.stages[number].loop
+        while True:
+            before = [registers[register] for register in loop]
+            for target, step in self._steps[number]:
+                registers[target] = step(registers)
+            if all(self._same(old, registers[register]) for old, register in zip(before, loop, strict=True)):
+                return
+
+
+def make_plan(program: Program) -> Plan:
+    """The plan of a program."""
+    return _Planner(program).plan()
+
+
+class _Planner:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._facts = len(program.facts)
+        self._size = len(program.atoms)
+        self._constants: dict[int, int] = {}
+        self._stages: list[Stage] = []
+        self._steps: list[Step] | None = None
+        """The steps of the loop that is being written."""
+        self._written: dict[object, int] = {}
+        self._nodes: dict[Node, int] = {}
+        self._place: dict[int, int] = {}
+        """The register of each proposition, and of each instance by its number after them."""
+
+    def plan(self) -> Plan:
+        component = self.program.component
+        order = sorted(range(len(component)), key=component.__getitem__)
+        for _, group in groupby(order, key=component.__getitem__):
+            first, *others = group
+            if others:
+                self._loop((first, *others))
+            else:
+                self._place[first] = self._register(first)
+        constraints = tuple(self._node(constraint.body) for constraint in self.program.constraints)
+        places = tuple(self._place[number] for number in range(len(component)))
+        propositions, instances = places[: self._facts], places[self._facts :]
+        return Plan(self._size, self._constants, tuple(self._stages), propositions, instances, constraints, self._nodes)
+
+    def _loop(self, group: Sequence[int]) -> None:
+        """A stage for a recursive component; each member has a register of its own, which the steps read and set."""
+        for number in group:
+            self._place[number] = self._new()
+        self._steps = steps = []
+        for number in group:
+            steps.append(Step(self._place[number], "every", (self._register(number),)))
+        self._stages.append(Stage(tuple(steps), tuple(self._place[number] for number in group)))
+        self._steps = None
+
+    def _register(self, number: int) -> int:
+        """The register of a proposition or an instance."""
+        if number < self._facts:
+            return self._some([self._place[self._facts + producer] for producer in self.program.producers[number]])
+        instance = self.program.instances[number - self._facts]
+        body = self._node(instance.body)
+        if not instance.overriders:
+            return body
+        overridden = self._some([self._place[self._facts + overrider] for overrider in instance.overriders])
+        return self._write("every", (body, self._write("unless", (overridden,))))
+
+    def _node(self, node: Node) -> int:
+        register = self._nodes[node] = self._composed(node)
+        return register
+
+    def _composed(self, node: Node) -> int:
+        match node:
+            case Stated(atom=atom):
+                return atom
+            case Derived(proposition=number):
+                return self._place[number]
+            case Fires(instance=number):
+                return self._place[self._facts + number]
+            case Known(bits=bits):
+                return self._constant(bits)
+            case Every(of=of):
+                found = tuple(map(self._node, of))
+                return found[0] if len(found) == 1 else self._write("every", found)
+            case Some(of=of):
+                return self._some(list(map(self._node, of)))
+            case Count(threshold=threshold, of=pairs):
+                points = tuple(points for points, _ in pairs)
+                return self._write("count", tuple(self._node(member) for _, member in pairs), threshold, points)
+            case Flip(how=how, of=member):
+                return self._write(how, (self._node(member),))
+
+    def _some(self, of: Sequence[int]) -> int:
+        if not of:
+            return self._constant(FALSE)
+        return of[0] if len(of) == 1 else self._write("some", tuple(of))
+
+    def _write(self, operation: Operation, of: tuple[int, ...], threshold: int = 0, points: tuple[int, ...] = ()) -> int:
+        """The register that a step sets; one that some step sets already, if it is the same step."""
+        known_as = (operation, of, threshold, points)
+        if known_as not in self._written:
+            target = self._written[known_as] = self._new()
+            step = Step(target, operation, of, threshold, points)
+            if self._steps is None:
+                self._stages.append(Stage((step,)))
+            else:
+                self._steps.append(step)
+        return self._written[known_as]
+
+    def _constant(self, bits: int) -> int:
+        known_as = ("known", bits)
+        if known_as not in self._written:
+            register = self._written[known_as] = self._new()
+            self._constants[register] = bits
+        return self._written[known_as]
+
+    def _new(self) -> int:
+        self._size += 1
+        return self._size - 1
