@@ -20,6 +20,7 @@ from .engine.case_json import CaseReader, case_schema, read_json
 from .engine.engines import make_engine
 from .engine.native import Native
 from .engine.outcome import Engine
+from .engine.watchers import tell
 from .errors import (
     BackpainRulesError,
     FactError,
@@ -106,13 +107,12 @@ class KnowledgeBase:
         a conclusion given as a fact. `engine` is one that comes with the library, or that another distribution brings; all
         give the same. Raises an `EngineError` for one that is unknown or refuses these rules.
         """
-        if engine == "native":
-            run = self._native.run
-            return Assessment(run(facts), run)
-        made = self._engines.get(engine)
+        made: Engine | None = self._native if engine == "native" else self._engines.get(engine)
         if made is None:
             made = self._engines.setdefault(engine, make_engine(engine, self._program))
-        return Assessment(made.run(facts), made.run)
+        outcome = made.run(facts)
+        tell(outcome)
+        return Assessment(outcome, made.run)
 
     def check(self) -> Report:
         """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.

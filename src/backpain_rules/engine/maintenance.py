@@ -47,7 +47,7 @@ class Maintained:
 
     @classmethod
     def of(cls, program: Program, *, watch: bool = False) -> Maintained:
-        """A case without facts; what it takes is worked out once for a program. With `watch` it keeps the activations of changes."""
+        """A case without facts, which is worked out once for a program. With `watch` it keeps the activations of changes."""
         empty = program.once(cls)
         new = object.__new__(cls)
         new.ground, new.stated, new._component = empty.ground.copy(), {}, empty._component
