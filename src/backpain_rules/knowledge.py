@@ -24,6 +24,7 @@ from .engine.case_json import CaseReader, case_schema
 from .engine.engines import make_engine
 from .engine.native import Native
 from .engine.outcome import Engine
+from .engine.watchers import tell
 from .errors import (
     BackpainRulesError,
     DefinitionError,
@@ -135,13 +136,12 @@ class KnowledgeBase:
         """
         if type(facts) is not list and type(facts) is not tuple:
             facts = fact_list("assess", facts, InvalidFactError, Fact)
-        if engine == "native":
-            run = self._native.run
-            return Assessment(run(facts), run)
-        made = self._engines.get(engine)
+        made: Engine | None = self._native if engine == "native" else self._engines.get(engine)
         if made is None:
             made = self._engines.setdefault(engine, make_engine(engine, self._program))
-        return Assessment(made.run(facts), made.run)
+        outcome = made.run(facts)
+        tell(outcome)
+        return Assessment(outcome, made.run)
 
     def check(self, *, seconds: float | None = None, progress: Progress | None = None) -> Report:
         """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.

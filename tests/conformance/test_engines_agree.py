@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from backpain_rules import EngineError, Fact, KnowledgeBase, MissingExtraError, Outcome, Pack, Program, Rule, condition, symptom
 from backpain_rules.engine import engines
-from backpain_rules.engine.durable import Durable
 from backpain_rules.engine.engines import ENGINES, Reference
 from backpain_rules.engine.maintenance import Maintained
 from backpain_rules.engine.native import Native
@@ -226,7 +225,6 @@ def test_durable_leaves_no_thread_behind() -> None:
     before = threading.active_count()
     KnowledgeBase([SMALL]).assess([COLD.present], engine="durable")
     assert threading.active_count() == before
-    assert Durable.__doc__
 
 
 @given(packs(), st.data())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -101,16 +102,21 @@ def winter(severity: int = 5) -> KnowledgeBase:
 
 def test_sessions_are_seen_and_nothing_is_seen_any_more_when_nobody_watches() -> None:
     kb, coverage = winter(), Coverage(["winter"])
-    assess = KnowledgeBase.assess
     with watching(coverage.see):
         session = kb.session()
         session.insert(COLD.present)
         session.insert(Pain(region="neck", severity=5))
-    assert KnowledgeBase.assess is assess
     assert ("winter:chill", "", "fires", "", "", "") in coverage.seen
     before = len(coverage.seen)
     kb.assess([COLD.absent])
     assert len(coverage.seen) == before
+
+
+def test_other_threads_are_not_watched() -> None:
+    kb, coverage = winter(), Coverage(["winter"])
+    with watching(coverage.see), ThreadPoolExecutor(1) as elsewhere:
+        assert elsewhere.submit(kb.assess, [COLD.present]).result().facts == (COLD.present,)
+    assert not coverage.seen
 
 
 def test_other_packs_and_what_proofs_replay_are_not_seen() -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backpain_rules import ConflictingFactError, Fact, FactError, KnowledgeBase, Pack
@@ -11,10 +16,55 @@ from backpain_rules.link.link import link
 from backpain_rules.testing.case_strategies import cases_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
+from backpain_rules.testing.tangles import tangled_cases, tangled_packs
 
 
 def same_thing(a: Fact, b: Fact) -> bool:
     return type(a) is type(b) and all(getattr(a, name) == getattr(b, name) for name in a.schema_.keys)
+
+
+@contextmanager
+def returning() -> Iterator[None]:
+    """A change that never comes back fails its test, and does not hang the run."""
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        raise AssertionError("a session does not come back from a change")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(60)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(tangled_packs(), st.lists(tangled_cases(), min_size=1, max_size=4), st.data())
+def test_rules_that_cannot_fire_circles_and_overrides_by_type_mean_the_same_in_any_order_of_edits(
+    rule_base: list[Pack], cases: list[list[Fact]], data: st.DataObject
+) -> None:
+    kb = KnowledgeBase(rule_base)
+    session = kb.session()
+    for case in cases:
+        with returning():
+            for fact in session.facts:
+                if fact not in case:
+                    session.retract(fact)
+            for fact in data.draw(st.permutations(case)):
+                session.insert(fact)
+        assert session._maintained.facts() == evaluate(link(rule_base, {}), case)
+
+
+@given(tangled_packs(), tangled_cases())
+def test_sessions_of_one_knowledge_base_do_not_touch_each_other(rule_base: list[Pack], case: list[Fact]) -> None:
+    kb = KnowledgeBase(rule_base)
+    empty, full = kb.session(), kb.session(case)
+    assert empty._maintained.facts() == kb.session()._maintained.facts() == evaluate(link(rule_base, {}), [])
+    full.retract(*case)
+    assert full._maintained.facts() == empty._maintained.facts()
+    empty.insert(*case)
+    assert empty.result.to_json() == kb.assess(case).to_json()
 
 
 @settings(max_examples=100)

@@ -60,7 +60,10 @@ def rule(id: str = "r", **fields: object) -> Rule:
 
 def test_the_base_and_a_pack_that_acts_on_it_go_together() -> None:
     added = extend("base:signs", HEAT)
-    KnowledgeBase([other(rule(overrides="base:tea"), extends=[added]), BASE])
+    kb = KnowledgeBase([other(rule(overrides="base:tea"), extends=[added]), BASE])
+    assert [pack.id for pack in kb.packs] == ["base", "other"]
+    assert {r.name: r.overridden_by for r in kb._linked.rules} == {"base:chill": (), "base:tea": ("other:r",), "other:r": ()}
+    assert [(one.pack, one.target) for one in kb._linked.extensions] == [("other", "base:signs")]
 
 
 REFUSED: list[tuple[str, Callable[[], list[Pack]], type[BackpainRulesError], str]] = [

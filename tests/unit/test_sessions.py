@@ -17,6 +17,7 @@ from backpain_rules import (
     Activation,
     Assessment,
     ConflictingFactError,
+    EngineError,
     Fact,
     FactError,
     Finding,
@@ -43,6 +44,8 @@ from backpain_rules import (
     symptom,
     unless,
 )
+from backpain_rules.ground.incremental import _Possible
+from backpain_rules.terms import SymptomTerm
 
 COLD, THIRST = (symptom(id, id.title(), ask=f"{id}?") for id in ("cold", "thirst"))
 CHILL, FLU = condition("chill", "Chill"), condition("flu", "Flu")
@@ -316,3 +319,91 @@ def test_json_of_a_session_is_a_case_and_more() -> None:
     data = json.loads(KB.session([Pain(region="neck", duration=timedelta(hours=3))]).to_json())
     assert data["facts"] == [{"type": "pain", "region": "neck", "duration": "PT3H", "present": True}]
     assert set(data) == {"session", "packs", "parameters", "facts"}
+
+
+# --- one grounding decides what a program is ------------------------------------------------------------------------------
+
+RIGID, DIZZY = symptom("rigid", "Rigid", ask="rigid?"), symptom("dizzy", "Dizzy", ask="dizzy?")
+RARE, LOCAL = condition("rare", "Rare"), condition("local", "Local")
+
+
+def circle(*rules: Rule) -> KnowledgeBase:
+    """`chill` and `flu` support each other; a rule that reads one of them, and cannot fire, takes back all recommendations."""
+    start = [
+        Rule("flag", when=RIGID, then=TEA.recommend(), overrides="base:start"),
+        Rule("start", when=DIZZY, then=CHILL.finding()),
+        Rule("on", when=CHILL, then=FLU.finding()),
+        Rule("back", when=FLU, then=CHILL.finding()),
+    ]
+    return KnowledgeBase(
+        [Pack("base", version="1", title="Base", rules=[*start, *rules], terms=[RARE, LOCAL], fact_types=[Visit])]
+    )
+
+
+IDLE = Rule("idle", when=all_of(RARE, unless(FLU)), then=TEA.recommend(note="n"), overrides=Recommendation)
+neck = each(Pain, region="neck")
+IDLE_HERE = [
+    Rule("visited", when=each(Visit, region="lumbar"), then=LOCAL.finding(region="lumbar")),
+    Rule(
+        "idle",
+        when=all_of(neck, exists(each(Finding, condition=LOCAL, region=neck.region)), unless(FLU)),
+        then=TEA.recommend(note="n"),
+        overrides=Recommendation,
+    ),
+]
+
+
+@pytest.mark.parametrize("idle", [[IDLE], IDLE_HERE], ids=["nothing concludes it", "no visit can bring it there"])
+@pytest.mark.parametrize("facts", [[RIGID, DIZZY], [DIZZY, RIGID]], ids=["flag first", "flag last"])
+def test_a_rule_that_cannot_fire_closes_no_circle(idle: list[Rule], facts: list[SymptomTerm]) -> None:
+    session = circle(*idle).session([Pain(region="neck"), Visit(on=date(2026, 1, 1), region="lumbar")])
+    for sign in facts:
+        session.insert(sign.present)
+    assert not [finding for finding in session.result.findings if finding.condition in ("chill", "flu")]
+    session.retract(RIGID.present)
+    assert {finding.condition for finding in session.result.findings} >= {"chill", "flu"}
+    session.retract(DIZZY.present)
+    assert not [finding for finding in session.result.findings if finding.condition in ("chill", "flu")]
+
+
+def test_a_circle_through_a_negation_that_got_past_loading_is_an_error_and_not_an_endless_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_Possible, "has_choice", lambda *given: True)
+    kb = circle(*IDLE_HERE)
+    with pytest.raises(EngineError, match="a circle through a negation"):
+        kb.session([Pain(region="neck"), RIGID.present, DIZZY.present])
+
+
+def test_an_exists_may_hold_a_variable_whose_pattern_names_another() -> None:
+    pain = each(Pain)
+    injury, found = each(Injury, region=pain.region), each(Finding, condition=CHILL)
+    rules = [
+        Rule("chill", when=COLD, then=CHILL.finding()),
+        Rule("flu", when=all_of(pain, injury, unless(exists(found, injury))), then=FLU.finding()),
+        Rule("visited", when=each(Visit), then=CHILL.finding()),
+    ]
+    kb = KnowledgeBase([Pack("base", version="1", title="Base", rules=rules)])
+    session = kb.session([Pain(region="neck"), Injury(region="neck")])
+    assert {finding.condition for finding in session.result.findings} == {"flu"}
+    session.insert(Visit(on=date(2026, 1, 1), region="neck"))
+    assert {finding.condition for finding in session.result.findings} == {"chill"}
+
+
+def test_sessions_of_rules_that_read_no_closed_facts_share_the_grounding_of_the_compiled_program() -> None:
+    kb = circle(IDLE)
+    assert kb.session()._maintained.ground is kb.session()._maintained.ground
+
+
+def test_a_part_of_a_merged_conclusion_is_asked_for_as_in_a_result() -> None:
+    parts = [
+        Rule("often", when=COLD, then=TEA.recommend(frequency="often")),
+        Rule("why", when=all_of(COLD, unless(THIRST)), then=TEA.recommend(note="warm")),
+    ]
+    session = KnowledgeBase([Pack("base", version="1", title="Base", rules=parts)]).session([COLD.present])
+    (merged,) = session.derived
+    often, warm = Recommendation(intervention="tea", frequency="often"), Recommendation(intervention="tea", note="warm")
+    assert [session.is_firm(fact) for fact in (merged, often, warm)] == [False, True, False]
+    assert [session.result.is_firm(fact) for fact in (merged, often, warm)] == [False, True, False]
+    with pytest.raises(FactError):
+        session.is_firm(COLD.present)

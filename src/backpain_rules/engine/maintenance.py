@@ -7,6 +7,7 @@ a circle, all that the change reaches there is taken back and derived anew, so t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -45,11 +46,13 @@ class Maintained:
         self._atoms: dict[int, int] = {}
         self._supports: dict[int, tuple[int, int, int]] = {}
         self._watched: tuple[list[RuleFired], list[RuleFired]] | None = None
+        for group in _grouped(range(len(self._component)), self._component):
+            self._settle_group(group)
         self.settle()
 
     @classmethod
     def of(cls, program: Program, *, watch: bool = False) -> Maintained:
-        """A case without facts; what it takes is worked out once for a program. With `watch` it keeps the activations of changes."""
+        """A case without facts, which is worked out once for a program. With `watch` it keeps the activations of changes."""
         empty = program.once(cls)
         new = object.__new__(cls)
         new.ground, new.stated, new._component = empty.ground.copy(), {}, empty._component
@@ -102,10 +105,7 @@ class Maintained:
             if stale.isdisjoint(group):
                 continue
             before = {number: self._bits[number] for number in group}
-            if len(group) > 1:
-                self._derive_anew(group)
-            else:
-                self._put(group[0], self._now(group[0]))
+            self._settle_group(group)
             for number, old in before.items():
                 new = self._bits[number]
                 if new != old:
@@ -149,10 +149,7 @@ class Maintained:
                 place[here] = len(place)
                 stack += self._dependents(here)
         found: Sequence[int] = [self._component[here] for here in place] if self._component else self._found(place)
-        groups: dict[int, list[int]] = {}
-        for here, component in zip(place, found, strict=True):
-            groups.setdefault(component, []).append(here)
-        return [group for _, group in sorted(groups.items())]
+        return _grouped(place, found)
 
     def _found(self, place: Mapping[int, int]) -> list[int]:
         rests_on: list[list[int]] = [[] for _ in place]
@@ -161,21 +158,29 @@ class Maintained:
                 rests_on[place[dependent]].append(index)
         return components(rests_on)
 
+    def _settle_group(self, group: Sequence[int]) -> None:
+        if len(group) > 1:
+            self._derive_anew(group)
+        else:
+            self._put(group[0], self._now(group[0]))
+
     def _derive_anew(self, group: Sequence[int]) -> None:
         """Take back all of a circle and derive it from what is outside: bits come, and none goes."""
         for number in group:
             self._put(number, FALSE)
-        inside = set(group)
-        waiting = dict.fromkeys(group)
-        while waiting:
-            number = next(iter(waiting))
-            del waiting[number]
+        inside, waiting = set(group), set(group)
+        queue = deque(group)
+        while queue:
+            number = queue.popleft()
+            waiting.remove(number)
             old, new = self._bits[number], self._now(number)
             if old & ~new:
                 raise EngineError("a session met a circle through a negation that was not refused when the rules were loaded")
             if new != old:
                 self._put(number, new)
-                waiting.update(dict.fromkeys(n for n in self._dependents(number) if n in inside))
+                again = [n for n in self._dependents(number) if n in inside and n not in waiting]
+                queue.extend(again)
+                waiting.update(again)
 
     def _dependents(self, number: int) -> list[int]:
         instance = self.ground.instances.get(number)
@@ -225,3 +230,11 @@ class Maintained:
             self._supports[head] = (certain, established, possible)
             if not (certain or established or possible):
                 del self._supports[head]
+
+
+def _grouped(numbers: Iterable[int], component: Iterable[int]) -> list[list[int]]:
+    """Numbers by their components, in the order of these."""
+    groups: dict[int, list[int]] = {}
+    for number, at in zip(numbers, component, strict=True):
+        groups.setdefault(at, []).append(number)
+    return [group for _, group in sorted(groups.items())]

@@ -22,7 +22,7 @@ from ..ir.premises import Exists
 from ..link.model import LinkedRule
 from .grounding import Environment, Grounder, Value, agree, shared_keys, value_of
 from .nodes import Atom, Derived, Known, Node, Place, Stated, members, places_of
-from .program import Program, reads
+from .program import Program
 from .rule_reading import comes_and_goes, read_rules
 
 K = TypeVar("K")
@@ -142,7 +142,6 @@ class IncrementalGrounder(Grounder):
             for place in places_of(atom):
                 self.atoms_at.setdefault(place, []).append(number)
         first, incremental = len(program.facts), self._reads.incremental
-        self.dirty.update(dict.fromkeys(range(first)))
         for number, one in enumerate(program.instances, first):
             if one.rule.name in incremental:
                 continue
@@ -151,8 +150,11 @@ class IncrementalGrounder(Grounder):
             for overrider in one.overriders:
                 if program.instances[overrider].rule.name not in incremental:
                     self._overrides(first + overrider, number)
-            self._connect_overrides(instance, incremental)
+            if incremental:
+                self._connect_overrides(instance, incremental)
             self._publish(instance)
+        if not incremental:
+            self.dirty.clear()
 
     # --- what comes and goes ---------------------------------------------------------------------------------------
 
@@ -256,7 +258,7 @@ class IncrementalGrounder(Grounder):
             self.readers.setdefault(number, {})[instance.number] = None
         for atom in instance.atoms:
             self.atom_readers.setdefault(atom, {})[instance.number] = None
-        for value in instance.binding:
+        for value in instance.binding if self._reads.incremental else ():
             if comes_and_goes(self.linked, value.kind if isinstance(value, Place) else type(value)):
                 self._bound_to.setdefault(value, {})[instance.number] = None
 
@@ -450,14 +452,18 @@ class _Possible(Grounder):
 
 def _leaves(node: Node) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The propositions and the atoms that a node reads."""
+    propositions: Numbers = {}
     atoms: Numbers = {}
     stack = [node]
     while stack:
-        here = stack.pop()
-        if isinstance(here, Stated):
-            atoms[here.atom] = None
-        stack.extend(members(here))
-    return tuple(dict.fromkeys(number for number, _ in reads(node))), tuple(atoms)
+        match stack.pop():
+            case Stated(atom=atom):
+                atoms[atom] = None
+            case Derived(proposition=proposition):
+                propositions[proposition] = None
+            case here:
+                stack.extend(members(here))
+    return tuple(propositions), tuple(atoms)
 
 
 def _copied(nested: Mapping[K, dict[J, None]]) -> dict[K, dict[J, None]]:

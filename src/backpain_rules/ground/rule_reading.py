@@ -87,7 +87,8 @@ def read_rules(program: Program) -> RuleReadings:
                     if grows.of(variable):
                         exists_over.add(premise, variable, linked)
                         joins[premise, variable] = tuple(_join_of(linked, premise, variable, free[premise]))
-    names = {r.name: frozenset(n for v in r.variables for n in v._kind.schema_.keys) for r in linked.rules}
+    joined = linked.rules if incremental else ()
+    names = {r.name: frozenset(n for v in r.variables for n in v._kind.schema_.keys) for r in joined}
     return RuleReadings(frozenset(incremental), rules_over, exists_over, free, joins, overrides, names)
 
 

@@ -15,6 +15,7 @@ from ..engine.case_json import facts_from_json
 from ..engine.edits import put_in, take_out
 from ..engine.maintenance import Maintained
 from ..engine.outcome import Outcome
+from ..engine.watchers import is_watched, tell
 from ..errors import FactError, JournalError
 from ..facts.base import Fact, canonical, plain, to_data
 from ..facts.merged import group_of, merged
@@ -77,10 +78,17 @@ class Session:
         return in_order(self._shown)
 
     def is_firm(self, fact: Fact) -> bool:
-        """Whether a conclusion of now stays whatever further unknowns are answered; raises `FactError` for any other fact."""
-        if fact not in self._shown:
+        """Whether a conclusion of now stays whatever further unknowns are answered; raises `FactError` for any other fact.
+
+        Of conclusions that are shown as one, each can be asked for too.
+        """
+        firm = self._shown.get(fact)
+        if firm is not None:
+            return firm
+        bits = self._groups.get(group_of(fact), {}).get(fact) if isinstance(fact, Fact) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+        if bits is None:
             raise FactError(f"{fact!r} is no conclusion of this session now", fact=fact)
-        return self._shown[fact]
+        return bool(bits & CERTAIN)
 
     @property
     def result(self) -> Assessment:
@@ -174,6 +182,8 @@ class Session:
         change = difference(was, now, inserted=inserted, retracted=before.values())
         self._history.append(change)
         self._tell()
+        if is_watched():
+            tell(Outcome(self._program, self.facts, ()))
         return change
 
     def _computed(self, places: Mapping[Place, Fact | None]) -> Mapping[Fact, tuple[int, int]]:

@@ -32,6 +32,7 @@ from .case_strategies import cases_of
 from .chains import chained_cases, chained_packs
 from .rule_bases import packs
 from .source_code import to_source
+from .tangles import tangled_cases, tangled_packs
 
 Example = tuple[list[Pack], list[list[Fact]]]
 
@@ -66,6 +67,11 @@ def examples(draw: st.DrawFn, *, max_cases: int = 4, idle: bool = True) -> Examp
     rule_base = draw(packs(idle=idle))
     cases = draw(st.lists(cases_of(link(rule_base, {})), min_size=1, max_size=max_cases))
     return rule_base, [list(case) for case in cases]
+
+
+def tangled_examples(*, max_cases: int = 4) -> st.SearchStrategy[Example]:
+    """A rule base with rules that cannot fire, circles, overrides by type and episodes that come and go, and cases of it."""
+    return st.tuples(tangled_packs(), st.lists(tangled_cases(), min_size=1, max_size=max_cases))
 
 
 def engine_conformance(engine: str | Maker, *, max_examples: int = 200, shrink: bool = True) -> Tally:
@@ -111,7 +117,7 @@ def session_conformance(*, max_examples: int = 200, shrink: bool = True) -> Tall
     """
     tally = Tally()
 
-    @given(examples(idle=False), st.data())
+    @given(st.one_of(examples(), tangled_examples()), st.data())
     @_settings(max_examples, shrink)
     def run(example: Example, data: DataObject) -> None:
         rule_base, cases = example
