@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from types import FrameType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from .errors import DefinitionError, PremiseError
 from .facts.base import Fact
 from .ir.conclusions import Conclusion
 from .ir.expressions import Premise, Variable, check_id
 from .ir.premises import AllOf, Given, not_, premise
+from .ir.walk import is_deeper
 from .source import Statement
 
+DEEPEST: Final = 50
+"""How deep premises may stand inside each other."""
 Case: TypeAlias = Sequence[Fact]
 Sources: TypeAlias = Statement | tuple[Statement, ...]
 Overridden: TypeAlias = "Rule | str | Conclusion[Any] | type[Fact]"
@@ -196,9 +199,15 @@ def statements(source: Sources | None) -> tuple[Statement, ...]:
 
 def _checked(place: str, given: object) -> Premise:
     try:
-        return premise(given)
+        made = premise(given)
     except PremiseError as error:
         raise error.at(place) from None
+    if is_deeper(made, DEEPEST):
+        raise PremiseError(
+            f"{place}: its premises stand inside each other more than {DEEPEST} deep; let a rule of its own conclude a part of it",
+            deepest=DEEPEST,
+        )
+    return made
 
 
 def _written() -> Written | None:

@@ -61,8 +61,9 @@ class Evaluation:
 
     def node(self, node: Node) -> int:
         """The bits of any node of this program."""
-        needed = [n if n >= 0 else self._size - 1 - n for n, _ in reads(node)]
-        self._settle(n for n in needed if n not in self._bits)
+        if len(self._bits) < self._size + len(self.program.instances):  # otherwise everything is settled
+            needed = [n if n >= 0 else self._size - 1 - n for n, _ in reads(node)]
+            self._settle(n for n in needed if n not in self._bits)
         return self._node(node)
 
     def atom(self, number: int) -> int:
