@@ -204,7 +204,8 @@ def _checked(place: str, given: object) -> Premise:
         raise error.at(place) from None
     if is_deeper(made, DEEPEST):
         raise PremiseError(
-            f"{place}: its premises stand inside each other more than {DEEPEST} deep; let a rule of its own conclude a part of it",
+            f"{place}: its premises stand inside each other more than {DEEPEST} deep; "
+            "let a rule of its own conclude a part of it",
             deepest=DEEPEST,
         )
     return made
