@@ -15,9 +15,12 @@ from .facts.base import Fact
 from .ir.conclusions import Conclusion
 from .ir.expressions import Named, Premise, Variable, check_id
 from .ir.premises import AllOf, Given, not_, premise
+from .ir.walk import is_deeper
 from .source import Source, Statement
 from .symbols import Symbol
 
+DEEPEST: Final = 50
+"""How deep premises may stand inside each other."""
 Case: TypeAlias = Sequence[Fact]
 Sources: TypeAlias = Statement | tuple[Statement, ...]
 OURS: Final = f"{__package__}."
@@ -261,9 +264,16 @@ def _check_cases(place: str, name: str, cases: object) -> None:
 
 def _checked(place: str, given: object) -> Premise:
     try:
-        return premise(given)
+        made = premise(given)
     except PremiseError as error:
         raise error.at(place) from None
+    if is_deeper(made, DEEPEST):
+        raise PremiseError(
+            f"{place}: its premises stand inside each other more than {DEEPEST} deep; "
+            "let a rule of its own conclude a part of it",
+            deepest=DEEPEST,
+        )
+    return made
 
 
 def here() -> Written | None:

@@ -6,7 +6,19 @@ import json
 
 import pytest
 
-from backpain_rules import Assessment, KnowledgeBase, Pack, Rule, condition, symptom
+from backpain_rules import (
+    Assessment,
+    KnowledgeBase,
+    Pack,
+    PremiseError,
+    Rule,
+    all_of,
+    any_of,
+    condition,
+    never,
+    partition,
+    symptom,
+)
 
 STEPS = 600
 
@@ -39,3 +51,30 @@ def test_its_json_is_flat_and_names_each_conclusion_once(result: Assessment) -> 
 def test_a_report_of_it_is_written(result: Assessment) -> None:
     assert result.explain()
     assert result.report().to_markdown()
+
+
+@pytest.mark.parametrize("depth", [60, 5_000])
+def test_premises_that_nest_deeper_than_anybody_writes_are_refused(depth: int) -> None:
+    cold, chill = symptom("cold", "Cold", ask="Cold?"), condition("chill", "Chill")
+    nested = all_of(cold)
+    for _ in range(depth):
+        nested = any_of(cold, all_of(nested, cold))
+    for define in (
+        lambda: Rule("chill", when=nested, then=chill.finding()),
+        lambda: never("chill", nested),
+        lambda: partition("chill", nested, cold),
+    ):
+        with pytest.raises(PremiseError, match="more than 50 deep"):
+            define()
+
+
+def test_premises_that_nest_as_deep_as_is_allowed_are_explained() -> None:
+    cold, chill = symptom("cold", "Cold", ask="Cold?"), condition("chill", "Chill")
+    nested = all_of(cold)
+    for _ in range(23):
+        nested = any_of(cold, all_of(nested, cold))
+    kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=nested, then=chill.finding())])])
+    result = kb.assess([cold.present])
+    assert result.report().to_html()
+    assert str(result.why(result.findings[0]))
+    assert str(kb.assess([]).why_not(chill))

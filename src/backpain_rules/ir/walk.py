@@ -38,6 +38,16 @@ def walk(node: Premise) -> Iterator[Premise]:
         stack.extend(reversed(children(here)))
 
 
+def is_deeper(node: Premise, most: int) -> bool:
+    """Whether premises stand inside each other more than so many deep. A premise that many share is looked at once a level."""
+    level = [node]
+    for _ in range(most):
+        level = list({id(inside): inside for here in level for inside in children(here)}.values())
+        if not level:
+            return False
+    return True
+
+
 def variables(node: Premise) -> Iterator[Variable]:
     """The variables that this node itself names, those of its comparisons and patterns included."""
     match node:
