@@ -70,7 +70,7 @@ class Expression(Generic[T]):
 
     def accept(self, value: object, doing: str) -> object:
         """`value` if this expression can meet it, else an error that says why not."""
-        _refuse_unlike(f"{self} {doing} {value!r}", self.base, type(value))
+        _refuse_unlike(f"{self} {doing} {shown(value)}", self.base, type(value))
         return value
 
     def _compare(self, op: Operator, other: object) -> Compare:
@@ -148,7 +148,7 @@ class Constant(Expression[T]):
         return type(self.value)
 
     def __str__(self) -> str:
-        return repr(self.value)
+        return shown(self.value)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
