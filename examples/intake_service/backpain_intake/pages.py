@@ -34,7 +34,7 @@ def pages_router(kb: KnowledgeBase) -> APIRouter:
     @router.post("/pages/answer")
     def answer(state: Text, answer: Text = "", number: Text = "", amount: Text = "", unit: Text = "days") -> HTMLResponse:
         """A button that was pressed, or else what was filled in."""
-        value = json.loads(answer) if answer in _BUTTONS else answer or _number(number) or _duration(amount, unit)
+        value = _filled_in(answer, number, amount, unit)
         return _shown(kb.restore_interview(state).answer(DONT_KNOW if value is None else value))
 
     @router.post("/pages/back")
@@ -82,6 +82,16 @@ def _result(interview: Interview) -> HTMLResponse:
 def _sent(value: object) -> str:
     """What the button of an option sends."""
     return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def _filled_in(answer: str, number: str, amount: str, unit: str) -> object:
+    """The button that was pressed, or else the text, the number or the duration; a number may be 0."""
+    if answer in _BUTTONS:
+        return json.loads(answer)
+    if answer:
+        return answer
+    value = _number(number)
+    return _duration(amount, unit) if value is None else value
 
 
 def _number(text: str) -> int | float | None:
