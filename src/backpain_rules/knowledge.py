@@ -272,12 +272,13 @@ class KnowledgeBase:
     def _repr_html_(self) -> str:
         return self.graph().to_svg()
 
-    def cohort(self, table: T) -> T:
+    def cohort(self, table: T, *, ignore: Iterable[str] = ()) -> T:
         """What follows from each row of a table of cases, as a table with a row for each: the extra `cohort`.
 
         Takes an Arrow table, record batch, stream or series of batches, and gives the same; a stream is computed as it is
         read. `cohort_columns` lists the columns: a null is unknown, a column that is not there is null in every row, and
-        columns that are no slots are carried over. In the results true is established, null is still possible, and false is
+        columns of your own, such as an id, are carried over. A name that nearly is that of a column is refused, unless `ignore`
+        has it; the id of a symptom names its column too. In the results true is established, null is still possible, and false is
         not possible. Raises a `FactError` for a column or a row that no case can have.
 
         >>> import pyarrow as pa
@@ -291,16 +292,16 @@ class KnowledgeBase:
             from .cohort.tables import cohort
         except ImportError as error:
             raise _missing("cohort", "tables", error) from error
-        result: T = cohort(self._kernel, table)
+        result: T = cohort(self._kernel.ignoring(ignore), table)
         return result
 
     def cohort_columns(self) -> Columns:
         """The columns that a table of cases can have, and those that its results have."""
         return self._columns
 
-    def read_row(self, row: Mapping[str, Any]) -> tuple[Fact, ...]:
-        """The facts that one row of a table of cases states, to be assessed and explained."""
-        return facts_of_row(self._linked, {column.name: column for column in self._columns.inputs}, row)
+    def read_row(self, row: Mapping[str, Any], *, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
+        """The facts that one row of a table of cases states, to be assessed and explained; `ignore` is that of `cohort`."""
+        return facts_of_row(self._linked, {column.name: column for column in self._columns.inputs}, row, frozenset(ignore))
 
     def widen(self, table: Any, *, case: str = "case", term: str = "term", value: str = "value") -> Any:
         """The table of cases that a long Arrow table says: one row for each case and not for each thing said of it.

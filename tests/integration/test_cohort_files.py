@@ -145,7 +145,7 @@ def test_the_command_lists_the_columns(capsys: pytest.CaptureFixture[str]) -> No
         ("broken.parquet", "out.csv", "broken.parquet: Parquet magic bytes not found"),
         ("empty.csv", "out.csv", "empty.csv: Empty CSV file"),
         ("latin.csv", "out.csv", "latin.csv: this is not UTF-8 text"),
-        ("words.csv", "out.csv", "invalid value 'three'"),
+        ("words.csv", "out.csv", "column 'pain__lumbar__severity', row 0: 'three': a whole number"),
     ],
 )
 def test_what_the_command_cannot_use_is_one_line(

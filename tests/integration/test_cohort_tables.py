@@ -80,11 +80,11 @@ def test_what_comes_in_comes_out(kb: KnowledgeBase) -> None:
 def test_no_rows_give_no_rows(kb: KnowledgeBase) -> None:
     none = table({"id": 1, "symptom__cold": True}).slice(0, 0)
     assert kb.cohort(none).num_rows == 0
-    assert kb.cohort(none).schema == kb.cohort(table({"id": 1})).schema
+    assert kb.cohort(none).schema == kb.cohort(table({"id": 1}), ignore=["id"]).schema
 
 
 def test_the_metadata_of_a_column_is_its_conclusion(kb: KnowledgeBase) -> None:
-    field = kb.cohort(table({"id": 1})).schema.field("finding__acute_strain__lumbar")
+    field = kb.cohort(table({"id": 1}), ignore=["id"]).schema.field("finding__acute_strain__lumbar")
     about = b'{"type": "finding", "condition": "acute_strain", "region": "lumbar", "strength": "indicates"}'
     assert field.metadata == {b"backpain_rules": about}
 
@@ -187,3 +187,39 @@ def test_of_several_rows_that_are_no_case_the_first_is_named(kb: KnowledgeBase) 
     severities[19] = severities[35] = 11
     with pytest.raises(TableError, match="row 19: 11"):
         kb.cohort(pa.table({"pain__lumbar__severity": severities}))
+
+
+MISREAD: dict[str, tuple[list[str], str]] = {
+    "a blank": (["id", " pain__lumbar__severity"], "did you mean 'pain__lumbar__severity'"),
+    "another case": (["id", "Pain__Lumbar__Severity"], "did you mean 'pain__lumbar__severity'"),
+    "one underscore": (["id", "patient_age"], "did you mean 'patient__age'"),
+    "a slip": (["id", "nigth_sweats"], "did you mean 'symptom__night_sweats'"),
+    "semicolons": (["id;pain__lumbar__severity"], "separated by semicolons"),
+    "nothing known": (["id", "name"], "no column of this table is read, only 'id', 'name'"),
+    "two names for one": (["night_sweats", "symptom__night_sweats"], "two columns say 'symptom__night_sweats'"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISREAD)
+def test_a_column_that_would_not_be_read_is_refused_with_the_nearest_name(kb: KnowledgeBase, mistake: str) -> None:
+    names, said = MISREAD[mistake]
+    with pytest.raises(TableError) as caught:
+        kb.cohort(pa.table({name: pa.array([None]) for name in names}))
+    assert said in str(caught.value)
+
+
+def test_the_id_of_a_symptom_names_its_column(kb: KnowledgeBase) -> None:
+    short, long = (table({"id": 1, name: True}) for name in ("night_sweats", "symptom__night_sweats"))
+    assert kb.cohort(short) == kb.cohort(long)
+    assert kb.read_row({"night_sweats": True}) == (present("night_sweats"),)
+
+
+def test_a_column_that_is_ignored_is_carried_over(kb: KnowledgeBase) -> None:
+    row = {"patient_age": 40, "pain__lumbar": "of the back", "night_sweats": True}
+    results = kb.cohort(table(row), ignore=["patient_age", "pain__lumbar"])
+    assert results.column_names[:2] == ["patient_age", "pain__lumbar"]
+    assert kb.read_row(row, ignore=["patient_age", "pain__lumbar"]) == (present("night_sweats"),)
+
+
+def test_an_id_that_resembles_a_column_from_afar_is_carried_over(kb: KnowledgeBase) -> None:
+    assert kb.cohort(table({"patient_id": 7, "night_sweats": True}))["patient_id"].to_pylist() == [7]

@@ -6,11 +6,12 @@ import json
 import pickle
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, field_serializer
 
 from backpain_rules import (
     BackpainRulesError,
@@ -226,3 +227,35 @@ def test_an_error_carries_what_it_speaks_of_and_survives_pickling() -> None:
     assert isinstance(again, BackpainRulesError)
     assert (str(again), again.fields) == (str(caught.value), caught.value.fields)
     assert again.fields["suggestions"] == ("night_sweats",)
+
+
+def test_an_error_of_a_case_lists_every_fault_for_a_form() -> None:
+    pain = {"type": "pain", "region": "lumber", "severity": 11}
+    with pytest.raises(FactError, match=r"facts\[0\]: Pain.region cannot be 'lumber'") as caught:
+        KB.read_case({"facts": [pain, {"type": "patient", "age": 40}, {"type": "pian"}, {"type": "symptom"}]})
+    faults: Any = caught.value.fields["errors"]
+    assert [fault["place"] for fault in faults] == ["facts[0].region", "facts[0].severity", "facts[2]", "facts[3].term"]
+    assert "did you mean 'pain'" in faults[2]["message"]
+
+
+def test_a_type_that_would_not_come_back_from_json_is_refused_when_it_is_defined() -> None:
+    with pytest.raises(DefinitionError, match=r"Aliased\.a: a field of a fact has one name"):
+
+        class Aliased(Fact):
+            a: Slot[int] = Field(default=None, alias="b")
+
+    with pytest.raises(DefinitionError, match=r"Written\.write: a fact is written as it is"):
+
+        class Written(Fact):
+            a: Slot[int] = slot()
+
+            @field_serializer("a")
+            def write(self, value: int) -> int:
+                return value + 1
+
+
+def test_a_slot_that_cannot_be_in_a_set_is_refused_when_it_is_defined() -> None:
+    with pytest.raises(DefinitionError, match=r"Several\.parts: a list cannot be in a fact.*write tuple"):
+
+        class Several(Fact):
+            parts: Slot[list[str]] = slot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--long", action="store_true", help="IN has the columns case, term and value, one row for each thing that is said"
     )
+    parser.add_argument(
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="carry this column over without reading it, whatever its name",
+    )
     parser.add_argument("--columns", action="store_true", help="list the columns that IN can have and OUT has, and do no more")
     add_pack_option(parser)
     add_set_option(parser)
@@ -36,7 +44,7 @@ def run(options: Namespace) -> int:
     if options.columns:
         say("\n".join(_columns(kb)))
     else:
-        _run(kb, Path(options.input), Path(options.output), long=options.long)
+        _run(kb, Path(options.input), Path(options.output), long=options.long, ignore=options.ignore)
     return 0
 
 
@@ -48,7 +56,7 @@ def _columns(kb: KnowledgeBase) -> list[str]:
     return lines + [f"  {column.name}" for column in columns.outputs]
 
 
-def _run(kb: KnowledgeBase, source: Path, target: Path, *, long: bool) -> None:
+def _run(kb: KnowledgeBase, source: Path, target: Path, *, long: bool, ignore: Sequence[str]) -> None:
     if not target.parent.is_dir():
         raise BadInput(f"{target}: there is no folder {target.parent}")
     try:
@@ -60,7 +68,7 @@ def _run(kb: KnowledgeBase, source: Path, target: Path, *, long: bool) -> None:
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         with tqdm(unit=" rows", unit_scale=True, disable=None) as bar:
-            run_file(kb._kernel, source, target, long=long, progress=lambda done, of: _show(bar, done, of))
+            run_file(kb._kernel.ignoring(ignore), source, target, long=long, progress=lambda done, of: _show(bar, done, of))
     except OSError as error:
         raise BadInput(f"{error.filename or source}: {error.strerror or error}") from None
     finally:

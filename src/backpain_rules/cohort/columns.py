@@ -18,15 +18,16 @@ one key are told apart by the fields in which they differ, where they say someth
 
 from __future__ import annotations
 
+import difflib
 import enum
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations, product
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
-from ..errors import TableError, nearest
+from ..errors import LONGEST_NAME, TableError, nearest, shown
 from ..facts.base import Fact, to_data
 from ..facts.schema import FieldSchema
 from ..ground.nodes import Derived, Every, Known, Node, Place, Some
@@ -36,6 +37,8 @@ from ..link.model import Linked
 from .defaults import provisional
 
 SEPARATOR: Final = "__"
+NEARLY: Final = 0.9
+"""How alike two names are, of 1, when one is taken for a slip of the other: `patient_id` is not `patient__age`."""
 _WORDS: Final[Mapping[type, str]] = {
     int: "a whole number", float: "a number", str: "text", timedelta: "a time, such as PT6H", date: "a date, such as 2026-01-31"
 }  # fmt: skip
@@ -110,24 +113,72 @@ def output_columns(program: Program) -> tuple[OutputColumn, ...]:
     return _distinct((*_conclusions(program), *_constraints(program), *_contradictions(program)))
 
 
-def matching(linked: Linked, known: Mapping[str, InputColumn], names: Sequence[str]) -> dict[int, InputColumn]:
+def column_named(known: Mapping[str, InputColumn], name: str) -> InputColumn | None:
+    """The input column of this name; the id of a symptom names its column too."""
+    return known.get(name) or known.get(f"symptom{SEPARATOR}{name}")
+
+
+def matching(
+    linked: Linked, known: Mapping[str, InputColumn], names: Sequence[str], ignore: Collection[str] = ()
+) -> dict[int, InputColumn]:
     """The input columns among these names, by position.
 
-    A name that does not begin as those of a fact type do is somebody else's, and carried over to the results. Raises
-    `TableError` for one that does and is not a column, and for a name that comes twice.
+    A column that is named in `ignore`, and one whose name resembles none that is known, is somebody else's: it is carried over
+    to the results. Raises `TableError` for a name that begins as those of a fact type do, or that is nearly that of a column, and
+    for two columns that say the same thing.
     """
     by_tag = {_slug(tag): kind for tag, kind in linked.fact_types.items()}
     found: dict[int, InputColumn] = {}
     seen: set[str] = set()
     for position, name in enumerate(names):
         if name in seen:
-            raise TableError(f"two columns are called {name!r}", column=name)
+            raise TableError(f"two columns are called {shown(name)}", column=name)
         seen.add(name)
-        if name in known:
-            found[position] = known[name]
+        if name in ignore:
+            continue
+        if (column := column_named(known, name)) is not None:
+            if column in found.values():
+                raise TableError(f"two columns say {column.name!r}: it and {shown(name)}; drop one of them", column=name)
+            found[position] = column
         elif (kind := by_tag.get(name.partition(SEPARATOR)[0])) is not None or name.startswith(f"conflict{SEPARATOR}"):
             raise TableError(_refusal(linked, kind, name, known), column=name)
+        elif len(names) == 1 and _separator(name):
+            refuse_none_read(known, names)
+        elif near := _resembled(known, name):
+            raise TableError(
+                f"column {shown(name)} is not read: did you mean {near!r}? Rename it, or name it in ignore=[...] (--ignore)",
+                column=name, suggestions=(near,),
+            )  # fmt: skip
     return found
+
+
+def refuse_none_read(known: Mapping[str, InputColumn], names: Sequence[str]) -> NoReturn:
+    """Raise the `TableError` for a table of which no column would be read."""
+    raise TableError(f"no column of this table is read{_why_none(known, names)}", columns=tuple(names))
+
+
+def _resembled(known: Mapping[str, InputColumn], name: str) -> str | None:
+    """The column whose name this nearly is: in another case, with other separators, or with a slip in it."""
+    if len(name) > LONGEST_NAME:
+        return None
+    readings = {_slug(column): column for column in known}
+    readings |= {_slug(column.removeprefix("symptom")): column for column in known if column.startswith(f"symptom{SEPARATOR}")}
+    near = difflib.get_close_matches(_slug(name), readings, 1, NEARLY)
+    return readings[near[0]] if near else None
+
+
+def _separator(name: str) -> str | None:
+    """What separates the columns of a header that was read as one name."""
+    return next((word for separator, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")) if separator in name), None)
+
+
+def _why_none(known: Mapping[str, InputColumn], names: Sequence[str]) -> str:
+    if len(names) == 1 and (word := _separator(names[0])):
+        return f": its columns are separated by {word}; write them with commas"
+    listed = ", ".join(shown(name) for name in names[:5])
+    near = next((hit[0] for name in names if (hit := nearest(name, known))), None)
+    hint = f"did you mean {near!r}? " if near else ""
+    return f", only {listed}; {hint}kb.cohort_columns() (--columns) lists what can be read"
 
 
 def _refusal(linked: Linked, kind: type[Fact] | None, name: str, known: Iterable[str]) -> str:
@@ -141,7 +192,7 @@ def _refusal(linked: Linked, kind: type[Fact] | None, name: str, known: Iterable
         )
     near = nearest(name, known)
     hint = f"; did you mean {near[0]!r}?" if near else "; kb.cohort_columns() lists them"
-    return f"column {name!r}: no loaded pack has this place or slot{hint}"
+    return f"column {shown(name)}: no loaded pack has this place or slot{hint}"
 
 
 # --- what goes in ------------------------------------------------------------------------------------------------------

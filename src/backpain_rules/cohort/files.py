@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,14 +19,16 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from ..errors import FactError, TableError
+from ..errors import FactError, TableError, shown
 from .batches import run_batches
+from .columns import column_named
 from .kernel import Kernel
 from .long_table import widen
 from .schema import arrow_type_of_text
 
 BLOCK: Final = 8 << 20
 """Bytes of a CSV file that are read at once."""
+_CSV_VALUE: Final = re.compile(r"CSV column #(\d+): .*invalid value '(.*)'", re.DOTALL)
 FORMATS: Final = {".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".csv": "csv"}
 
 
@@ -61,12 +64,28 @@ def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, 
                     if progress:
                         progress(done, table.rows)
     except pa.ArrowException as error:
-        raise TableError(f"{source}: {error}", file=str(source)) from None
+        raise _of_arrow(kernel, source, error) from None
     except UnicodeDecodeError:
         raise TableError(f"{source}: this is not UTF-8 text, as CSV must be", file=str(source)) from None
     except FactError as error:
         raise error.at(str(source)) from None
     return done
+
+
+def _of_arrow(kernel: Kernel, source: Path, error: Exception) -> TableError:
+    """What Arrow refuses, with the name of the column and the row where it can be found."""
+    told = _CSV_VALUE.search(str(error))
+    if told is None or format_of(source) != "csv":
+        return TableError(f"{source}: {' '.join(str(error).split())[:500]}", file=str(source))
+    position, value = int(told[1]), told[2]
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file)
+        name = next(rows)[position]
+        row = next((number for number, row in enumerate(rows) if row[position : position + 1] == [value]), None)
+    column = column_named(kernel.inputs, name)
+    where = f"column {name!r}" if row is None else f"column {name!r}, row {row}"
+    holds = column.holds if column else "text"
+    return TableError(f"{source}: {where}: {shown(value)}: {holds}", file=str(source), column=name, row=row, value=value)
 
 
 def _widened(kernel: Kernel, source: Source) -> Source:
@@ -131,7 +150,8 @@ def _read_csv(kernel: Kernel, path: Path) -> Iterator[Source]:
     """Columns of the rule base by their types, others as text, carried over as they are; an empty field is unknown."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         names = next(csv.reader(file), [])
-    types = {name: arrow_type_of_text(kernel.inputs[name]) if name in kernel.inputs else pa.string() for name in names}
+    columns = {name: None if name in kernel.ignore else column_named(kernel.inputs, name) for name in names}
+    types = {name: arrow_type_of_text(column) if column else pa.string() for name, column in columns.items()}
     convert = pacsv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
     with pacsv.open_csv(path, pacsv.ReadOptions(block_size=BLOCK), convert_options=convert) as reader:
         yield Source(reader.schema, iter(reader), None)

@@ -7,7 +7,8 @@ until nothing more comes. A kernel can be pickled, and sent to where the batches
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Final
 
@@ -32,6 +33,13 @@ class Kernel:
         self.program = program
         self.inputs: dict[str, InputColumn] = {column.name: column for column in columns.inputs}
         self.outputs: tuple[OutputColumn, ...] = columns.outputs
+        self.ignore: frozenset[str] = frozenset()
+
+    def ignoring(self, names: Iterable[str]) -> Kernel:
+        """The same, which carries columns of these names over and does not read them."""
+        ignoring = copy(self)
+        ignoring.ignore = frozenset(names)
+        return ignoring
 
     @cached_property
     def rows_at_once(self) -> int:
@@ -42,7 +50,7 @@ class Kernel:
 
     def reader(self, names: Sequence[str]) -> Reader:
         """Reads batches with these columns. Raises `TableError` for columns that no case can have."""
-        return Reader(self.program, self.inputs, names)
+        return Reader(self.program, self.inputs, names, self.ignore)
 
     def schema(self, given: pa.Schema) -> pa.Schema:
         """The columns of the results of a table with the schema `given`: those that are no slots carried over, then ours."""

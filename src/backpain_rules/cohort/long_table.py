@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ..errors import TableError, did_you_mean
-from .columns import SEPARATOR, InputColumn
+from ..errors import TableError, did_you_mean, shown
+from .columns import SEPARATOR, InputColumn, column_named
 from .schema import arrow_type, arrow_type_of_text
 
 
@@ -48,10 +48,10 @@ def _coded(array: pa.Array) -> pa.DictionaryArray:
 
 
 def _column_of(columns: Mapping[str, InputColumn], term: str) -> InputColumn:
-    column = columns.get(term) or columns.get(f"symptom{SEPARATOR}{term}")
+    column = column_named(columns, term)
     if column is None:
         short = [name.removeprefix(f"symptom{SEPARATOR}") for name in columns]
-        raise TableError(f"no column and no symptom is called {term!r}{did_you_mean(term, [*columns, *short])}", value=term)
+        raise TableError(f"no column and no symptom is called {shown(term)}{did_you_mean(term, [*columns, *short])}", value=term)
     return column
 
 
@@ -68,7 +68,7 @@ def _values(column: InputColumn, said: pa.Array) -> pa.Array:
             return said.cast(pa.string())
         return (said.cast(pa.string()) if is_text else said).cast(wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise TableError(f"column {column.name!r} holds {column.holds}: {error}", column=column.name) from None
+        raise TableError(f"column {column.name!r} holds {column.holds}: {str(error)[:300]}", column=column.name) from None
 
 
 def _spread(column: InputColumn, rows: NDArray[Any], values: pa.Array, cases: pa.Array) -> pa.Array:
@@ -79,7 +79,7 @@ def _spread(column: InputColumn, rows: NDArray[Any], values: pa.Array, cases: pa
         differs = pc.fill_null(pc.not_equal(values, values.take(pa.array(at[rows]))), False)
         if pc.any(differs).as_py():
             row = int(rows[np.flatnonzero(np.asarray(differs))[0]])
-            raise TableError(f"case {cases[row].as_py()!r} has two values for {column.name!r}", column=column.name)
+            raise TableError(f"case {shown(cases[row].as_py())} has two values for {column.name!r}", column=column.name)
     return values.take(pa.array(at, mask=at < 0))
 
 
@@ -88,5 +88,5 @@ def _merged(column: InputColumn, one: pa.Array, other: pa.Array, cases: pa.Array
     differs = pc.fill_null(pc.not_equal(one, other), False)
     if pc.any(differs).as_py():
         row = int(np.flatnonzero(np.asarray(differs))[0])
-        raise TableError(f"case {cases[row].as_py()!r} has two values for {column.name!r}", column=column.name)
+        raise TableError(f"case {shown(cases[row].as_py())} has two values for {column.name!r}", column=column.name)
     return pc.coalesce(one, other)

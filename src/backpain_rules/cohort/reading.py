@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import reduce
@@ -14,7 +14,7 @@ from ..errors import TableError
 from ..ground.nodes import JoinTest, Place, Presence, SlotTest, places_of
 from ..ground.program import Program
 from ..link.moments import in_a_zone, zone_words
-from .columns import InputColumn, matching
+from .columns import InputColumn, matching, refuse_none_read
 from .joins import join_holds
 from .planes import ONE, UNKNOWN, ZERO, Plane, Truth, bits, both, either, first, flip
 from .values import Choices, SlotValues, read_slot, refused, truth, validity
@@ -32,10 +32,14 @@ class PlaceColumns:
 class Reader:
     """Reads the batches of one schema. Which column is what is found once."""
 
-    def __init__(self, program: Program, columns: Mapping[str, InputColumn], names: Sequence[str]) -> None:
+    def __init__(
+        self, program: Program, columns: Mapping[str, InputColumn], names: Sequence[str], ignore: Collection[str] = ()
+    ) -> None:
         self.program = program
         self.names = names
-        self.matched = matching(program.linked, columns, names)
+        self.matched = matching(program.linked, columns, names, ignore)
+        if names and not self.matched and not set(names) <= set(ignore):
+            refuse_none_read(columns, names)
         self.carried = tuple(position for position in range(len(names)) if position not in self.matched)
         self._places: dict[Place, PlaceColumns] = {}
         for position, column in self.matched.items():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from ..engine.case import check_fact, describe, read_case
-from ..errors import TableError
+from ..errors import TableError, shown
 from ..facts.base import Fact, invalid_fact
 from ..ground.nodes import Place
 from ..json_text import json_bytes
@@ -16,14 +16,18 @@ from ..link.model import Linked
 from .columns import InputColumn, matching
 
 
-def facts_of_row(linked: Linked, columns: Mapping[str, InputColumn], row: Mapping[str, Any]) -> tuple[Fact, ...]:
+def facts_of_row(
+    linked: Linked, columns: Mapping[str, InputColumn], row: Mapping[str, Any], ignore: Collection[str] = ()
+) -> tuple[Fact, ...]:
     """The facts that a row states. Columns that are no slots are left aside, as in a table.
 
     Raises a `FactError` for a row that is no case.
     """
+    if not isinstance(row, Mapping) or not all(isinstance(name, str) for name in row):
+        raise TableError(f"a row is a mapping from names of columns to values, not {shown(row)}", value=row)
     names = list(row)
     said: dict[Place, dict[str, Any]] = {}
-    for position, column in matching(linked, columns, names).items():
+    for position, column in matching(linked, columns, names, ignore).items():
         value = row[names[position]]
         if value is not None:
             said.setdefault(column.place, {})["present" if column.slot is None else column.slot] = _plain(column, value)

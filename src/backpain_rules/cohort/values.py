@@ -21,7 +21,7 @@ from pydantic_core import to_json
 
 from ..durations import format_duration
 from ..engine.case import unknown_id
-from ..errors import FactError, TableError
+from ..errors import FactError, TableError, shown
 from ..facts.schema import FieldSchema
 from ..ground.nodes import OPERATORS
 from ..link.model import Linked
@@ -179,7 +179,7 @@ def _as_numeric(slot: FieldSchema, name: str, array: pa.Array) -> pa.Array | Non
     try:
         return array if found == wanted else array.cast(wanted)
     except pa.ArrowInvalid as error:
-        raise TableError(f"column {name!r} cannot hold {found}: {error}", column=name) from None
+        raise TableError(f"column {name!r} cannot hold {found}: {str(error)[:300]}", column=name) from None
 
 
 def _check_bounds(slot: FieldSchema, name: str, array: pa.Array) -> None:
@@ -256,7 +256,7 @@ def _not_valid(slot: FieldSchema, name: str, row: int, value: Any, error: Valida
 
 def refused(name: str, row: int, value: object, what: str) -> TableError:
     """The error for a value that no fact could have; `row` counts from 0 within the batch."""
-    return TableError(f"column {name!r}, row {row}: {value!r}: {what}", column=name, row=row, value=value)
+    return TableError(f"column {name!r}, row {row}: {shown(value)}: {what}", column=name, row=row, value=value)
 
 
 def _has_only_bounds(slot: FieldSchema) -> bool:

@@ -15,6 +15,8 @@ from ..json_text import json_bytes, read_json
 from ..link.model import Linked
 from .case import check_fact
 
+MOST_FAULTS: Final = 100
+"""How many facts may be at fault before the others are not read."""
 MOST_KEPT: Final = 20_000
 """How many facts are kept; more are made anew."""
 
@@ -29,7 +31,8 @@ class CaseReader:
     def facts(self, data: str | bytes | bytearray | Mapping[str, Any]) -> tuple[Fact, ...]:
         """The facts of a case given as JSON text or as data.
 
-        Raises `InvalidFactError`, `UnknownFactTypeError` or `UnknownIdError`, each with the place (`facts[2].severity`).
+        Raises `InvalidFactError`, `UnknownFactTypeError` or `UnknownIdError` for the first fault, with its place (`facts[2]`).
+        Its `errors` list every fault of the case, each with its `place` (`facts[2].severity`) and `message`, for a form.
         """
         data = read_json(data)
         if not isinstance(data, Mapping) or not isinstance(data.get("facts"), (list, tuple)):
@@ -42,7 +45,19 @@ class CaseReader:
                 f'a case has only "facts"; {shown(extra[0])} is not known{did_you_mean(extra[0], ["facts"])}',
                 place=str(extra[0]),
             )
-        return tuple([self._fact(number, entry) for number, entry in enumerate(data["facts"])])
+        facts: list[Fact] = []
+        faults: list[FactError] = []
+        for number, entry in enumerate(data["facts"]):
+            try:
+                facts.append(self._fact(number, entry))
+            except FactError as fault:
+                faults.append(fault)
+                if len(faults) == MOST_FAULTS:
+                    break
+        if faults:
+            faults[0].fields["errors"] = tuple(one for fault in faults for one in _listed(fault))
+            raise faults[0]
+        return tuple(facts)
 
     def _fact(self, number: int, entry: Any) -> Fact:
         text = b""
@@ -58,6 +73,15 @@ class CaseReader:
         if text and fact.schema_.is_finite and len(self._kept) < MOST_KEPT:
             self._kept[text] = fact
         return fact
+
+
+def _listed(fault: FactError) -> list[dict[str, object]]:
+    """What is wrong with one fact, field by field, for a form."""
+    place = str(fault.fields.get("place", ""))
+    inside: Any = fault.fields.get("errors", ())
+    if inside:
+        return [{**one, "place": f"{place}.{one['place']}" if one["place"] else place} for one in inside]
+    return [{"place": place, "message": fault.message}]
 
 
 def facts_from_json(linked: Linked, data: str | bytes | bytearray | Mapping[str, Any]) -> tuple[Fact, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NoReturn, S
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
 from pydantic.config import JsonDict
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from ..durations import reading_durations
 from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
@@ -202,22 +202,29 @@ def _speaking(kind: type[Fact]) -> Any:
 
 
 def invalid_fact(kind: type[Fact], error: ValidationError) -> InvalidFactError:
-    """The first thing wrong with a fact as one sentence: where, what, and what would be right."""
-    errors = error.errors(include_url=False)
-    first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
-    field = str(first["loc"][0]) if first["loc"] else ""
-    value = first.get("input")
+    """The first thing wrong with a fact as one sentence: where, what, and what would be right; `errors` lists all of them."""
+    faults = error.errors(include_url=False)
+    first = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])
+    field, sentence = _fault(kind, first)
+    errors = tuple({"place": name, "message": what} for name, what in (_fault(kind, one) for one in faults))
+    return InvalidFactError(
+        sentence, fact_type=kind.tag(), field=field, value=first.get("input"), code=first["type"], errors=errors
+    )  # fmt: skip
+
+
+def _fault(kind: type[Fact], fault: ErrorDetails) -> tuple[str, str]:
+    """The field that is at fault, and the sentence."""
+    field = str(fault["loc"][0]) if fault["loc"] else ""
+    value = fault.get("input")
     known = tuple(kind.model_fields)
-    if first["type"] == "extra_forbidden":
+    if fault["type"] == "extra_forbidden":
         hint = did_you_mean(field, known) or f"; it has {', '.join(known)}"
-        sentence = f"{kind.__name__} has no field {shown(field)}{hint}"
-    elif first["type"] == "missing":
-        sentence = f"{kind.__name__} needs {field!r}"
-    else:
-        schema = kind.schema_.fields.get(field)
-        has_few = schema is not None and bool(schema.values)
-        hint = schema.hint(value) if schema is not None else ""
-        what = "" if has_few else f": {first['msg'][0].lower()}{first['msg'][1:]}"
-        where = f"{kind.__name__}.{field}" if field else kind.__name__
-        sentence = f"{where} cannot be {shown(value)}{what}{hint}"
-    return InvalidFactError(sentence, fact_type=kind.tag(), field=field, value=value, code=first["type"])
+        return field, f"{kind.__name__} has no field {shown(field)}{hint}"
+    if fault["type"] == "missing":
+        return field, f"{kind.__name__} needs {field!r}"
+    schema = kind.schema_.fields.get(field)
+    has_few = schema is not None and bool(schema.values)
+    hint = schema.hint(value) if schema is not None else ""
+    what = "" if has_few else f": {fault['msg'][0].lower()}{fault['msg'][1:]}"
+    where = f"{kind.__name__}.{field}" if field else kind.__name__
+    return field, f"{where} cannot be {shown(value)}{what}{hint}"

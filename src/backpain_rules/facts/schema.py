@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
 from string import Formatter
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import GetCoreSchemaHandler, TypeAdapter
 from pydantic.fields import FieldInfo
@@ -33,6 +33,12 @@ class _Role:
 
 KEY = _Role("key")
 SLOT = _Role("slot")
+
+
+_UNHASHABLE: Final[Mapping[Any, str]] = {
+    list: "write tuple[..., ...], or a fact for each member", set: "write frozenset[...], or a fact for each member",
+    dict: "write a slot for each value, or a fact for each", bytearray: "write bytes",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,7 @@ def read_schema(kind: type[Fact]) -> FactSchema:
     tag = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
     schema = FactSchema(tag, fields, keys, slots, present is not None)
     _check_questions(kind, schema)
+    _check_comes_back(kind)
     for name in ("type", "firm"):
         if name in fields:
             raise DefinitionError(f"{kind.__name__}: a field cannot be called {name!r}; the JSON form uses that name", field=name)
@@ -143,6 +150,32 @@ def read_schema(kind: type[Fact]) -> FactSchema:
             f"{kind.__name__} has an unbounded key, so what is not stated is not there: leave `present` out", field="present"
         )
     return schema
+
+
+def _check_comes_back(kind: type[Fact]) -> None:
+    """Refuse what would make a fact another one when it is written as JSON and read again, or could not be in a set."""
+    rules = kind.__pydantic_decorators__
+    changing = (*rules.field_serializers, *rules.model_serializers, *kind.model_computed_fields)
+    if changing:
+        raise DefinitionError(
+            f"{kind.__name__}.{changing[0]}: a fact is written as it is, so it has no serializer and no computed field; "
+            "compute the value where the fact is made",
+            fact_type=kind.__name__, field=changing[0],
+        )  # fmt: skip
+    for name, info in kind.model_fields.items():
+        if info.alias is not None or info.validation_alias is not None or info.serialization_alias is not None:
+            raise DefinitionError(
+                f"{kind.__name__}.{name}: a field of a fact has one name; drop the alias, or rename the field",
+                fact_type=kind.__name__, field=name,
+            )  # fmt: skip
+        core, _ = _core(_without_none(info.annotation))
+        container = get_origin(core) or core
+        if container in _UNHASHABLE:
+            raise DefinitionError(
+                f"{kind.__name__}.{name}: a {container.__name__} cannot be in a fact, which never changes; "
+                f"{_UNHASHABLE[container]}",
+                fact_type=kind.__name__, field=name,
+            )  # fmt: skip
 
 
 def _check_questions(kind: type[Fact], schema: FactSchema) -> None:

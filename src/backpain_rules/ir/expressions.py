@@ -79,7 +79,7 @@ class Expression(Symbol, Generic[T]):
 
     def accept(self, value: object, doing: str) -> object:
         """`value` if this expression can meet it, else an error that says why not."""
-        _refuse_unlike(f"{self.shown} {doing} {value!r}", self.base, type(value))
+        _refuse_unlike(f"{self.shown} {doing} {shown(value)}", self.base, type(value))
         return value
 
     def _compare(self, op: Operator, other: object) -> Compare:
@@ -171,7 +171,7 @@ class Constant(Expression[T]):
 
     @property
     def shown(self) -> str:
-        return repr(self.value)
+        return shown(self.value)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
