@@ -17,7 +17,7 @@ from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
 from .explain.unknowns import Undecided, Unknown, bearing_on
 from .explain.words import say_fact
-from .facts.base import Fact, canonical, to_data
+from .facts.base import Fact, exact, to_data
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.compile import compile_program
@@ -67,7 +67,7 @@ class Assessment:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The stated facts, in a canonical order."""
-        return tuple(sorted(self._outcome.facts, key=canonical))
+        return tuple(sorted(self._outcome.facts, key=exact))
 
     @cached_property
     def derived(self) -> tuple[Fact, ...]:
@@ -293,7 +293,7 @@ class Assessment:
                 found.append(_Shown(one, tuple(numbers)))
             else:
                 found += [_Shown(facts[n], (n,)) for n in numbers]
-        return tuple(sorted(found, key=lambda shown: canonical(shown.fact)))
+        return tuple(sorted(found, key=lambda shown: exact(shown.fact)))
 
     def _found(self, fact: Fact) -> _Shown:
         if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -336,7 +336,7 @@ class Assessment:
         for instance in self._outcome.program.constraints:
             if evaluation.node(instance.body) & ESTABLISHED:
                 stated, numbers = self._behind(instance.body)
-                facts = (*sorted(stated, key=canonical), *(self._outcome.program.facts[n] for n in numbers))
+                facts = (*sorted(stated, key=exact), *(self._outcome.program.facts[n] for n in numbers))
                 derivations = tuple(self._explainer.derivation((n,), self._outcome.program.facts[n]) for n in numbers)
                 constraint = instance.constraint
                 about = f"{constraint.name}: never {render(constraint.constraint.premise).removeprefix('all_of')}"

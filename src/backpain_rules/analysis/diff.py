@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from ..engine.native import Native
 from ..explain.words import say_fact
-from ..facts.base import Fact, canonical, to_data
+from ..facts.base import Fact, exact, to_data
 from ..facts.schema import FieldSchema
 from ..ground.compile import compile_program
 from ..ground.nodes import Derived, Place
@@ -110,7 +110,7 @@ class _Side:
         self.program = program
         self.cases = PossibleCases(program, world=world)
         self.native = Native(program)
-        self.numbers = {canonical(fact): number for number, fact in enumerate(program.facts)}
+        self.numbers = {exact(fact): number for number, fact in enumerate(program.facts)}
 
     def claims(self, name: tuple[str, ...], bits: tuple[bool, bool]) -> list[Claim] | None:
         """That a conclusion stands so; None when it cannot."""

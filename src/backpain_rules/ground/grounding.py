@@ -101,6 +101,14 @@ class Grounder:
         fields: dict[str, Any] = {**template.constants, **copied}
         return template.kind.model_construct(**fields) if ANY in copied.values() else template.kind(**fields)
 
+    def parts(self, rule: LinkedRule, environment: Environment) -> dict[tuple[str, ...], tuple[Fact, ...]]:
+        """What a rule gives for this choice of values, by the names of the rules that take it back."""
+        found: dict[tuple[str, ...], dict[Fact, None]] = {}
+        for template in rule.templates:
+            fact = self.conclusion(template, environment)
+            found.setdefault(rule.taken_back(fact, ANY), {})[fact] = None
+        return {taken_back: tuple(facts) for taken_back, facts in found.items()}
+
     # --- choices of values ------------------------------------------------------------------------------------------
 
     def bindings(

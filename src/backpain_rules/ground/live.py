@@ -36,6 +36,7 @@ class LiveInstance:
     binding: tuple[Value, ...]
     body: Node = field(default_factory=lambda: Known(FALSE))
     heads: tuple[int, ...] = ()
+    overridden_by: tuple[str, ...] = ()
     reads: tuple[int, ...] = ()
     atoms: tuple[int, ...] = ()
     asked: list[int] = field(default_factory=list[int])
@@ -152,16 +153,17 @@ class LiveGround(Grounder):
         binding = tuple(environment[v] for v in rule.variables)
         if (rule.name, binding) in self._ids:
             return
-        instance = self._build(rule, rule.variables, rule.body, environment)
-        if instance is None:
-            return
-        self._ids[rule.name, binding] = instance.number
-        self._by_rule[rule.name][instance.number] = None
-        facts = dict.fromkeys(self.conclusion(template, environment) for template in rule.templates)
-        instance.heads = tuple(self._proposition(fact) for fact in facts)
-        for head in instance.heads:
-            self._produce(head)
-        self._connect_overrides(instance)
+        for taken_back, facts in self.parts(rule, environment).items():
+            instance = self._build(rule, rule.variables, rule.body, environment)
+            if instance is None:
+                return
+            instance.overridden_by = taken_back
+            self._ids[rule.name, binding] = instance.number
+            self._by_rule[rule.name][instance.number] = None
+            instance.heads = tuple(self._proposition(fact) for fact in facts)
+            for head in instance.heads:
+                self._produce(head)
+            self._connect_overrides(instance)
 
     def _add_choice(self, question: Question, environment: Environment) -> None:
         binding = tuple(environment[v] for v in question.premise.variables)
@@ -200,7 +202,7 @@ class LiveGround(Grounder):
         """Find what takes it back, and what it does: by the keys that both share, one by one where those have several values."""
         assert instance.rule is not None
         name, keys = instance.rule.name, shared_keys(instance.rule, instance.binding)
-        for by in instance.rule.overridden_by:
+        for by in instance.overridden_by:
             shared = self._shared(name, by, keys)
             if shared is None:
                 self._irregular[name][instance.number] = None
@@ -236,6 +238,8 @@ class LiveGround(Grounder):
             assert other.rule is not None
             if other is not instance and agree(keys, shared_keys(other.rule, other.binding)):
                 target, by = (instance, other) if is_target else (other, instance)
+                if by.rule is None or by.rule.name not in target.overridden_by:
+                    continue
                 target.overriders[by.number] = None
                 by.targets[target.number] = None
                 self.touched[target.number] = None
@@ -321,7 +325,7 @@ class LiveGround(Grounder):
             premise, outer = self._by_number[instance.heads[0]]
             self._questions[premise, outer].choices.pop(instance.binding, None)
         else:
-            del self._ids[instance.rule.name, instance.binding]
+            self._ids.pop((instance.rule.name, instance.binding), None)
             del self._by_rule[instance.rule.name][number]
             self._irregular[instance.rule.name].pop(number, None)
             for taken_back in instance.taken_back_by:
