@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -592,6 +592,66 @@ def test_a_cycle_through_a_negation_has_no_result() -> None:
     ]
     with pytest.raises(StratificationError):
         run(rules)
+
+
+class Sided(Finding):
+    """A finding that says more."""
+
+    side: Slot[str] = slot(key=True)
+
+
+def test_a_rule_that_reads_a_condition_sees_findings_of_types_made_from_finding() -> None:
+    found = each(Finding, condition=STRAIN)
+    rules = [
+        Rule("sided", when=pain.severity >= 5, then=conclude(Sided, condition=STRAIN, region=pain.region, side="left")),
+        Rule("term", when=STRAIN, then=HERBS.recommend()),
+        Rule("copies", when=all_of(found, not_(COLD)), then=DAMPNESS.finding(region=found.region)),
+    ]
+    kb = KnowledgeBase([Pack("p", version="1", title="P", rules=rules, terms=WORDS)])
+    session = kb.session()
+    for case in ([Pain(region="neck", severity=8), COLD.absent], [Pain(region="neck", severity=2)], []):
+        judged = kb.assess(case, engine="reference")
+        assert len(judged.derived) == (3 if len(case) == 2 else 0)
+        assert kb.assess(case).derived == judged.derived
+        session.retract(*session.facts)
+        session.insert(*case)
+        assert session.derived == judged.derived
+
+
+class OpenEpisode(Fact):
+    """As `Episode`, but of finitely many days."""
+
+    began: Key[Literal["monday", "tuesday"]]
+    region: Key[Region]
+
+
+class Onset(Fact):
+    """Derived: something began in a region."""
+
+    region: Key[Region]
+
+
+@pytest.mark.parametrize("kind", [Episode, OpenEpisode])
+def test_closed_types_are_put_in_layers_by_their_finite_keys_as_open_types_are(kind: Any) -> None:
+    at = each(kind)
+    low = each(kind, region="lumbar")
+    rules = [
+        Rule("neck", when=each(kind, region="neck"), then=conclude(Onset, region="neck")),
+        Rule("lumbar", when=all_of(low, unless(exists(Onset, region="neck"))), then=conclude(Onset, region=low.region)),
+        Rule(
+            "any",
+            when=all_of(at, at.region == "lumbar", unless(exists(Onset, region="neck"))),
+            then=conclude(Onset, region=at.region),
+        ),
+    ]
+    kb = KnowledgeBase([Pack("p", version="1", title="P", rules=rules, terms=WORDS)])
+    began = JANUARY if kind is Episode else "monday"
+    for case, regions in (
+        ([kind(began=began, region="lumbar")], {"lumbar"}),
+        ([kind(began=began, region=r) for r in ("lumbar", "neck")], {"neck"}),
+    ):
+        for engine in ("native", "reference"):
+            assert {fact.region for fact in kb.assess(case, engine=engine).of(Onset)} == regions
 
 
 def test_negations_stack_in_as_many_layers_as_it_takes() -> None:

@@ -134,7 +134,7 @@ class _Judge:
     def _things(self, variable: Variable, sets: Sets) -> Sequence[Thing]:
         kind = variable._kind
         if kind in self.linked.derived_types:
-            return [Thing(kind, fact.__dict__, fact) for fact in sets.facts if type(fact) is kind]
+            return [Thing(kind, fact.__dict__, fact) for fact in sets.facts if isinstance(fact, kind)]
         if variable not in self._candidates:
             wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
             self._candidates[variable] = tuple(

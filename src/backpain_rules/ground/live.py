@@ -134,11 +134,11 @@ class LiveGround(Grounder):
             kind = value.kind if isinstance(value, Place) else type(value)
             if value not in self._known.get(kind, ()):
                 continue
-            for rule, variable in self._reads.rules_over.get(kind, ()):
+            for rule, variable in [pair for read in self._read_as(kind) for pair in self._reads.rules_over.get(read, ())]:
                 others = [v for v in rule.variables if v is not variable]
                 for environment in list(self.bindings(others, rule.body, {variable: value})):
                     self._add_instance(rule, environment)
-            for premise, variable in self._reads.exists_over.get(kind, ()):
+            for premise, variable in [pair for read in self._read_as(kind) for pair in self._reads.exists_over.get(read, ())]:
                 others = [v for v in premise.variables if v is not variable]
                 for question in self._asking(premise, variable, value):
                     for environment in list(self.bindings(others, premise.body, {**question.outer, variable: value})):
@@ -297,9 +297,10 @@ class LiveGround(Grounder):
     def _forget(self, value: Value) -> None:
         """A value no variable can stand for any more."""
         kind = value.kind if isinstance(value, Place) else type(value)
-        self._known[kind].pop(value, None)
-        for name in kind.schema_.keys:
-            self._by_field[kind, name, self._key_value(value, name)].pop(value, None)
+        for read in self._read_as(kind):
+            self._known[read].pop(value, None)
+            for name in read.schema_.keys:
+                self._by_field[read, name, self._key_value(value, name)].pop(value, None)
         for number in list(self._bound_to.pop(value, ())):
             self._remove(number)
 
