@@ -18,7 +18,7 @@ from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
 from .explain.unknowns import Undecided, Unknown, unknowns_of
 from .explain.words import say_fact
-from .facts.base import Fact, canonical, plain
+from .facts.base import Fact, exact, plain
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.compile import compile_program
@@ -61,7 +61,7 @@ class Assessment:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The stated facts, in a canonical order."""
-        return tuple(sorted(map(plain, self._outcome.facts), key=canonical))
+        return tuple(sorted(map(plain, self._outcome.facts), key=exact))
 
     @cached_property
     def derived(self) -> tuple[Fact, ...]:
@@ -295,7 +295,7 @@ class Assessment:
         found = [Shown(one, numbers) for numbers, one in self._together if one is not None]
         alone = sorted({*self._outcome.established}.difference(*(shown.numbers for shown in found)))
         singles = [Shown(facts[number], (number,)) for number in alone]
-        return tuple(sorted([*singles, *found], key=lambda shown: canonical(shown.fact)) if found else singles)
+        return tuple(sorted([*singles, *found], key=lambda shown: exact(shown.fact)) if found else singles)
 
     def _state(self, shown: Shown) -> State:
         """The bits of what is shown, with the unknowns that it rests on: it is firm when all its parts are."""
@@ -328,7 +328,7 @@ class Assessment:
         found: list[Conflict] = []
         for instance in map(program.constraints.__getitem__, self._outcome.evaluation.broken()):
             stated, numbers = self._behind(instance.body)
-            facts = (*sorted(stated, key=canonical), *(program.facts[n] for n in numbers))
+            facts = (*sorted(stated, key=exact), *(program.facts[n] for n in numbers))
             constraint = instance.constraint
             about = f"{constraint.name}: never {render(constraint.constraint.premise).removeprefix('all_of')}"
             sources, derive = constraint.constraint.statements, partial(self._derivations, numbers)

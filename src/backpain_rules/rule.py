@@ -41,8 +41,9 @@ class Written(NamedTuple):
 class Rule(Symbol):
     """When the premise holds, the conclusions do.
 
-    `overrides` names what this rule takes back when it fires: a rule (the object or "pack:rule"), a fact type (every
-    recommendation) or a template (every recommendation of acupuncture). `replaces` takes a rule's place altogether.
+    `overrides` names what this rule takes back when it fires: a rule (the object or "pack:rule"), or conclusions of any
+    rule: a fact type (every recommendation), a template (every recommendation of acupuncture) or a pattern made by
+    `each` (every finding in the lumbar region). `replaces` takes a rule's place altogether.
     `fires_on` and `silent_on` are small cases that the rule carries and that `pack_tests` tries. `note` says what a
     reader of the rule should know.
 

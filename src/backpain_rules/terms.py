@@ -71,8 +71,9 @@ class ConditionTerm(Term):
     vocabulary: ClassVar[str] = "condition"
     ask: str | None = None
 
-    def finding(self, *, region: Region | Ref[Region] | None = None, strength: Strength = "indicates") -> Conclusion[Finding]:
-        """A template for a rule's `then`: this condition is found."""
+    def finding(self, *, region: Region | Ref[Region] | None = None, strength: Strength | None = None) -> Conclusion[Finding]:
+        """A template for a rule's `then`: this condition is found. In `overrides=`, what is left out may be anything;
+        in `then=`, a `strength` left out is "indicates"."""
         return conclude(Finding, condition=self, region=region, strength=strength)
 
     def caution(self, about: str, text: Text) -> Conclusion[Caution]:

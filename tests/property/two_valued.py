@@ -54,15 +54,14 @@ class World:
     def fire(self, rule: LinkedRule) -> bool:
         """Fire every instance of a rule that holds; whether that gave anything new."""
         before = len(self.concluded)
-        self.fired[rule.name] = [
-            env
-            for env in self.choices(rule.variables, {})
-            if self.holds(rule.body, env) and not any(self.overridden(rule, env, other) for other in rule.overridden_by)
-        ]
-        for env in self.fired[rule.name]:
+        self.fired[rule.name] = []
+        for env in [env for env in self.choices(rule.variables, {}) if self.holds(rule.body, env)]:
             for template in rule.templates:
                 copied = {name: getattr(env[ref.variable], ref.name) for name, ref in template.copied.items()}
-                self.concluded.add(template.kind(**template.constants, **copied))
+                fact = template.kind(**template.constants, **copied)
+                if not any(self.overridden(rule, env, other) for other in rule.taken_back(fact)):
+                    self.fired[rule.name].append(env)
+                    self.concluded.add(fact)
         return len(self.concluded) > before
 
     def overridden(self, rule: LinkedRule, env: Env, other: str) -> bool:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from backpain_rules import (
     ConflictingFactError,
+    DefinitionError,
     Fact,
     Finding,
     Injury,
@@ -24,6 +25,7 @@ from backpain_rules import (
     Patient,
     Premise,
     PremiseError,
+    Recommendation,
     Region,
     Rule,
     Slot,
@@ -338,6 +340,41 @@ def test_a_variable_that_occurs_only_in_a_count_is_existential_in_each_member() 
     assert bits(at_least(2, pain.severity >= 5, pain.duration >= timedelta(weeks=12)), *apart) == TRUE
 
 
+def test_a_variable_that_some_branches_of_an_any_of_bind_is_existential_in_each_of_them() -> None:
+    who = each(Patient)
+    young_old_or_cold = any_of(who.age < 18, who.age > 65, COLD)
+    assert bits(young_old_or_cold, COLD.present) == TRUE
+    assert bits(young_old_or_cold, COLD.absent, Patient(age=70)) == TRUE
+    assert bits(young_old_or_cold, COLD.absent, Patient(age=40)) == FALSE
+
+
+def test_a_variable_that_every_branch_of_an_any_of_binds_is_one_fact_in_the_whole_rule() -> None:
+    either = any_of(pain.severity >= 5, pain.duration >= timedelta(weeks=12))
+    case = [Pain(region="lumbar", severity=8), Pain(region="neck", severity=1, duration=timedelta(0))]
+    found = run([Rule("r", when=either, then=STRAIN.finding(region=pain.region))], *case)
+    assert found[Finding(condition="strain", region="lumbar")] == TRUE
+    assert Finding(condition="strain", region="neck") not in found
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        any_of(pain.duration >= timedelta(0), HEAT),
+        not_(pain.duration >= timedelta(0)),
+        at_least(1, pain.severity >= 9, HEAT),
+    ],
+)
+def test_a_variable_of_some_branches_that_stands_beside_them_too_is_refused_with_both_ways_to_write_it(beside: Premise) -> None:
+    with pytest.raises(PremiseError, match=r"write all_of\(pain, ...\) if the Pain must be there, or exists\(pain, ...\)"):
+        bits(all_of(any_of(pain.severity >= 5, COLD), beside))
+    assert bits(all_of(pain, any_of(pain.severity >= 5, COLD), beside)) == POSSIBLE
+
+
+def test_a_conclusion_copies_nothing_from_a_fact_that_only_some_branches_bind() -> None:
+    with pytest.raises(PremiseError, match="in every branch of an any_of"):
+        run([Rule("r", when=any_of(pain.severity >= 5, COLD), then=STRAIN.finding(region=pain.region))])
+
+
 def test_a_variable_bound_anew_inside_has_nothing_to_do_with_the_one_outside() -> None:
     pain = each(Pain)
     anew = exists(pain, pain.region == pain.region, pain.severity >= 5)
@@ -480,6 +517,61 @@ def test_a_type_or_a_conclusion_as_the_target_overrides_every_rule_that_conclude
     assert len(run([Rule("stop", **stop, overrides=of_herbs), *treat], *both)) == 2
 
 
+def findings(*rules: Rule, facts: Sequence[Fact] = (COLD.present, THIRST.present), **more: Any) -> set[tuple[object, ...]]:
+    """What is established of these rules, as the values of its first three fields."""
+    return {tuple(vars(fact).values())[:3] for fact, b in run(rules, *facts, **more).items() if b & 2}
+
+
+def test_a_pattern_takes_back_the_conclusions_that_it_covers_and_no_others() -> None:
+    pains = [Pain(region="lumbar"), Pain(region="neck"), COLD.present]
+    copies = Rule("copies", when=pain, then=STRAIN.finding(region=pain.region))
+    stop = Rule("stop", when=COLD, then=HERBS.recommend(), overrides=each(Finding, condition=STRAIN, region="lumbar"))
+    assert ("strain", "neck", "indicates") in findings(copies, stop, facts=pains)
+    assert ("strain", "lumbar", "indicates") not in findings(copies, stop, facts=pains)
+
+
+def test_a_type_takes_back_only_the_conclusions_of_that_type() -> None:
+    both = Rule("both", when=THIRST, then=[STRAIN.finding(), HERBS.recommend()])
+    stop = Rule("stop", when=COLD, then=DAMPNESS.finding(), overrides=Recommendation)
+    assert findings(both, stop) == {("strain", None, "indicates"), ("dampness", None, "indicates")}
+
+
+def test_a_template_takes_back_what_agrees_with_all_that_it_says() -> None:
+    weak = Rule("weak", when=THIRST, then=STRAIN.finding(strength="may_indicate"))
+    for target, stands in ((STRAIN.finding(strength="indicates"), True), (STRAIN.finding(), False)):
+        stop = Rule("stop", when=COLD, then=HERBS.recommend(), overrides=target)
+        assert (("strain", None, "may_indicate") in findings(weak, stop)) is stands
+
+
+def test_a_parameter_in_a_pattern_has_its_value() -> None:
+    grade = parameter("grade", 3, "the grade that is taken back", ge=0, le=10)
+    rules = [Rule(f"g{n}", when=THIRST, then=conclude(Course, grade=n)) for n in (3, 8)]
+    stop = Rule("stop", when=COLD, then=HERBS.recommend(), overrides=each(Course, grade=grade))
+    assert {f for f in run([*rules, stop], COLD.present, THIRST.present) if isinstance(f, Course)} == {Course(grade=8)}
+
+
+def test_a_pattern_that_copies_is_refused() -> None:
+    stop = Rule("stop", when=pain, then=HERBS.recommend(), overrides=each(Finding, region=pain.region))
+    with pytest.raises(DefinitionError, match="give a constant or a parameter, or leave region out"):
+        run([stop])
+
+
+def test_a_rule_overrides_as_long_as_one_of_its_conclusions_stands() -> None:
+    target = Rule("target", when=THIRST, then=DAMPNESS.finding())
+    half = Rule("half", when=THIRST, then=[STRAIN.finding(), HERBS.recommend()], overrides="target")
+    stop = Rule("stop", when=COLD, then=DEFICIENCY.finding(), overrides=Recommendation)
+    all_of_it = Rule("all", when=COLD, then=DEFICIENCY.finding(), overrides=[Recommendation, each(Finding, condition=STRAIN)])
+    assert ("dampness", None, "indicates") not in findings(target, half, stop)
+    assert ("dampness", None, "indicates") in findings(target, half, all_of_it)
+
+
+def test_a_constant_region_of_a_conclusion_is_no_shared_key() -> None:
+    constant = Rule("constant", when=THIRST, then=STRAIN.finding(region="neck"))
+    stop = Rule("stop", when=pain.severity >= 5, then=HERBS.recommend(), overrides=STRAIN.finding())
+    case = [THIRST.present, Pain(region="lumbar", severity=8)]
+    assert ("strain", "neck", "indicates") not in findings(constant, stop, facts=case)
+
+
 def test_a_replacement_takes_the_place_of_its_rule() -> None:
     rules = [
         Rule("old", when=COLD, then=STRAIN.finding()),
@@ -500,6 +592,66 @@ def test_a_cycle_through_a_negation_has_no_result() -> None:
     ]
     with pytest.raises(StratificationError):
         run(rules)
+
+
+class Sided(Finding):
+    """A finding that says more."""
+
+    side: Slot[str] = slot(key=True)
+
+
+def test_a_rule_that_reads_a_condition_sees_findings_of_types_made_from_finding() -> None:
+    found = each(Finding, condition=STRAIN)
+    rules = [
+        Rule("sided", when=pain.severity >= 5, then=conclude(Sided, condition=STRAIN, region=pain.region, side="left")),
+        Rule("term", when=STRAIN, then=HERBS.recommend()),
+        Rule("copies", when=all_of(found, not_(COLD)), then=DAMPNESS.finding(region=found.region)),
+    ]
+    kb = KnowledgeBase([Pack("p", version="1", title="P", rules=rules, terms=WORDS)])
+    session = kb.session()
+    for case in ([Pain(region="neck", severity=8), COLD.absent], [Pain(region="neck", severity=2)], []):
+        judged = kb.assess(case, engine="reference")
+        assert len(judged.derived) == (3 if len(case) == 2 else 0)
+        assert kb.assess(case).derived == judged.derived
+        session.retract(*session.facts)
+        session.insert(*case)
+        assert session.derived == judged.derived
+
+
+class OpenEpisode(Fact):
+    """As `Episode`, but of finitely many days."""
+
+    began: Key[Literal["monday", "tuesday"]]
+    region: Key[Region]
+
+
+class Onset(Fact):
+    """Derived: something began in a region."""
+
+    region: Key[Region]
+
+
+@pytest.mark.parametrize("kind", [Episode, OpenEpisode])
+def test_closed_types_are_put_in_layers_by_their_finite_keys_as_open_types_are(kind: Any) -> None:
+    at = each(kind)
+    low = each(kind, region="lumbar")
+    rules = [
+        Rule("neck", when=each(kind, region="neck"), then=conclude(Onset, region="neck")),
+        Rule("lumbar", when=all_of(low, unless(exists(Onset, region="neck"))), then=conclude(Onset, region=low.region)),
+        Rule(
+            "any",
+            when=all_of(at, at.region == "lumbar", unless(exists(Onset, region="neck"))),
+            then=conclude(Onset, region=at.region),
+        ),
+    ]
+    kb = KnowledgeBase([Pack("p", version="1", title="P", rules=rules, terms=WORDS)])
+    began = JANUARY if kind is Episode else "monday"
+    for case, regions in (
+        ([kind(began=began, region="lumbar")], {"lumbar"}),
+        ([kind(began=began, region=r) for r in ("lumbar", "neck")], {"neck"}),
+    ):
+        for engine in ("native", "reference"):
+            assert {fact.region for fact in kb.assess(case, engine=engine).of(Onset)} == regions
 
 
 def test_negations_stack_in_as_many_layers_as_it_takes() -> None:

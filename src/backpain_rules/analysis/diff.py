@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from ..deadline import NEVER, Deadline, OutOfTime
 from ..engine.native import Native
 from ..explain.words import say_fact
-from ..facts.base import Fact, canonical, to_data
+from ..facts.base import Fact, exact, to_data
 from ..facts.schema import FieldSchema
 from ..ground.compile import compile_program
 from ..ground.nodes import Derived, Node, Place, Some
@@ -136,7 +136,7 @@ def diff(old: Linked, new: Linked, deadline: Deadline = NEVER) -> Comparison:
         if not (_knows(old, place) and _knows(new, place)):
             world.clauses.add(-world.presence(place)[0])
             world.clauses.add(-world.presence(place)[1])
-    left = sorted({canonical(fact): fact for program in programs for fact in program.facts}.items(), reverse=True)
+    left = sorted({exact(fact): fact for program in programs for fact in program.facts}.items(), reverse=True)
     found: list[Difference] = []
     constraints: list[ConstraintDifference] = []
     undecided: list[str] = []
@@ -167,7 +167,7 @@ class _Side:
         self.program = program
         self.cases = PossibleCases(program, world=world, constraints=False)
         self.native = Native(program)
-        self.numbers = {canonical(fact): number for number, fact in enumerate(program.facts)}
+        self.numbers = {exact(fact): number for number, fact in enumerate(program.facts)}
         self.allows = [Claim(instance.body, holds=False) for instance in program.constraints]
         """That no constraint is broken."""
 

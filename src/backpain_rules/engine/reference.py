@@ -19,7 +19,7 @@ from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
 from ..ir.exact import Exact, combined, exact
 from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
 from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
-from ..link.model import Linked, LinkedRule, Template
+from ..link.model import Linked, Template
 
 K = TypeVar("K")
 
@@ -105,16 +105,17 @@ class _Judge:
             growing = False
             for rule in self.linked.rules:
                 for binding in self.bindings(rule.variables, {}, sets):
-                    bits = self.together(rule.variables, rule.body, binding, sets, fixed)
-                    if bits := bits & self._not_overridden(rule, binding, fixed):
-                        growing |= _add(sets.fired, (rule.name, _keys(binding)), bits)
-                        for template in rule.templates:
-                            growing |= _add(sets.facts, self._conclusion(template, binding), bits)
+                    holds = self.together(rule.variables, rule.body, binding, sets, fixed)
+                    for template in rule.templates if holds else ():
+                        fact = self._conclusion(template, binding)
+                        if bits := holds & self._not_overridden(rule.taken_back(fact), binding, fixed):
+                            growing |= _add(sets.fired, (rule.name, _keys(binding)), bits)
+                            growing |= _add(sets.facts, fact, bits)
         return sets
 
-    def _not_overridden(self, rule: LinkedRule, binding: Binding, fixed: Sets) -> int:
+    def _not_overridden(self, by: Sequence[str], binding: Binding, fixed: Sets) -> int:
         bits, mine = TRUE, _keys(binding)
-        for overriding in rule.overridden_by:
+        for overriding in by:
             fires = FALSE
             for (name, theirs), fired in fixed.fired.items():
                 if name == overriding and _agree(mine, theirs):
@@ -140,7 +141,7 @@ class _Judge:
     def _things(self, variable: Variable, sets: Sets) -> Sequence[Thing]:
         kind = variable._kind
         if kind in self.linked.derived_types:
-            return [Thing(kind, fact.__dict__, fact) for fact in sets.facts if type(fact) is kind]
+            return [Thing(kind, fact.__dict__, fact) for fact in sets.facts if isinstance(fact, kind)]
         if variable not in self._candidates:
             wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
             self._candidates[variable] = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import StratificationError
-from ..facts.base import Fact, canonical
+from ..facts.base import Fact, exact
 from ..ir.bits import FALSE
 from ..link.model import Linked
 from ..link.written import with_line
@@ -33,7 +33,7 @@ def with_closed(program: Program, facts: Sequence[Fact]) -> Program:
     if not (program.reads_closed and facts):
         return program
     closed: dict[type[Fact], list[Fact]] = {}
-    for fact in sorted(facts, key=canonical):
+    for fact in sorted(facts, key=exact):
         closed.setdefault(type(fact), []).append(fact)
     return _ground(program.linked, closed)
 
@@ -41,16 +41,17 @@ def with_closed(program: Program, facts: Sequence[Fact]) -> Program:
 def _ground(linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None) -> Program:
     grounder = Grounder(linked, closed)
     choices = _derivable(grounder, linked)
-    grounder.number_facts(canonical)
-    found: list[Instance] = []
+    grounder.number_facts(exact)
+    found: list[tuple[Instance, tuple[str, ...]]] = []
     for rule in linked.rules:
         for environment in choices[rule.name]:
             body = grounder.body(rule.variables, rule.body, environment)
             if isinstance(body, Known) and body.bits == FALSE:
                 continue
-            heads = tuple(dict.fromkeys(grounder.facts[grounder.conclusion(t, environment)] for t in rule.templates))
             binding = tuple(environment[v] for v in rule.variables)
-            found.append(Instance(rule, binding, body, heads, ()))
+            for taken_back, facts in grounder.parts(rule, environment).items():
+                heads = tuple(grounder.facts[fact] for fact in facts)
+                found.append((Instance(rule, binding, body, heads, ()), taken_back))
     instances = _overridden(found)
     producers: list[list[int]] = [[] for _ in grounder.facts]
     for number, instance in enumerate(instances):
@@ -91,23 +92,17 @@ def _derivable(grounder: Grounder, linked: Linked) -> dict[str, list[Environment
     return choices
 
 
-def _overridden(instances: Sequence[Instance]) -> tuple[Instance, ...]:
-    """The instances with those that take them back."""
+def _overridden(found: Sequence[tuple[Instance, tuple[str, ...]]]) -> tuple[Instance, ...]:
+    """The instances with those that take them back, of the rules that are named beside each."""
     by_rule: dict[str, list[int]] = {}
-    for number, instance in enumerate(instances):
+    keys = [shared_keys(instance.rule, instance.binding) for instance, _ in found]
+    for number, (instance, _) in enumerate(found):
         by_rule.setdefault(instance.rule.name, []).append(number)
 
-    def completed(instance: Instance) -> Instance:
-        rule = instance.rule
-        if not rule.overridden_by:
+    def completed(number: int, instance: Instance, taken_back: tuple[str, ...]) -> Instance:
+        if not taken_back:
             return instance
-        keys = shared_keys(rule, instance.binding)
-        overriders = tuple(
-            number
-            for name in rule.overridden_by
-            for number in by_rule.get(name, ())
-            if agree(keys, shared_keys(instances[number].rule, instances[number].binding))
-        )
-        return Instance(rule, instance.binding, instance.body, instance.heads, overriders)
+        overriders = tuple(other for name in taken_back for other in by_rule.get(name, ()) if agree(keys[number], keys[other]))
+        return replace(instance, overriders=overriders)
 
-    return tuple(completed(instance) for instance in instances)
+    return tuple(completed(number, *entry) for number, entry in enumerate(found))

@@ -2,8 +2,8 @@
 
 Variables of open types range over all their keys, variables of derived types over every conclusion that some
 instance can give, variables of closed types over the facts of a case. The last are not known when a knowledge base is
-loaded: there one nameless fact, `ANY`, stands for all of them, so that the order of evaluation can be found, and the
-rules that meet it are grounded anew for each case that has such facts.
+loaded: there a key without end has the value `ANY`, which stands for all of them, so that the order of evaluation can be
+found, and the rules that meet it are grounded anew for each case that has such facts.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ Environment = dict[Variable, Value]
 
 
 class Grounder:
-    """Grounds premises over what is derivable. `closed` holds the case's facts of closed types; None lifts them to `ANY`."""
+    """Grounds premises over what is derivable. `closed` holds the case's facts of closed types;
+
+    With None they are lifted: their unbounded keys are `ANY`.
+    """
 
     def __init__(self, linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None) -> None:
         self.linked = linked
@@ -90,9 +93,16 @@ class Grounder:
 
     def _make_known(self, kind: type[Fact], value: Value) -> None:
         """From now on variables of this type range over this derived fact, or this place of a closed one, too."""
-        self._known.setdefault(kind, {})[value] = None
-        for field in kind.schema_.keys:
-            self._by_field.setdefault((kind, field, value_of(value, field)), {})[value] = None
+        for read in self._read_as(kind):
+            self._known.setdefault(read, {})[value] = None
+            for field in read.schema_.keys:
+                self._by_field.setdefault((read, field, value_of(value, field)), {})[value] = None
+
+    def _read_as(self, kind: type[Fact]) -> tuple[type[Fact], ...]:
+        """The types whose variables range over what is of this type: for a conclusion the types it is made from, too."""
+        if kind not in self.linked.derived_types:
+            return (kind,)
+        return tuple(base for base in kind.__mro__ if base in self.linked.derived_types)
 
     def number_facts(self, key: Callable[[Fact], Any]) -> None:
         """Number the derived facts anew, in the order of `key`."""
@@ -103,6 +113,14 @@ class Grounder:
         copied = {name: value_of(environment[ref.variable], ref.name) for name, ref in template.copied.items()}
         fields: dict[str, Any] = {**template.constants, **copied}
         return template.kind.model_construct(**fields) if ANY in copied.values() else template.kind(**fields)
+
+    def parts(self, rule: LinkedRule, environment: Environment) -> dict[tuple[str, ...], tuple[Fact, ...]]:
+        """What a rule gives for this choice of values, by the names of the rules that take it back."""
+        found: dict[tuple[str, ...], dict[Fact, None]] = {}
+        for template in rule.templates:
+            fact = self.conclusion(template, environment)
+            found.setdefault(rule.taken_back(fact, ANY), {})[fact] = None
+        return {taken_back: tuple(facts) for taken_back, facts in found.items()}
 
     # --- choices of values ------------------------------------------------------------------------------------------
 
@@ -143,7 +161,7 @@ class Grounder:
             values = self._open_places(kind, wanted)
         else:
             self.touched_closed = True
-            values = (Place(kind, (ANY,) * len(kind.schema_.keys)),) if self.is_lifted else self._like(kind, wanted)
+            values = self._lifted_places(kind, wanted) if self.is_lifted else self._like(kind, wanted)
         return [value for value in values if all(_agree(value_of(value, name), v) for name, v in wanted.items())]
 
     def _like(self, kind: type[Fact], wanted: Mapping[str, object]) -> Sequence[Value]:
@@ -157,6 +175,16 @@ class Grounder:
             indexes, key=lambda two: len(two[0]) + len(two[1]), default=(self._known.get(kind, nothing), nothing)
         )
         return (*exact, *any_of_them)
+
+    def _lifted_places(self, kind: type[Fact], wanted: Mapping[str, object]) -> Iterator[Place]:
+        """The facts of a closed type that a case may have, with the keys that are finite or equal to something."""
+        domains: list[Iterable[Any]] = []
+        for name in kind.schema_.keys:
+            if name in wanted:
+                domains.append((wanted[name],))
+            else:
+                domains.append(self._domain(kind, name) if kind.schema_.fields[name].is_finite else (ANY,))
+        return (Place(kind, key) for key in itertools.product(*domains))
 
     def _open_places(self, kind: type[Fact], wanted: Mapping[str, object]) -> Iterable[Place]:
         keys = kind.schema_.keys
@@ -224,7 +252,7 @@ class Grounder:
         if isinstance(value, Fact):
             there: Node = Derived(self._proposition(value), origin)
         elif not value.kind.schema_.is_open:
-            there = Known(UNKNOWN if ANY in value.key else TRUE, origin)
+            there = Known(UNKNOWN if self.is_lifted else TRUE, origin)
         else:
             there = Stated(self._atom(Presence(value)), origin)
         pattern = [

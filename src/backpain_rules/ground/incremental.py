@@ -20,7 +20,7 @@ from ..ir.bits import FALSE
 from ..ir.expressions import Premise, Variable
 from ..ir.premises import Exists
 from ..link.model import LinkedRule
-from .grounding import Environment, Grounder, Value, agree, shared_keys, value_of
+from .grounding import ANY, Environment, Grounder, Value, agree, shared_keys, value_of
 from .nodes import Atom, Derived, Known, Node, Place, Stated, members, places_of
 from .program import Program
 from .rule_reading import comes_and_goes, read_rules
@@ -35,6 +35,7 @@ Numbers = dict[int, None]
 class GroundInstance:
     """One choice of values: of a rule, or inside an `exists` (then `rule` is None), whose subgoal is its only head.
 
+    A rule has an instance for each group of its conclusions that the same rules take back, those of `overridden_by`.
     `reads` and `atoms` are what its body depends on, `asked` the subgoals among them. `taken_back_by` are propositions that say
     that some overriding rule fires. None of it changes once the instance is there.
     """
@@ -44,6 +45,7 @@ class GroundInstance:
     binding: tuple[Value, ...]
     body: Node = field(default_factory=lambda: Known(FALSE))
     heads: tuple[int, ...] = ()
+    overridden_by: tuple[str, ...] = ()
     reads: tuple[int, ...] = ()
     atoms: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
@@ -145,7 +147,8 @@ class IncrementalGrounder(Grounder):
         for number, one in enumerate(program.instances, first):
             if one.rule.name in incremental:
                 continue
-            instance = GroundInstance(number, one.rule, one.binding, one.body, one.heads, *_leaves(one.body))
+            taken_back = one.rule.taken_back(program.facts[one.heads[0]], ANY)
+            instance = GroundInstance(number, one.rule, one.binding, one.body, one.heads, taken_back, *_leaves(one.body))
             self._by_rule[one.rule.name][number] = None
             for overrider in one.overriders:
                 if program.instances[overrider].rule.name not in incremental:
@@ -196,11 +199,11 @@ class IncrementalGrounder(Grounder):
             kind = value.kind if isinstance(value, Place) else type(value)
             if value not in self._known.get(kind, ()):
                 continue
-            for rule, variable in self._reads.rules_over.of(value):
+            for rule, variable in self._reads.rules_over.of(value, self._read_as(kind)):
                 others = [v for v in rule.variables if v is not variable]
                 for environment in list(self.bindings(others, rule.body, {variable: value})):
                     self._add_instance(rule, environment)
-            for premise, variable in self._reads.exists_over.of(value):
+            for premise, variable in self._reads.exists_over.of(value, self._read_as(kind)):
                 others = [v for v in premise.variables if v is not variable]
                 for subgoal in self._asking(premise, variable, value):
                     for environment in list(self.bindings(others, premise.body, {**subgoal.outer, variable: value})):
@@ -215,17 +218,18 @@ class IncrementalGrounder(Grounder):
         binding = tuple(environment[v] for v in rule.variables)
         if (rule.name, binding) in self._ids:
             return
-        instance = self._build(rule, rule.variables, rule.body, environment)
-        if instance is None:
-            return
-        self._ids[rule.name, binding] = instance.number
-        self._by_rule[rule.name][instance.number] = None
-        facts = dict.fromkeys(self.conclusion(template, environment) for template in rule.templates)
-        instance.heads = tuple(self._proposition(fact) for fact in facts)
-        for head in instance.heads:
-            self._produce(head)
-        self._connect_overrides(instance, self._by_rule)
-        self._publish(instance)
+        for taken_back, facts in self.parts(rule, environment).items():
+            instance = self._build(rule, rule.variables, rule.body, environment)
+            if instance is None:
+                return
+            instance.overridden_by = taken_back
+            self._ids[rule.name, binding] = instance.number
+            self._by_rule[rule.name][instance.number] = None
+            instance.heads = tuple(self._proposition(fact) for fact in facts)
+            for head in instance.heads:
+                self._produce(head)
+            self._connect_overrides(instance, self._by_rule)
+            self._publish(instance)
 
     def _add_choice(self, subgoal: Subgoal, environment: Environment) -> None:
         binding = tuple(environment[v] for v in subgoal.premise.variables)
@@ -248,7 +252,7 @@ class IncrementalGrounder(Grounder):
             self._release(asked)
             return None
         binding = tuple(environment[v] for v in variables)
-        return GroundInstance(self._number(), rule, binding, ground, (), *_leaves(ground), asked)
+        return GroundInstance(self._number(), rule, binding, ground, (), (), *_leaves(ground), asked)
 
     def _publish(self, instance: GroundInstance) -> None:
         """From now on the instance is there, and is told when what it reads changes."""
@@ -271,7 +275,7 @@ class IncrementalGrounder(Grounder):
         """
         assert instance.rule is not None
         name = instance.rule.name
-        above = [by for by in instance.rule.overridden_by if by in others]
+        above = [by for by in instance.overridden_by if by in others]
         below = [target for target in self._reads.overrides.get(name, ()) if target in others]
         if not above and not below:
             return
@@ -292,7 +296,8 @@ class IncrementalGrounder(Grounder):
             else:
                 instance.heads = tuple(dict.fromkeys((*instance.heads, self._firing(name, shared))))
             for number in self._by_rule[target] if shared is None else self._irregular[target]:
-                if number != instance.number and self._agree(keys, number):
+                is_target = name in self.instances[number].overridden_by
+                if number != instance.number and is_target and self._agree(keys, number):
                     self._overrides(instance.number, number)
 
     def _shared(self, name: str, other: str, keys: dict[str, set[object]]) -> tuple[tuple[str, object], ...] | None:
@@ -375,9 +380,10 @@ class IncrementalGrounder(Grounder):
     def _forget(self, value: Value) -> None:
         """A value no variable can stand for any more."""
         kind = value.kind if isinstance(value, Place) else type(value)
-        self._known[kind].pop(value, None)
-        for name in kind.schema_.keys:
-            self._by_field[kind, name, value_of(value, name)].pop(value, None)
+        for read in self._read_as(kind):
+            self._known[read].pop(value, None)
+            for name in read.schema_.keys:
+                self._by_field[read, name, value_of(value, name)].pop(value, None)
         for number in list(self._bound_to.pop(value, ())):
             self._remove(number)
 
@@ -402,7 +408,7 @@ class IncrementalGrounder(Grounder):
         if instance.rule is None:
             self._subgoals[instance.heads[0]].choices.pop(instance.binding, None)
         else:
-            del self._ids[instance.rule.name, instance.binding]
+            self._ids.pop((instance.rule.name, instance.binding), None)
             del self._by_rule[instance.rule.name][number]
             self._irregular[instance.rule.name].pop(number, None)
             for head in instance.heads:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Instance:
-    """One rule with a value for each of its variables.
+    """One rule with a value for each of its variables, and those of its conclusions that the same rules take back.
 
     `binding` holds, in the order of `rule.variables`, the place of a stated fact or the derived fact itself; `heads`
     are the propositions it concludes, `overriders` the instances that take it back.

@@ -35,11 +35,11 @@ class Readers(Generic[T]):
         by_names = self.by_pattern.setdefault(variable._kind, {})
         by_names.setdefault(tuple(wanted), {}).setdefault(tuple(wanted.values()), []).append((thing, variable))
 
-    def of(self, value: Value) -> Iterator[tuple[T, Variable]]:
-        """The things, each with the variable that may stand for this value."""
-        kind = type(value) if isinstance(value, Fact) else value.kind
-        for names, by_values in self.by_pattern.get(kind, {}).items():
-            yield from by_values.get(tuple(value_of(value, name) for name in names), ())
+    def of(self, value: Value, kinds: Sequence[type[Fact]]) -> Iterator[tuple[T, Variable]]:
+        """The things, each with the variable of one of these types that may stand for this value."""
+        for kind in kinds:
+            for names, by_values in self.by_pattern.get(kind, {}).items():
+                yield from by_values.get(tuple(value_of(value, name) for name in names), ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +100,9 @@ class _Growth:
         self._potential: dict[type[Fact], list[Fact]] = {}
         self._values: dict[tuple[type[Fact], tuple[str, ...]], set[tuple[object, ...]]] = {}
         for fact in program.potential:
-            self._potential.setdefault(type(fact), []).append(fact)
+            for kind in type(fact).__mro__:
+                if kind in program.linked.derived_types:
+                    self._potential.setdefault(kind, []).append(fact)
 
     def of(self, variable: Variable) -> bool:
         kind = variable._kind

@@ -52,13 +52,17 @@ def phrase(text: str, *parameters: Parameter[Any]) -> Phrase:
 
 @dataclass(frozen=True, eq=False)
 class Conclusion(Symbol, Generic[F]):
-    """A derived fact as a rule states it: each field a constant, a parameter, a phrase or a key of a matched fact."""
+    """A derived fact as a rule states it: each field a constant, a parameter, a phrase or a key of a matched fact.
+
+    `said` are the fields that its author gave; the others have their defaults.
+    """
 
     instead_of_text = "it is for the then= of a rule"
     instead_of_members = "a rule takes several as then=[A.finding(), B.recommend()]"
 
     kind: type[F]
     fields: Mapping[str, object]
+    said: frozenset[str] = frozenset()
 
 
 def conclude(kind: type[F], /, **fields: object) -> Conclusion[F]:
@@ -80,7 +84,7 @@ def conclude(kind: type[F], /, **fields: object) -> Conclusion[F]:
         if field.required and fields.get(name) is None:
             raise DefinitionError(f"conclude({kind.__name__}) lacks {name!r}", fact_type=kind.tag(), field=name)
     given = {name: _template(kind, name, value) for name, value in fields.items() if value is not None}
-    return Conclusion(kind, {**{n: f.default for n, f in schema.fields.items() if n not in given}, **given})
+    return Conclusion(kind, {**{n: f.default for n, f in schema.fields.items() if n not in given}, **given}, frozenset(given))
 
 
 def _template(kind: type[Fact], name: str, value: object) -> object:

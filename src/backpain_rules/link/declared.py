@@ -13,8 +13,8 @@ from typing import Any
 from ..errors import DefinitionError, DuplicatePackError, UnknownPackError, did_you_mean
 from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
-from ..ir.conclusions import Phrase
-from ..ir.expressions import Parameter, Premise
+from ..ir.conclusions import Conclusion, Phrase
+from ..ir.expressions import Parameter, Premise, Variable
 from ..ir.premises import AtLeast, SignSet
 from ..ir.walk import values, variables, walk
 from ..pack import Pack
@@ -132,6 +132,9 @@ def _mentioned(pack: Pack) -> _Mentioned:
                 found.sign_sets[inner.signs] = None
             found.parameters.update((value, None) for value in values(inner) if isinstance(value, Parameter))
     for rule in pack.rules:
+        for target in rule.targets:
+            where = target._where if isinstance(target, Variable) else target.fields if isinstance(target, Conclusion) else {}
+            found.parameters.update((value, None) for value in where.values() if isinstance(value, Parameter))
         for template in rule.conclusions:
             found.fact_types[template.kind] = None
             for value in template.fields.values():

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..ir.conclusions import Conclusion, Phrase, spoken
 from ..ir.expressions import Expression, Named
-from ..ir.premises import premise
+from ..ir.premises import Exists
 from ..ir.render import Namer, render
 from ..ir.serialize import premise_to_data
 from ..pack import Pack
@@ -86,5 +86,6 @@ def _target(target: Any) -> str | None:
     if isinstance(target, (Rule, type)):
         return target.id if isinstance(target, Rule) else target.__name__
     if isinstance(target, Conclusion):
-        return f"{target.kind.tag()} {sorted(_values(target.fields, Namer()).items())}"
-    return render(premise(target))
+        said = {name: value for name, value in target.fields.items() if name in target.said}
+        return f"{target.kind.tag()} {sorted(_values(said, Namer()).items())}"
+    return json.dumps(premise_to_data(Exists((target,))), sort_keys=True, ensure_ascii=False, default=repr)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..errors import DefinitionError, PackError, ParameterError, PremiseError, RuleBaseError, UnknownTargetError, did_you_mean
 from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..ir.conclusions import Conclusion, Phrase
-from ..ir.expressions import Constant, Named, Parameter, Premise, Ref, Variable
+from ..ir.expressions import Arith, Constant, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
-from ..ir.render import Namer
 from ..ir.walk import variables, walk
 from ..pack import Pack
 from ..rule import Constraint, Rule
 from .counts import Warn
 from .declared import Declared, declared, in_order
-from .model import Linked, LinkedConstraint, LinkedExtension, LinkedPartition, LinkedRule, Template
+from .model import Linked, LinkedConstraint, LinkedExtension, LinkedPartition, LinkedRule, Pattern, Template
 from .resolve import Resolver
-from .scope import bind, in_one_branch
+from .scope import bind
 from .words import check_words
 from .written import with_line
 
@@ -50,12 +50,11 @@ class _Linker:
     def link(self) -> Linked:
         replaced = self._replacements()
         standing = {name: entry for name, entry in sorted(self.rules.items()) if name not in replaced}
-        overridden = self._overrides(standing, replaced)
+        named = self._named(standing, replaced)
+        patterns = {name: self._patterns(name, rule) for name, (_, rule) in standing.items()}
         replaces = {replacement: target for target, replacement in replaced.items()}
-        rules = tuple(
-            self._rule(name, pack, rule, tuple(sorted(overridden.get(name, ()))), replaces.get(name))
-            for name, (pack, rule) in standing.items()
-        )
+        linked = [self._rule(name, pack, rule, replaces.get(name)) for name, (pack, rule) in standing.items()]
+        rules = tuple(self._overridden(rule, named.get(rule.name, ()), patterns) for rule in linked)
         derived = frozenset(DERIVED) | {template.kind for rule in rules for template in rule.templates}
         constraints = tuple(sorted((c for pack in self.packs for c in self._constraints(pack)), key=lambda c: c.name))
         return Linked(
@@ -135,8 +134,8 @@ class _Linker:
             )  # fmt: skip
         return name
 
-    def _overrides(self, standing: Mapping[str, tuple[Pack, Rule]], replaced: Mapping[str, str]) -> dict[str, set[str]]:
-        """For each rule the names of the rules that override it."""
+    def _named(self, standing: Mapping[str, tuple[Pack, Rule]], replaced: Mapping[str, str]) -> dict[str, set[str]]:
+        """For each rule the names of the rules that override it by its name."""
         found: dict[str, set[str]] = {}
         for name, (pack, rule) in standing.items():
             for target in rule.targets:
@@ -144,34 +143,54 @@ class _Linker:
                     hit = self._target(pack, rule, target, "overrides")
                     while hit in replaced:
                         hit = replaced[hit]
-                    hits = [hit]
-                else:
-                    hits = [other for other, (_, o) in standing.items() if any(_covers(target, t) for t in o.conclusions)]
-                for hit in hits:
-                    if hit != name:
-                        found.setdefault(hit, set()).add(name)
-                    elif isinstance(target, (Rule, str)):
+                    if hit == name:
                         raise DefinitionError(f"rule {name} overrides itself", rule=name)
+                    found.setdefault(hit, set()).add(name)
         return found
+
+    def _overridden(self, rule: LinkedRule, named: Collection[str], patterns: Mapping[str, Sequence[Pattern]]) -> LinkedRule:
+        """The rule with what takes back all of it, by its name, and what takes back some of its conclusions."""
+        some = {
+            name: hits
+            for name, covering in patterns.items()
+            if name != rule.name and name not in named
+            if (hits := tuple(p for p in covering if any(p.may_cover(t) for t in rule.templates)))
+        }
+        return replace(rule, overridden_by=tuple(sorted((*named, *some))), patterns=some)
+
+    def _patterns(self, name: str, rule: Rule) -> tuple[Pattern, ...]:
+        """What a rule takes back by naming conclusions: a fact type, a template or a pattern."""
+        return tuple(self._pattern(name, target) for target in rule.targets if not isinstance(target, (Rule, str)))
+
+    def _pattern(self, name: str, target: object) -> Pattern:
+        if isinstance(target, type) and issubclass(target, Fact):
+            return Pattern(target, {})
+        if isinstance(target, Variable):
+            kind, where = target._kind, dict[str, object](target._where)
+        elif isinstance(target, Conclusion):
+            kind, where = target.kind, {field: target.fields[field] for field in target.said}
+        else:
+            raise DefinitionError(f"rule {name}: overrides={target!r}: name a rule, a fact type or a conclusion", rule=name)
+        for field, value in where.items():
+            if isinstance(value, Ref | Arith):
+                raise DefinitionError(
+                    f"rule {name}: overrides={kind.__name__}({field}={value}): give a constant or a parameter, or leave "
+                    f"{field} out; of instances that both have a {field}, only those that agree on it override each other",
+                    rule=name, field=field,
+                )  # fmt: skip
+        return Pattern(kind, {field: self._filled(value) for field, value in where.items()})
 
     # --- one rule, one constraint -----------------------------------------------------------------------------------
 
-    def _rule(self, name: str, pack: Pack, rule: Rule, overridden_by: tuple[str, ...], replaces: str | None) -> LinkedRule:
+    def _rule(self, name: str, pack: Pack, rule: Rule, replaces: str | None) -> LinkedRule:
         try:
             resolver = self._resolver()
             variables, body = bind(resolver.premise(rule.premise), self._warner(name))
             self._check_ids(body)
             templates = tuple(self._template(resolver, template, variables) for template in rule.conclusions)
-            copied = {ref.variable for template in templates for ref in template.copied.values()}
-            names = Namer(variables)
-            for variable in in_one_branch(body, [v for v in variables if v not in copied]):
-                self.warnings.append(
-                    f"{name}: {names(variable)} occurs in one branch of an any_of only, yet its fact must be there for the "
-                    f"whole rule; write exists({variable._kind.__name__}, ...) if the other branch is enough"
-                )
         except RuleBaseError as error:
             raise error.at(f"rule {name}", rule=name, pack=pack.id) from None
-        return LinkedRule(name, pack.id, rule, variables, body, templates, overridden_by, replaces)
+        return LinkedRule(name, pack.id, rule, variables, body, templates, (), {}, replaces)
 
     def _constraints(self, pack: Pack) -> Iterable[LinkedConstraint]:
         return (self._constraint(pack, "constraint", constraint) for constraint in pack.constraints)
@@ -219,7 +238,7 @@ class _Linker:
                 if ref.variable not in variables:
                     raise PremiseError(
                         f"{template.kind.__name__}.{field} = {ref.shown} copies from a fact that is not bound for the whole "
-                        "rule: let it occur outside every negation and count"
+                        "rule: let it occur outside every negation and count, and in every branch of an any_of"
                     )
                 copied[field] = ref
             else:
@@ -227,13 +246,24 @@ class _Linker:
         return Template(template.kind, constants, copied)
 
     def _constant_field(self, kind: type[Fact], field: str, value: object) -> object:
-        if isinstance(value, Phrase):
-            return value.filled({p.id: self.values[p] for p in value.parameters})
-        if isinstance(value, Parameter):
-            return self.values[value]
-        plain = value.id if isinstance(value, Named) else value
-        self._check_id(kind, field, plain)
+        plain = self._filled(value)
+        if not isinstance(value, Phrase | Parameter):
+            self._check_id(kind, field, plain)
         return plain
+
+    def _filled(self, value: object) -> object:
+        """A value as it stands in a conclusion, with its parameters filled in."""
+        match value:
+            case Phrase(parameters=parameters):
+                return value.filled({p.id: self.values[p] for p in parameters})
+            case Parameter():
+                return self.values[value]
+            case Constant(value=constant):
+                return constant
+            case Named(id=id):
+                return id
+            case _:
+                return value
 
     def _check_ids(self, body: Premise) -> None:
         for node in walk(body):
@@ -256,24 +286,6 @@ class _Linker:
     def _concluded(self, kind: type[Fact], field: str) -> set[str]:
         templates = (t for pack in self.packs for rule in pack.rules for t in rule.conclusions if t.kind is kind)
         return {value for t in templates if isinstance(value := t.fields.get(field), str)}
-
-
-def _covers(pattern: object, template: Conclusion[Any]) -> bool:
-    """Whether a conclusion pattern (a fact type, a template, a pattern) covers what a template concludes."""
-    if isinstance(pattern, type):
-        return issubclass(template.kind, pattern)
-    if isinstance(pattern, Variable):
-        kind, where = pattern._kind, {n: v.value for n, v in pattern._where.items() if isinstance(v, Constant)}
-    elif isinstance(pattern, Conclusion):
-        defaults = {n: f.default for n, f in pattern.kind.schema_.fields.items()}
-        kind, where = pattern.kind, {n: v for n, v in pattern.fields.items() if v is not None and v != defaults[n]}
-    else:
-        raise DefinitionError(f"overrides={pattern!r}: name a rule, a fact type or a conclusion")
-
-    def plain(value: object) -> object:
-        return value.id if isinstance(value, Named) else value
-
-    return template.kind is kind and all(plain(template.fields.get(n)) == plain(v) for n, v in where.items())
 
 
 def _parameter_values(known: Declared, given: Mapping[Any, object]) -> dict[Parameter[Any], object]:

@@ -34,11 +34,30 @@ class Override:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Pattern:
+    """The conclusions of a type, or of a type made from it, with these values in these fields."""
+
+    kind: type[Fact]
+    where: Mapping[str, object]
+
+    def covers(self, fact: Fact, unknown: object = ...) -> bool:
+        """Whether a conclusion is one of them, or may be one where a field is `unknown`."""
+        said = fact.__dict__
+        return isinstance(fact, self.kind) and all(said[n] == v or said[n] is unknown for n, v in self.where.items())
+
+    def may_cover(self, template: Template) -> bool:
+        """Whether a template can give one of them."""
+        said = template.constants
+        return issubclass(template.kind, self.kind) and all(said.get(n, v) == v for n, v in self.where.items())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class LinkedRule:
     """A rule as it stands in this knowledge base.
 
     `variables` are the facts that it is tried for; in `body` every other variable is bound by an `Exists`.
-    `overridden_by` names the rules that take it back, sorted.
+    `overridden_by` names the rules that take back it or some of its conclusions, sorted. Those that have an entry in
+    `patterns` take back what one of these covers, the others all of it.
     """
 
     name: str
@@ -48,7 +67,16 @@ class LinkedRule:
     body: Premise
     templates: tuple[Template, ...]
     overridden_by: tuple[str, ...]
+    patterns: Mapping[str, tuple[Pattern, ...]]
     replaces: str | None
+
+    def taken_back(self, conclusion: Fact, unknown: object = ...) -> tuple[str, ...]:
+        """The names of the rules that take back this conclusion of the rule."""
+        return tuple(
+            name
+            for name in self.overridden_by
+            if name not in self.patterns or any(p.covers(conclusion, unknown) for p in self.patterns[name])
+        )
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from ..facts.base import Fact
 from ..facts.types import Finding, Injury, Pain
 from ..ir.expressions import Premise, Ref, Variable
 from ..ir.premises import (
+    AnyOf,
     Exists,
     Given,
     SignSet,
@@ -32,6 +34,7 @@ from ..ir.premises import (
 )
 from ..ir.structure import structure
 from ..ir.walk import variables, variables_in, walk
+from ..link.scope import free_variables
 from ..terms import InterventionTerm
 from .playground import (
     CLOSED,
@@ -112,6 +115,17 @@ def random_premise(draw: DrawFn, room: Room) -> Given:
     if room.depth > 0:
         nodes += _COMPOSED if room.negated else _COMPOSED + _DEFAULTS
     return draw(st.sampled_from(nodes))(draw, room)
+
+
+def together(room: Room, matched: Sequence[Given], *of: Given) -> Given:
+    """All of them; with every variable of the room matched where an any_of might else bind one that stands beside it too."""
+    whole = all_of(*matched, *of)
+    everywhere = Counter(free_variables(whole))
+    choices = [Counter(free_variables(node)) for node in walk(whole) if isinstance(node, AnyOf)]
+    if any(here[variable] != everywhere[variable] for here in choices for variable in here):
+        every: list[Any] = [bound.variable for bound in room.variables]
+        return all_of(*every, *matched, *of)
+    return whole
 
 
 def random_variable(draw: DrawFn, room: Room) -> Bound:

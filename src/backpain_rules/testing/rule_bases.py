@@ -12,12 +12,26 @@ from hypothesis.strategies import DrawFn
 from ..facts.types import Finding, Recommendation
 from ..ir.conclusions import Conclusion, conclude, phrase
 from ..ir.expressions import Ref
-from ..ir.premises import Given, SignSet, all_of, each, premise, sign_set
+from ..ir.premises import Given, SignSet, each, premise, sign_set
 from ..pack import Extension, Pack, extend
 from ..rule import Constraint, Overridden, Rule, never
 from ..terms import ConditionTerm, InterventionTerm
-from .playground import CLOSED, MILD, OPEN, PARAMETERS, TARGETS, TERMS, UNFOUND, Course, Onset, Target, constants, sort_of
-from .premise_strategies import Bound, Room, distinct, like_signs, no_signs, random_premise, random_variable
+from .playground import (
+    CLOSED,
+    CONDITIONS,
+    MILD,
+    OPEN,
+    PARAMETERS,
+    TARGETS,
+    TERMS,
+    UNFOUND,
+    Course,
+    Onset,
+    Target,
+    constants,
+    sort_of,
+)
+from .premise_strategies import Bound, Room, distinct, like_signs, no_signs, random_premise, random_variable, together
 
 PACKS: Final = ("base", "more", "other")
 Layers: TypeAlias = tuple[tuple[Target, ...], ...]
@@ -126,12 +140,12 @@ def _rule(draw: DrawFn, plan: _Plan, plans: Sequence[_Plan], room: Room, stratif
     used: list[Bound] = []
     then = [_conclusion(draw, head, room, used) for head in plan.heads]
     matched: list[Given] = [premise(bound.variable) for bound in used]
-    when = random_premise(draw, room)
     if plan.idle:
         matched.append(UNFOUND)
+    when = together(room, matched, random_premise(draw, room))
     return Rule(
         plan.name.partition(":")[2],
-        when=all_of(*matched, when) if matched else when,
+        when=when,
         then=then,
         overrides=_overrides(draw, plan, plans, stratified),
         replaces=plan.replaces,
@@ -194,13 +208,21 @@ def _patterns() -> list[tuple[Overridden, tuple[Target, ...]]]:
         (kind, tuple(t for t in TARGETS if t.kind is kind)) for kind in (Finding, Recommendation, Course)
     ]
     for target in TARGETS:
-        if target.term is not None:
-            made = target.term.finding() if isinstance(target.term, ConditionTerm) else target.term.recommend()
-            kinds += [(made, (target,)), (each(target.kind, **target.where), (target,))]
+        narrow: list[dict[str, object]] = [{}, {"region": "neck"}]
+        match target.term:
+            case ConditionTerm() as found:
+                narrow += [{"region": "lumbar", "strength": "may_indicate"}]
+                kinds += [(found.finding(), (target,)), (found.finding(strength="indicates"), (target,))]
+            case InterventionTerm() as done:
+                narrow = [{}, {"for_condition": CONDITIONS[0]}]
+                kinds += [(done.recommend(), (target,)), (done.recommend(until=phrase("pain below {mild}/10", MILD)), (target,))]
+            case _ if target.kind is Course:
+                narrow += [{"grade": MILD}, {"region": "lumbar", "grade": 8}]
+        kinds += [(each(target.kind, **target.where, **where), (target,)) for where in narrow]
     return kinds
 
 
 def _constraint(draw: DrawFn, id: str, room: Room) -> Constraint:
     for _ in range(draw(st.integers(0, 2))):
         room = replace(room, variables=(*room.variables, random_variable(draw, room)))
-    return never(id, *(random_premise(draw, room) for _ in range(draw(st.integers(1, 2)))))
+    return never(id, together(room, [], *(random_premise(draw, room) for _ in range(draw(st.integers(1, 2))))))

@@ -125,8 +125,7 @@ class _Writer:
         return self._named(constraint, constraint.id, text)
 
     def conclusion(self, template: Conclusion[Any]) -> str:
-        defaults = {name: field.default for name, field in template.kind.schema_.fields.items()}
-        said = [f"{n}={self._field(v)}" for n, v in template.fields.items() if isinstance(v, Expression) or v != defaults[n]]
+        said = [f"{name}={self._field(value)}" for name, value in template.fields.items() if name in template.said]
         return f"{self._face('conclude')}({', '.join([self.kind(template.kind), *said])})"
 
     def _field(self, value: object) -> str:

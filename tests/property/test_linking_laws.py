@@ -1,0 +1,138 @@
+"""What putting packs together must keep, whatever the rules: laws that the linker is held to apart from any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backpain_rules import (
+    Fact,
+    Finding,
+    Pack,
+    Pain,
+    Recommendation,
+    Rule,
+    all_of,
+    any_of,
+    at_least,
+    condition,
+    each,
+    exists,
+    extend,
+    intervention,
+    sign_set,
+    symptom,
+)
+from backpain_rules.engine.reference import evaluate
+from backpain_rules.ir.bits import UNLESS
+from backpain_rules.ir.premises import Exists
+from backpain_rules.ir.structure import structure
+from backpain_rules.link.link import link
+from backpain_rules.link.model import Linked
+from backpain_rules.testing.rule_bases import packs
+
+often = settings(deadline=None, max_examples=100)
+
+A, B, C = (symptom(id, id.upper(), ask=f"{id}?") for id in "abc")
+X, Y = condition("x", "X"), condition("y", "Y")
+M = intervention("m", "M")
+TERMS = (A, B, C, X, Y, M)
+pain, lumbar, neck = each(Pain), each(Pain, region="lumbar"), each(Pain, region="neck")
+SIGNS: tuple[Any, ...] = (
+    A, B, C.absent, pain.severity >= 5, lumbar.severity >= 5, neck.severity >= 5, neck, exists(Pain, region="neck"),
+    all_of(A, lumbar), any_of(B, neck.severity >= 5),
+)  # fmt: skip
+
+cases = st.tuples(
+    *(st.sampled_from([None, sign.present, sign.absent]) for sign in (A, B, C)),
+    *(
+        st.sampled_from([None, Pain(region=r, present=False), Pain(region=r, severity=2), Pain(region=r, severity=8)])  # type: ignore[arg-type]
+        for r in ("lumbar", "neck")
+    ),
+).map(lambda facts: [fact for fact in facts if fact is not None])
+
+
+def run(rules: Sequence[Rule], case: Sequence[Fact], *others: Pack) -> dict[Fact, int]:
+    return evaluate(link([Pack("p", version="1", title="P", rules=rules, terms=TERMS), *others], {}), case)
+
+
+def shape(linked: Linked) -> list[object]:
+    """A rule base with nothing of the objects that it was made of."""
+    return [(rule.name, structure(Exists(rule.variables, rule.body)), rule.overridden_by, rule.replaces) for rule in linked.rules]
+
+
+@often
+@given(packs(idle=True), st.data())
+def test_the_order_of_packs_and_rules_does_not_matter(base: list[Pack], data: st.DataObject) -> None:
+    shuffled = [replace(pack, rules=data.draw(st.permutations(pack.rules))) for pack in data.draw(st.permutations(base))]
+    assert shape(link(shuffled, {})) == shape(link(base, {}))
+
+
+@often
+@given(cases, st.lists(st.sampled_from(SIGNS), min_size=1, unique_by=id), st.sampled_from(SIGNS), st.integers(1, 3))
+def test_a_further_sign_takes_no_conclusion_away(case: list[Fact], members: list[Any], added: Any, k: int) -> None:
+    signs = sign_set("signs", *members)
+    rule = Rule("r", when=at_least(min(k, len(members)), signs), then=X.finding())
+    before = run([rule], case)
+    after = run([rule], case, Pack("q", version="1", title="Q", extends=[extend(signs, added)]))
+    assert all(after.get(fact, 0) & bits == bits for fact, bits in before.items())
+
+
+@often
+@given(cases, st.lists(st.sampled_from(SIGNS), min_size=1, unique_by=id))
+def test_one_of_a_count_is_any_of_its_members(case: list[Fact], members: list[Any]) -> None:
+    counted, choice = (run([Rule("r", when=when, then=X.finding())], case) for when in (at_least(1, *members), any_of(*members)))
+    assert counted == choice
+
+
+@often
+@given(cases, st.lists(st.sampled_from(SIGNS), min_size=1, unique_by=id))
+def test_a_branch_that_holds_alone_is_enough(case: list[Fact], members: list[Any]) -> None:
+    whole = run([Rule("r", when=any_of(*members), then=X.finding())], case)
+    alone = [run([Rule("r", when=member, then=X.finding())], case) for member in members]
+    expected = 0
+    for bits in alone:
+        expected |= bits.get(Finding(condition="x"), 0)
+    assert whole.get(Finding(condition="x"), 0) == expected
+
+
+@often
+@given(cases, st.lists(st.sampled_from(SIGNS[:7]), min_size=2, max_size=3, unique_by=id))
+def test_a_count_of_all_its_members_holds_when_each_holds_alone(case: list[Fact], members: list[Any]) -> None:
+    counted = run([Rule("r", when=at_least(len(members), *members), then=X.finding())], case)
+    expected = 7
+    for member in members:
+        expected &= run([Rule("r", when=member, then=X.finding())], case).get(Finding(condition="x"), 0)
+    assert counted.get(Finding(condition="x"), 0) == expected
+
+
+HEADS: tuple[Any, ...] = (
+    X.finding(), X.finding(region="neck"), X.finding(strength="may_indicate"), X.finding(region=pain.region), Y.finding(),
+    Y.finding(region=pain.region), M.recommend(), M.recommend(note=""), M.recommend(for_condition=X),
+)  # fmt: skip
+PATTERNS: tuple[tuple[Any, Any], ...] = (
+    (Finding, lambda f: isinstance(f, Finding)),
+    (Recommendation, lambda f: isinstance(f, Recommendation)),
+    (X.finding(), lambda f: isinstance(f, Finding) and f.condition == "x"),
+    (X.finding(strength="indicates"), lambda f: isinstance(f, Finding) and (f.condition, f.strength) == ("x", "indicates")),
+    (each(Finding, region="neck"), lambda f: isinstance(f, Finding) and f.region == "neck"),
+    (M.recommend(for_condition=X), lambda f: isinstance(f, Recommendation) and f.for_condition == "x"),
+)
+
+
+@often
+@given(cases, st.lists(st.sampled_from(HEADS), min_size=1, max_size=3, unique_by=id), st.sampled_from(PATTERNS))
+def test_a_pattern_takes_back_exactly_the_conclusions_that_it_names(case: list[Fact], heads: list[Any], named: Any) -> None:
+    pattern, covers = named
+    base = Rule("base", when=pain, then=heads)
+    free = run([base], case)
+    fires = run([Rule("stop", when=A, then=Y.caution("stop", "stop"))], case)
+    [stop] = fires.values() or [0]
+    found = run([base, Rule("stop", when=A, then=Y.caution("stop", "stop"), overrides=pattern)], case)
+    for fact, bits in free.items():
+        spared = bits & UNLESS[stop] if covers(fact) else bits
+        assert found.get(fact, 0) == spared
