@@ -63,7 +63,7 @@ def test_conclusions_go_with_their_last_support_through_chains_circles_and_negat
         session.retract(*session.facts)
         session.insert(*case)
         bits = evaluate(link(rule_base, {}), case)
-        assert session._maintained.facts() == bits
+        assert session._conclusions.maintained.facts() == bits
 
 
 @given(packs(), st.data())

@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from ..errors import DefinitionError, InvalidFactError, did_you_mean, shown
 from .schema import KEY, SLOT, FactSchema, read_schema
+from .sets import ordered_data, ordered_text
 
 if TYPE_CHECKING:
     from ..ir.expressions import Ref
@@ -129,6 +130,8 @@ class Fact(BaseModel):
 def canonical(fact: Fact) -> tuple[str, ...]:
     """The place of a fact in every list that is shown: by type, then by what it says. The same on every run."""
     values = fact.__dict__
+    if fact.schema_.composite:
+        return (fact.tag(), *("" if values[name] is None else ordered_text(values[name]) for name in type(fact).model_fields))
     return (fact.tag(), *("" if values[name] is None else str(values[name]) for name in type(fact).model_fields))
 
 
@@ -143,6 +146,9 @@ def has_own_rules(kind: type[Fact]) -> bool:
 def to_data(fact: Fact) -> dict[str, Any]:
     """A fact as JSON data: its type, its keys, and every slot that says something."""
     data = {name: value for name, value in fact.model_dump(mode="json").items() if value is not None}
+    for name in fact.schema_.composite:
+        if name in data:
+            data[name] = ordered_data(fact.__dict__[name], data[name])
     return {"type": fact.tag(), **data}
 
 

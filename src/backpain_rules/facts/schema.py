@@ -5,6 +5,8 @@ Read once from the annotations when the class is made; everything else asks here
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import enum
 import re
 import types
@@ -28,6 +30,7 @@ class _Role:
     name: str
 
 
+_PLAIN = (str, bytes, bool, int, float, decimal.Decimal, datetime.timedelta, datetime.date, datetime.datetime, datetime.time)
 KEY = _Role("key")
 SLOT = _Role("slot")
 
@@ -45,6 +48,7 @@ class FieldSchema:
 
     `values` are all it can hold, where they are few and known (a Literal, an Enum, a bool), and `vocabulary` is the
     kind of id it holds; with neither, its domain is unbounded. `base` is the Python type that comparisons go by.
+    `may_be_none` says whether it can be left out.
     """
 
     name: str
@@ -52,6 +56,7 @@ class FieldSchema:
     base: type
     is_key: bool
     is_slot: bool
+    may_be_none: bool
     values: tuple[Any, ...]
     vocabulary: str | None
     default: object
@@ -88,6 +93,11 @@ class FactSchema:
     def words(self) -> tuple[tuple[str, str], ...]:
         """The fields that hold ids, each with the vocabulary that its ids are from."""
         return tuple((name, field.vocabulary) for name, field in self.fields.items() if field.vocabulary)
+
+    @cached_property
+    def composite(self) -> tuple[str, ...]:
+        """The fields that may hold sets: all but those of a plain type."""
+        return tuple(name for name, field in self.fields.items() if not field.values and field.base not in _PLAIN)
 
     @cached_property
     def is_open(self) -> bool:
@@ -150,6 +160,7 @@ def _read_field(name: str, info: FieldInfo) -> FieldSchema:
         base=_base(core, values),
         is_key=role is KEY or extra.get("x-key") is True,
         is_slot=role is SLOT,
+        may_be_none=types.NoneType in get_args(info.annotation),
         values=values,
         vocabulary=vocabulary,
         default=None if info.is_required() else info.get_default(call_default_factory=False),

@@ -8,7 +8,6 @@ rules that meet it are grounded anew for each case that has such facts.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, NoReturn
@@ -162,19 +161,14 @@ class Grounder:
             return (Place(kind, key),) if all(v is ANY or self._can_be(kind, n, v) for n, v in wanted.items()) else ()
         places = self._places.get(kind)
         if places is None:
-            domains = [self._domain(kind, name) for name in keys]
-            places = self._places[kind] = tuple(Place(kind, key) for key in itertools.product(*domains))
+            places = self._places[kind] = tuple(Place(kind, key) for key in self.linked.keys(kind))
         return places
 
     def _can_be(self, kind: type[Fact], name: str, value: object) -> bool:
         vocabulary = kind.schema_.fields[name].vocabulary
         if vocabulary and value is not None:
             return (vocabulary, value) in self.linked.terms
-        return value in self._domain(kind, name)
-
-    def _domain(self, kind: type[Fact], name: str) -> tuple[Any, ...]:
-        field = kind.schema_.fields[name]
-        return self.linked.domain(kind, name) + ((None,) if field.is_slot else ())
+        return value in self.linked.key_domain(kind, name)
 
     def _may_hold(self, test: Compare, environment: Environment) -> bool:
         left, right = self._constant(test.left, environment), self._constant(test.right, environment)

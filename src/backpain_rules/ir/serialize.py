@@ -6,6 +6,7 @@ Variables are named once, at the top; parameters and sign sets stand by id and a
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,8 +15,9 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
-from ..errors import PremiseError, did_you_mean
+from ..errors import PremiseError, did_you_mean, shown
 from ..facts.base import Fact
+from ..facts.sets import ordered_data
 from ..facts.types import DERIVED, STATED
 from .expressions import Arith, Arithmetic, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
 from .premises import (
@@ -40,17 +42,18 @@ _ARITHMETIC: Final[tuple[Arithmetic, ...]] = ("+", "-", "*")
 _ONE_BACK: Final = {word: kind for kind, word in _ONE.items()}
 # What JSON has no form of its own for stands under the name of its type; the order matters, a datetime is a date too.
 _TAGGED: Final = {"datetime": datetime, "date": date, "time": time, "duration": timedelta, "decimal": Decimal}
+_COLLECTIONS: Final[Mapping[str, type[Any]]] = {"set": frozenset, "tuple": tuple}
 _ADAPTERS: Final = {word: TypeAdapter[Any](kind) for word, kind in _TAGGED.items()}
 
 
-def premise_to_data(premise: Premise) -> dict[str, Any]:
-    """A premise as written (or linked) as JSON data.
+def premise_to_data(premise: Premise, names: Namer | None = None) -> dict[str, Any]:
+    """A premise as written (or linked) as JSON data; `names` gives its variables the names that they have elsewhere.
 
     >>> from backpain_rules import Pain, each, premise_to_data
     >>> premise_to_data(each(Pain).severity >= 5)["premise"]
     {'compare': ['>=', {'field': ['pain', 'severity']}, {'value': 5}]}
     """
-    writer = _Writer()
+    writer = _Writer(names or Namer())
     body = writer.premise(premise)
     return {"version": VERSION, "variables": writer.variables, "premise": body}
 
@@ -76,8 +79,8 @@ def premise_from_data(
 
 
 class _Writer:
-    def __init__(self) -> None:
-        self._names = Namer()
+    def __init__(self, names: Namer) -> None:
+        self._names = names
         self.variables: dict[str, Any] = {}
 
     def variable(self, variable: Variable) -> str:
@@ -92,7 +95,7 @@ class _Writer:
             case Ref(variable=variable, name=name):
                 return {"field": [self.variable(variable), name]}
             case Constant(value=constant, parameter=parameter):
-                written = _constant(constant)
+                written = constant_to_data(constant)
                 return {**written, "parameter": parameter} if parameter else written
             case Parameter(id=id):
                 return {"parameter": id}
@@ -157,6 +160,9 @@ class _Reader:
         for word, adapter in _ADAPTERS.items():
             if word in data:
                 return Constant(_valid(adapter, data[word], word), data.get("parameter"))
+        for word, kind in _COLLECTIONS.items():
+            if word in data:
+                return Constant(kind(self._constant(member) for member in data[word]), data.get("parameter"))
         if "value" in data:
             value = base(data["value"]) if issubclass(base, enum.Enum) else data["value"]
             return Constant(value, data.get("parameter"))
@@ -164,6 +170,12 @@ class _Reader:
             number: Parameter[Any] = _find(self._parameters, data["parameter"], "parameter")
             return number
         raise PremiseError(f"{dict(data)!r} is no value")
+
+    def _constant(self, data: Mapping[str, Any]) -> object:
+        value = self.value(data)
+        if not isinstance(value, Constant):
+            raise PremiseError(f"{shown(data)} is no constant")
+        return value.value
 
     def count(self, data: Any) -> Count:
         if isinstance(data, int):
@@ -201,11 +213,27 @@ class _Reader:
         raise PremiseError(f"{dict(data)!r} is no premise")
 
 
-def _constant(value: object) -> dict[str, Any]:
+def constant_to_data(value: object) -> dict[str, Any]:
+    """A constant as JSON data that loses nothing and is the same on every run.
+
+    Raises `PremiseError` for a value that JSON cannot hold.
+
+    >>> constant_to_data(frozenset({"weak", "cold"}))
+    {'set': [{'value': 'cold'}, {'value': 'weak'}]}
+    """
+    if isinstance(value, enum.Enum):
+        return constant_to_data(value.value)
     for word, kind in _TAGGED.items():
         if isinstance(value, kind):
             return {word: to_jsonable_python(value)}
-    return {"value": value.value if isinstance(value, enum.Enum) else value}
+    for word, kind in _COLLECTIONS.items():
+        if isinstance(value, kind):
+            written = [constant_to_data(member) for member in value]
+            return {word: sorted(written, key=json.dumps) if kind is frozenset else written}
+    try:
+        return {"value": ordered_data(value, to_jsonable_python(value))}
+    except ValueError as error:
+        raise PremiseError(f"{shown(value)} cannot stand in a rule: JSON has no form for it ({error})") from None
 
 
 def _valid(adapter: TypeAdapter[Any], value: object, word: str) -> Any:

@@ -70,7 +70,9 @@ class Labels(Wording):
         if asked is None:
             return None
         said = self._phrases.get(asked) or self._first("texts", asked) or asked
-        return said.format_map({name: self.field_value(kind, name, value) for name, value in key.items()})
+        return said.format_map(
+            {name: "" if value is None else self.field_value(kind, name, value) for name, value in key.items()}
+        )
 
     def statement(self, statement: Statement) -> str:
         return self._first("statements", statement.cite) or statement.text
