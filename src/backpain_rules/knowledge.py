@@ -39,7 +39,7 @@ from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
 from .session.journal import Journal
 from .session.observers import Observer
-from .session.saved import check_made_with, made_with, read_saved
+from .session.saved import SavedSession, check_made_with, made_with, read_saved
 from .session.session import Session
 from .show.labels import ENGLISH, Labels, languages
 from .show.rule_graph import rule_graph
@@ -188,8 +188,15 @@ class KnowledgeBase:
         Raises `OtherPacksError`, which names the differences, when packs or parameters are not those that it was made with;
         with `accept_other_packs` everything is derived anew under these. Raises `SavedStateError` for what is no saved session.
         """
-        session = self.session(observers=observers, history=history)
-        session.restore(data, place="the saved session", accept_other_packs=accept_other_packs)
+        place = "the saved session"
+        read = read_saved(SavedSession, "session", data, place=place)
+        check_made_with(self._linked, read, place=place, accept_other_packs=accept_other_packs)
+        try:
+            facts = self._reader.facts({"facts": read.facts})
+            session = self.session(observers=observers, history=history)
+            session.restore(facts)
+        except FactError as error:
+            raise error.at(place) from None
         return session
 
     def interview(self, facts: Iterable[Fact] = (), *, language: str = ENGLISH) -> Interview:

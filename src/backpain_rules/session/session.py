@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ..assessment import Assessment
 from ..change import Change, difference
-from ..engine.case_json import facts_from_json
 from ..engine.edits import put_in, take_out
 from ..engine.outcome import Outcome
 from ..errors import FactError, SessionError, shown
@@ -24,7 +23,7 @@ from .conclusions import Conclusions, in_order
 from .journal import Journal, Mark
 from .observers import Activation, Audience, Observer
 from .replay import grouped, read_header, replayed
-from .saved import SavedSession, check_made_with, read_saved, saved
+from .saved import check_made_with, saved
 from .turn import Turns
 
 MOST_SURPLUS: Final = 100
@@ -168,14 +167,9 @@ class Session:
         """The session as JSON text, with the identity of its packs; `kb.restore_session` takes it."""
         return json.dumps(saved(self._program.linked, self.facts), ensure_ascii=False, indent=indent)
 
-    def restore(self, data: str | bytes | Mapping[str, Any], *, place: str, accept_other_packs: bool = False) -> None:
-        """Take the facts of a saved session; see `kb.restore_session`."""
-        read = read_saved(SavedSession, "session", data, place=place)
-        check_made_with(self._program.linked, read, place=place, accept_other_packs=accept_other_packs)
-        try:
-            self.insert(*facts_from_json(self._program.linked, {"facts": read.facts}))
-        except FactError as error:
-            raise error.at(place) from None
+    def restore(self, facts: Iterable[Fact]) -> None:
+        """Take the facts of a saved session as what was there before any change; see `kb.restore_session`."""
+        self.insert(*facts)
         self._history.clear()
 
     def _replay(self, journal: Journal, *, accept_other_packs: bool) -> None:
