@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -106,13 +107,12 @@ def test_a_journal_restores_the_session_over_any_rule_base(rule_base: list[Pack]
     kb = KnowledgeBase(rule_base)
     cases = data.draw(st.lists(cases_of(link(rule_base, {})).map(list), min_size=1, max_size=3))
     with TemporaryDirectory() as folder:
-        session = kb.session(journal=Path(folder) / "journal")
-        for case in cases:
-            session.retract(*(fact for fact in session.facts if data.draw(st.booleans())))
-            session.replace(*case)
-        if data.draw(st.booleans()):
-            session.compact()
-        session.close()
+        with closing(kb.session(journal=Path(folder) / "journal")) as session:
+            for case in cases:
+                session.retract(*(fact for fact in session.facts if data.draw(st.booleans())))
+                session.replace(*case)
+            if data.draw(st.booleans()):
+                session.compact()
         again = kb.session(journal=Path(folder) / "journal")
         assert (again.facts, again.derived, again.to_json()) == (session.facts, session.derived, session.to_json())
         again.close()

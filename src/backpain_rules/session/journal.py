@@ -86,7 +86,10 @@ class Journal:
 
     def append(self, data: Mapping[str, Any]) -> None:
         """Write one line, whole or not at all. Raises `JournalError` when it cannot be written."""
-        text, mark = _line(self.mark, data)
+        try:
+            text, mark = _line(self.mark, data)
+        except ValueError as error:
+            raise self._error(f"a text cannot be written as UTF-8: {error}; the change was not made") from None
         if len(text) > MOST_BYTES:
             raise self._error(f"this change takes {len(text)} bytes, and a line holds {MOST_BYTES}; make it in several")
         self._check_is_ours()

@@ -64,7 +64,9 @@ def read_saved(kind: type[M], name: str, data: str | bytes | Mapping[str, Any], 
     Raises `SavedStateError` with the `place` and the `field` for what is no JSON, another format, or data of another shape.
     """
     try:
-        read = read_json(data)
+        read = read_json(data if isinstance(data, (str, bytes, bytearray)) else json.dumps(data))
+    except (TypeError, ValueError, RecursionError) as error:  # of data that has no form as JSON
+        raise SavedStateError(f"{place}: this is no JSON data: {shown(str(error))}", place=place) from None
     except InvalidFactError as error:
         raise SavedStateError(f"{place}: {error.message}", **{**error.fields, "place": place}) from None
     return checked(kind, name, read, place=place)
