@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from ..errors import UnknownLanguageError, did_you_mean, printable
+from ..errors import UnknownLanguageError, did_you_mean, printable, shown
 from ..explain.unknowns import Unknown
 from ..explain.wording import Wording
 from ..facts.base import Fact
@@ -37,7 +37,7 @@ class Labels(Wording):
         known = languages(linked)
         if language not in known:
             hint = did_you_mean(language, known) or f"; there are {', '.join(known)}"
-            raise UnknownLanguageError(f"no loaded pack has words in {language!r}{hint}", language=language, known=known)
+            raise UnknownLanguageError(f"no loaded pack has words in {shown(language)}{hint}", language=language, known=known)
         self.language = language
         self._linked = linked
         self._phrases: Mapping[str, str] = PHRASES.get(language, {})
