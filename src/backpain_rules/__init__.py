@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from .errors import ProofError as ProofError
     from .errors import RuleBaseError as RuleBaseError
     from .errors import RuleBaseWarning as RuleBaseWarning
+    from .errors import SavedStateError as SavedStateError
     from .errors import SessionError as SessionError
+    from .errors import SessionInUseError as SessionInUseError
     from .errors import StratificationError as StratificationError
     from .errors import TableError as TableError
     from .errors import UnknownFactTypeError as UnknownFactTypeError
@@ -140,9 +142,9 @@ _FACE: dict[str, str] = {
         "_version": "__version__",
         "errors": "AnswerError BackpainRulesError BeyondEngineError ConflictingFactError DefinitionError DuplicatePackError "
         "EngineError FactError FieldValueError InvalidFactError JournalError MissingExtraError OtherPacksError "
-        "PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError RuleBaseWarning SessionError "
-        "StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError "
-        "UnknownPackError UnknownStatementError UnknownTargetError",
+        "PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError RuleBaseWarning SavedStateError "
+        "SessionError SessionInUseError StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError "
+        "UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
         "analysis.case_set": "Expected TestCase TestCases",
         "analysis.diagnostic": "Diagnostic Report",

@@ -24,7 +24,9 @@ BackpainRulesError
 │   └── UnknownLanguageError     no pack has words in that language
 ├── EngineError                  an engine that is unknown, or fails
 │   └── BeyondEngineError        a rule base that an engine does not take
-├── SessionError                 a saved session that cannot be taken up
+├── SessionError                 a session that cannot be used or taken up
+│   ├── SavedStateError          what was saved is damaged, of another shape, or of another format
+│   ├── SessionInUseError        another thread uses it now, or its own change is not finished
 │   ├── OtherPacksError          it was made under other packs or parameters
 │   └── JournalError             its file is damaged, or cannot be written
 ├── MissingExtraError            a part of the library that needs an extra which is not installed
@@ -166,6 +168,12 @@ class BeyondEngineError(EngineError): ...
 
 
 class SessionError(BackpainRulesError): ...
+
+
+class SavedStateError(SessionError): ...
+
+
+class SessionInUseError(SessionError): ...
 
 
 class OtherPacksError(SessionError): ...

@@ -40,15 +40,14 @@ from .errors import (
 from .facts.base import Fact
 from .ground.compile import compile_program
 from .interview.interview import Interview, restored
-from .interview.saved import KIND as INTERVIEW
-from .json_text import read_json
+from .interview.saved import SavedInterview
 from .link.link import link
 from .pack import Pack
 from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
 from .session.journal import Journal
 from .session.observers import Observer
-from .session.saved import check_made_with
+from .session.saved import SavedSession, check_made_with, made_with, read_saved
 from .session.session import Session
 from .show.labels import ENGLISH, Labels, languages
 from .show.rule_graph import rule_graph
@@ -196,32 +195,49 @@ class KnowledgeBase:
         journal: str | PathLike[str] | None = None,
         sync: bool = False,
         accept_other_packs: bool = False,
+        history: int | None = None,
     ) -> Session:
         """A live case that starts with these facts; `observers` are told what fires, what no longer does, and of each result.
 
         With `journal`, a file, every change is written down before it is made (with `sync` it also reaches the disk), and a file
-        that is already there is taken up where it ends. Raises a `FactError` for facts that are no case, a `JournalError` for a
-        damaged file, and `OtherPacksError` for one made under other packs, unless `accept_other_packs` is set.
+        that is already there is taken up where it ends. `history` is how many changes `Session.history` keeps: None for all.
+
+        Raises a `FactError` for facts that are no case, a `JournalError` for a file that is damaged, no journal or in use, and
+        `OtherPacksError` for one made under other packs, unless `accept_other_packs` is set.
         """
         facts = fact_list("session", facts, InvalidFactError, Fact)
-        book = None if journal is None else Journal(journal, sync=sync, accept_other_packs=accept_other_packs)
+        book = None if journal is None else Journal(journal, made_with(self._linked), sync=sync)
         try:
-            return Session(self._program, facts, observers=observers, journal=book)
+            return Session(
+                self._program, facts, observers=observers, history=history, journal=book, accept_other_packs=accept_other_packs
+            )
         except BaseException:
             if book is not None:
                 book.close()
             raise
 
     def restore_session(
-        self, data: str | bytes | Mapping[str, Any], *, observers: Iterable[Observer] = (), accept_other_packs: bool = False
+        self,
+        data: str | bytes | Mapping[str, Any],
+        *,
+        observers: Iterable[Observer] = (),
+        accept_other_packs: bool = False,
+        history: int | None = None,
     ) -> Session:
         """The session that `Session.to_json` wrote, equal to what it was.
 
         Raises `OtherPacksError`, which names the differences, when packs or parameters are not those that it was made with;
-        with `accept_other_packs` everything is derived anew under these.
+        with `accept_other_packs` everything is derived anew under these. Raises `SavedStateError` for what is no saved session.
         """
-        session = self.session(observers=observers)
-        session.restore(read_json(data), place="the saved session", accept_other_packs=accept_other_packs)
+        place = "the saved session"
+        read = read_saved(SavedSession, "session", data, place=place)
+        check_made_with(self._linked, read, place=place, accept_other_packs=accept_other_packs)
+        try:
+            facts = self._reader.facts({"facts": read.facts})
+            session = self.session(observers=observers, history=history)
+            session.restore(facts)
+        except FactError as error:
+            raise error.at(place) from None
         return session
 
     def interview(self, facts: Iterable[Fact] = (), *, language: str = ENGLISH, seconds: float | None = None) -> Interview:
@@ -239,13 +255,14 @@ class KnowledgeBase:
         """The interview that `Interview.to_json` wrote, with the same questions and answers.
 
         Raises `OtherPacksError`, which names the differences, when packs or parameters are not those that it was made with;
-        with `accept_other_packs` the answers are taken as answers to these. `seconds` as for `interview`.
+        with `accept_other_packs` the answers are taken as answers to these. `seconds` as for `interview`. Raises
+        `SavedStateError` for what is no saved interview, and `AnswerError` for an answer that these packs do not ask for.
         """
-        read = read_json(data)
         place = "the saved interview"
-        check_made_with(self._linked, read, place=place, accept_other_packs=accept_other_packs, kind=INTERVIEW)
+        read = read_saved(SavedInterview, "interview", data, place=place)
+        check_made_with(self._linked, read, place=place, accept_other_packs=accept_other_packs)
         try:
-            return restored(self._program, read, self._reader.facts({"facts": read.get("facts")}), seconds)
+            return restored(self._program, read, self._reader.facts({"facts": read.facts}), seconds)
         except FactError as error:
             raise error.at(place) from None
 

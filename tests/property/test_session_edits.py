@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backpain_rules import ConflictingFactError, Fact, FactError, KnowledgeBase, Pack
+from backpain_rules import DONT_KNOW, ConflictingFactError, Fact, FactError, KnowledgeBase, Pack
 from backpain_rules.engine.reference import evaluate
 from backpain_rules.link.link import link
 from backpain_rules.testing.case_strategies import cases_of
@@ -113,7 +115,7 @@ def test_conclusions_go_with_their_last_support_through_chains_circles_and_negat
         session.retract(*session.facts)
         session.insert(*case)
         bits = evaluate(link(rule_base, {}), case)
-        assert session._maintained.facts() == bits
+        assert session._conclusions.maintained.facts() == bits
 
 
 @given(packs(), st.data())
@@ -145,3 +147,34 @@ def test_a_saved_session_comes_back_equal(rule_base: list[Pack], data: st.DataOb
     again = kb.restore_session(session.to_json())
     assert (again.facts, again.derived, again.to_json()) == (session.facts, session.derived, session.to_json())
     assert again.result.to_json() == session.result.to_json()
+
+
+@settings(max_examples=40)
+@given(packs(), st.data())
+def test_a_journal_restores_the_session_over_any_rule_base(rule_base: list[Pack], data: st.DataObject) -> None:
+    kb = KnowledgeBase(rule_base)
+    cases = data.draw(st.lists(cases_of(link(rule_base, {})).map(list), min_size=1, max_size=3))
+    with TemporaryDirectory() as folder:
+        with closing(kb.session(journal=Path(folder) / "journal")) as session:
+            for case in cases:
+                session.retract(*(fact for fact in session.facts if data.draw(st.booleans())))
+                session.replace(*case)
+            if data.draw(st.booleans()):
+                session.compact()
+        again = kb.session(journal=Path(folder) / "journal")
+        assert (again.facts, again.derived, again.to_json()) == (session.facts, session.derived, session.to_json())
+        again.close()
+
+
+@settings(max_examples=40, deadline=None)
+@given(packs(), st.data())
+def test_an_interview_over_any_rule_base_is_taken_up_where_it_was(rule_base: list[Pack], data: st.DataObject) -> None:
+    kb = KnowledgeBase(rule_base)
+    interview = kb.interview(data.draw(cases_of(link(rule_base, {}))))
+    for _ in range(4):
+        question = interview.question
+        if question is None:
+            break
+        interview.answer(data.draw(st.sampled_from([*(option.value for option in question.options), DONT_KNOW])))
+        again = kb.restore_interview(interview.to_json())
+        assert (again.answers, again.facts, again.to_json()) == (interview.answers, interview.facts, interview.to_json())

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +21,6 @@ from backpain_rules import (
     Finding,
     Injury,
     InvalidFactError,
-    JournalError,
     Key,
     KnowledgeBase,
     Observer,
@@ -33,6 +30,10 @@ from backpain_rules import (
     Recommendation,
     Region,
     Rule,
+    SavedStateError,
+    Session,
+    SessionError,
+    SessionInUseError,
     Slot,
     all_of,
     condition,
@@ -45,6 +46,7 @@ from backpain_rules import (
     unless,
 )
 from backpain_rules.ground.incremental import _Possible
+from backpain_rules.ground.nodes import place_of
 from backpain_rules.terms import SymptomTerm
 
 COLD, THIRST = (symptom(id, id.title(), ask=f"{id}?") for id in ("cold", "thirst"))
@@ -145,7 +147,7 @@ def test_observers_see_every_rule_that_fires_or_stops_and_a_faulty_one_disturbs_
 
 
 def test_who_overrides_nothing_is_asked_nothing() -> None:
-    assert KB.session(observers=[Observer()])._maintained._watched is None
+    assert KB.session(observers=[Observer()])._conclusions.maintained._watched is None
 
 
 # --- saved --------------------------------------------------------------------------------------------------------------
@@ -163,57 +165,33 @@ def test_a_session_knows_the_packs_it_was_made_with() -> None:
         newer.restore_session(saved)
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", '{"session": 2}', '"x"'])
+@pytest.mark.parametrize("text", ["{}", "[]", '{"session": 1}', '{"session": true}', '"x"', "null"])
 def test_what_is_no_saved_session_is_refused(text: str) -> None:
-    with pytest.raises(OtherPacksError, match="this is no saved session of version 1"):
+    with pytest.raises(SavedStateError, match="this library reads a saved session of format 2"):
         KB.restore_session(text)
 
 
-# --- the journal --------------------------------------------------------------------------------------------------------
-
-EDITS = [
-    ("insert", COLD.present),
-    ("insert", visit(1, 3)),
-    ("insert", visit(2, 5)),
-    ("retract", COLD.present),
-    ("replace", visit(2, 1)),
-]
-
-
-def test_a_journal_cut_at_any_byte_restores_every_whole_change(tmp_path: Path) -> None:
-    path = tmp_path / "journal"
-    session = KB.session(journal=path)
-    states = [session.to_json()]
-    for name, fact in EDITS:
-        getattr(session, name)(fact)
-        states.append(session.to_json())
-    session.close()
-    whole = path.read_bytes()
-    ends = [number for number, byte in enumerate(whole, start=1) if byte == ord("\n")]
-    for length in range(len(whole) + 1):
-        path.write_bytes(whole[:length])
-        again = KB.session(journal=path)
-        changes = sum(end <= length for end in ends) - 1
-        assert again.to_json() == states[max(changes, 0)]
-        again.insert(THIRST.present)
-        again.close()
-        once_more = KB.session(journal=path)
-        assert once_more.to_json() == again.to_json(), "what was torn is cut off before the next change is written"
-        once_more.close()
+@pytest.mark.parametrize(
+    ("member", "value", "field"),
+    [
+        ("packs", None, "packs"),
+        ("packs", [], "packs"),
+        ("packs", {"base": 7}, "packs.base"),
+        ("packs", {"base": {"version": [], "content": ""}}, "packs.base.version"),
+        ("parameters", [1], "parameters"),
+        ("facts", 3, "facts"),
+        ("fatcs", [], "fatcs"),
+    ],
+)
+@pytest.mark.parametrize("accept", [True, False])
+def test_a_saved_session_of_another_shape_is_refused_with_the_field(member: str, value: object, field: str, accept: bool) -> None:
+    data = json.loads(KB.session([COLD.present]).to_json())
+    with pytest.raises(SavedStateError) as caught:
+        KB.restore_session(json.dumps({**data, member: value}), accept_other_packs=accept)
+    assert caught.value.fields["field"] == field
 
 
-def test_a_damaged_journal_is_refused_with_the_line(tmp_path: Path) -> None:
-    path = tmp_path / "journal"
-    session = KB.session([COLD.present], journal=path)
-    session.insert(THIRST.present)
-    session.close()
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join([lines[0], lines[1][:9] + b"\n", lines[2]]))
-    with pytest.raises(JournalError, match="line 2: this is no change"):
-        KB.session(journal=path)
-    path.write_bytes(lines[0] + lines[1].replace(b"cold", b"heat") + lines[2])
-    with pytest.raises(JournalError, match="line 2: this is no change: its checksum is wrong"):
-        KB.session(journal=path)
+# --- changes that cannot be computed -----------------------------------------------------------------------------------
 
 
 class Call(Fact):
@@ -236,48 +214,6 @@ def test_a_moment_that_no_rule_can_compare_leaves_the_session_as_it_was(tmp_path
     again = kb.session(journal=tmp_path / "journal")
     assert again.facts == (Call(at=datetime(2026, 1, 1)), Call(at=datetime(2026, 1, 2)))
     again.close()
-
-
-def test_a_journal_of_other_packs_is_refused_unless_accepted(tmp_path: Path) -> None:
-    path = tmp_path / "journal"
-    KB.session([COLD.present], journal=path).close()
-    other = KnowledgeBase([Pack("base", version="2", title="Base", rules=BASE.rules)])
-    with pytest.raises(OtherPacksError, match="pack base was 1 and is 2"):
-        other.session(journal=path)
-    session = other.session(journal=path, accept_other_packs=True)
-    assert session.facts == (COLD.present,)
-    session.close()
-
-
-def test_a_change_that_cannot_be_written_is_not_made(tmp_path: Path) -> None:
-    session = KB.session(journal=tmp_path / "journal")
-    assert session._journal is not None
-    session._journal._file.close()
-    with pytest.raises(JournalError, match="closed file; the change was not made"):
-        session.insert(COLD.present)
-    assert session.facts == session.derived == ()
-
-
-def test_a_killed_process_loses_nothing_that_it_was_told_is_kept(tmp_path: Path) -> None:
-    program = f"""
-import itertools, sys
-sys.path.insert(0, {str(Path(__file__).parent)!r})
-from test_sessions import KB, visit
-session = KB.session(journal={str(tmp_path / "journal")!r}, sync=True)
-for day in itertools.cycle(range(1, 29)):
-    session.replace(visit(day, day % 10))
-    print(len(session.facts), flush=True)
-"""
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8")
-    assert process.stdout is not None
-    told = [int(process.stdout.readline()) for _ in range(12)]
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
-    session = KB.session(journal=tmp_path / "journal")
-    assert len(session.facts) >= told[-1]
-    assert session.derived == KB.assess(session.facts).derived
-    session.close()
 
 
 # --- threads ------------------------------------------------------------------------------------------------------------
@@ -313,6 +249,75 @@ def test_threads_share_a_knowledge_base_and_each_has_its_sessions() -> None:
         thread.join()
     assert all(found[number] == expected * 25 for number in range(4))
     assert not any(thread.is_alive() for thread in threads)
+
+
+class Caller(Observer):
+    """Uses the session from inside, where it may: after the change."""
+
+    def fired(self, activation: Activation) -> None:
+        assert self.session.derived
+
+    session: Session
+
+
+def test_an_observer_may_use_the_session_that_it_watches() -> None:
+    caller = Caller()
+    caller.session = KB.session(observers=[caller])
+    caller.session.insert(COLD.present)
+
+
+def test_two_threads_in_one_session_are_found_out() -> None:
+    session = KB.session()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def facts() -> Iterator[Fact]:
+        begun.set()
+        assert go_on.wait(10)
+        yield COLD.present
+
+    def compute(_: object) -> dict[Any, Any]:
+        return {place_of(fact): fact for fact in facts()}
+
+    thread = threading.Thread(target=session._change, args=(compute,))
+    thread.start()
+    assert begun.wait(10)
+    for use in (lambda: session.facts, lambda: session.result, lambda: session.insert(THIRST.present), session.close):
+        with pytest.raises(SessionInUseError, match="one thread at a time"):
+            use()
+    go_on.set()
+    thread.join()
+    assert session.facts == (COLD.present,)
+
+
+def test_a_change_cannot_be_made_inside_another() -> None:
+    session = KB.session()
+
+    def inside(_: object) -> dict[Any, Any]:
+        session.insert(THIRST.present)
+        raise AssertionError("a change inside a change")
+
+    with pytest.raises(SessionInUseError):
+        session._change(inside)
+    session.insert(COLD.present)
+    assert session.facts == (COLD.present,)
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, None])
+def test_a_history_keeps_as_many_changes_as_asked_for(most: int | None) -> None:
+    session, whole = KB.session(history=most), KB.session()
+    for number in range(250):
+        for one in (session, whole):
+            one.replace(visit(1, number % 10))
+        if number % 50 == 1:
+            assert session.history == (whole.history if most is None else whole.history[max(0, len(whole.history) - most) :])
+    assert most is None or len(session._history) <= most + 101
+    assert (session.facts, session.derived) == (whole.facts, whole.derived)
+
+
+@pytest.mark.parametrize("most", [-1, True, "3", 1.5])
+def test_a_history_that_is_no_number_of_changes_is_refused(most: Any) -> None:
+    with pytest.raises(SessionError, match="history= takes how many changes"):
+        KB.session(history=most)
 
 
 def test_json_of_a_session_is_a_case_and_more() -> None:

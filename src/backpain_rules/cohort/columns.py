@@ -24,7 +24,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any, Final, Literal, NoReturn
 
 from ..errors import LONGEST_NAME, TableError, nearest, shown
@@ -202,8 +202,7 @@ def _inputs(linked: Linked) -> Iterator[InputColumn]:
     for kind in linked.fact_types.values():
         if kind in linked.derived_types or not kind.schema_.is_open:
             continue
-        fields = [kind.schema_.fields[name] for name in kind.schema_.keys]
-        for key in product(*(linked.domain(kind, f.name) + ((None,) if f.is_slot else ()) for f in fields)):
+        for key in linked.keys(kind):
             name = _key_name(kind, key)
             yield InputColumn(name, Place(kind, key), None)
             for slot in kind.schema_.slots:

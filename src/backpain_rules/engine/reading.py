@@ -137,11 +137,7 @@ def _is_plain(linked: Linked, kind: type[Fact]) -> bool:
 
 
 def _all_keys(linked: Linked, kind: type[Fact]) -> list[tuple[Any, ...]]:
-    keys: list[tuple[Any, ...]] = [()]
-    for name in kind.schema_.keys:
-        domain = linked.domain(kind, name) + ((None,) if kind.schema_.fields[name].is_slot else ())
-        keys = [(*key, value) for key in keys for value in domain]
-    return keys
+    return list(linked.keys(kind))
 
 
 def _key_reader(kind: type[Fact]) -> Callable[[Mapping[str, Any]], Any]:

@@ -153,12 +153,8 @@ class _Judge:
 
     def _open(self, kind: type[Fact]) -> Iterator[Thing]:
         names = kind.schema_.keys
-        for key in product(*(self._domain(kind, name) for name in names)):
+        for key in self.linked.keys(kind):
             yield Thing(kind, dict(zip(names, key, strict=True)), self.stated.get((kind, key)))
-
-    def _domain(self, kind: type[Fact], name: str) -> tuple[object, ...]:
-        domain = self.linked.domain(kind, name)
-        return (*domain, None) if kind.schema_.fields[name].is_slot else domain
 
     def _closed(self, kind: type[Fact]) -> Iterator[Thing]:
         names = kind.schema_.keys

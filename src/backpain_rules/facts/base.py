@@ -17,6 +17,7 @@ from ..durations import reading_durations
 from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
 from ..symbols import NoOperators, no_truth
 from .schema import KEY, SLOT, FactSchema, read_schema
+from .sets import ordered_data, ordered_text
 
 if TYPE_CHECKING:
     from ..ir.expressions import Ref
@@ -174,6 +175,8 @@ def plain(fact: Fact) -> Fact:
 def canonical(fact: Fact) -> tuple[str, ...]:
     """The place of a fact in every list that is shown: by type, then by what it says. The same on every run."""
     values = fact.__dict__
+    if fact.schema_.composite:
+        return (fact.tag(), *("" if values[name] is None else ordered_text(values[name]) for name in type(fact).model_fields))
     return (fact.tag(), *("" if values[name] is None else str(values[name]) for name in type(fact).model_fields))
 
 
@@ -195,6 +198,9 @@ def has_own_rules(kind: type[Fact]) -> bool:
 def to_data(fact: Fact) -> dict[str, Any]:
     """A fact as JSON data: its type, its keys, and every slot that says something."""
     data = {name: value for name, value in fact.model_dump(mode="json").items() if value is not None}
+    for name in fact.schema_.composite:
+        if name in data:
+            data[name] = ordered_data(fact.__dict__[name], data[name])
     return {"type": fact.tag(), **data}
 
 

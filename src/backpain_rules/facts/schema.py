@@ -5,12 +5,13 @@ Read once from the annotations when the class is made; everything else asks here
 
 from __future__ import annotations
 
+import decimal
 import enum
 import re
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -31,6 +32,7 @@ class _Role:
     name: str
 
 
+_PLAIN = (str, bytes, bool, int, float, decimal.Decimal, timedelta, date, datetime, time)
 KEY = _Role("key")
 SLOT = _Role("slot")
 
@@ -62,6 +64,7 @@ class FieldSchema:
 
     `values` are all it can hold, where they are few and known (a Literal, an Enum, a bool), and `vocabulary` is the
     kind of id it holds; with neither, its domain is unbounded. `base` is the Python type that comparisons go by.
+    `may_be_none` says whether it can be left out.
     """
 
     name: str
@@ -69,6 +72,7 @@ class FieldSchema:
     base: type
     is_key: bool
     is_slot: bool
+    may_be_none: bool
     values: tuple[Any, ...]
     vocabulary: str | None
     default: object
@@ -119,6 +123,11 @@ class FactSchema:
     def moments(self) -> tuple[str, ...]:
         """The fields that hold a moment or a time of day, with or without a time zone."""
         return tuple(name for name, field in self.fields.items() if field.base in (datetime, time))
+
+    @cached_property
+    def composite(self) -> tuple[str, ...]:
+        """The fields that may hold sets: all but those of a plain type."""
+        return tuple(name for name, field in self.fields.items() if not field.values and field.base not in _PLAIN)
 
     @cached_property
     def is_open(self) -> bool:
@@ -208,6 +217,7 @@ def _read_field(name: str, info: FieldInfo) -> FieldSchema:
         base=_base(core, values),
         is_key=role is KEY or extra.get("x-key") is True,
         is_slot=role is SLOT,
+        may_be_none=types.NoneType in get_args(info.annotation),
         values=values,
         vocabulary=vocabulary,
         default=None if info.is_required() else info.get_default(call_default_factory=False),

@@ -8,9 +8,9 @@ found, and the rules that meet it are grounded anew for each case that has such 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import product
 from typing import Any, Final, NoReturn
 
 from ..errors import PremiseError
@@ -183,8 +183,8 @@ class Grounder:
             if name in wanted:
                 domains.append((wanted[name],))
             else:
-                domains.append(self._domain(kind, name) if kind.schema_.fields[name].is_finite else (ANY,))
-        return (Place(kind, key) for key in itertools.product(*domains))
+                domains.append(self.linked.key_domain(kind, name) if kind.schema_.fields[name].is_finite else (ANY,))
+        return (Place(kind, key) for key in product(*domains))
 
     def _open_places(self, kind: type[Fact], wanted: Mapping[str, object]) -> Iterable[Place]:
         keys = kind.schema_.keys
@@ -193,19 +193,14 @@ class Grounder:
             return (Place(kind, key),) if all(v is ANY or self._can_be(kind, n, v) for n, v in wanted.items()) else ()
         places = self._places.get(kind)
         if places is None:
-            domains = [self._domain(kind, name) for name in keys]
-            places = self._places[kind] = tuple(Place(kind, key) for key in itertools.product(*domains))
+            places = self._places[kind] = tuple(Place(kind, key) for key in self.linked.keys(kind))
         return places
 
     def _can_be(self, kind: type[Fact], name: str, value: object) -> bool:
         vocabulary = kind.schema_.fields[name].vocabulary
         if vocabulary and value is not None:
             return (vocabulary, value) in self.linked.terms
-        return value in self._domain(kind, name)
-
-    def _domain(self, kind: type[Fact], name: str) -> tuple[Any, ...]:
-        field = kind.schema_.fields[name]
-        return self.linked.domain(kind, name) + ((None,) if field.is_slot else ())
+        return value in self.linked.key_domain(kind, name)
 
     def _may_hold(self, test: Compare, environment: Environment) -> bool:
         left, right = self._constant(test.left, environment), self._constant(test.right, environment)

@@ -50,7 +50,7 @@ def _item(linked: Linked, labels: Labels, item: Item, version: Version) -> dict[
 def _codes(linked: Linked, item: Item) -> Iterator[dict[str, str]]:
     for name, id in zip(item.kind.schema_.keys, item.key, strict=True):
         vocabulary = item.kind.schema_.fields[name].vocabulary
-        if vocabulary:
+        if vocabulary and id is not None:
             term = linked.terms[vocabulary, id]
             yield from (
                 {"system": c.system, "code": c.code, "display": term.label} for c in exact(codes_of(linked, Term(vocabulary, id)))

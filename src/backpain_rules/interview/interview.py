@@ -6,7 +6,7 @@ What it holds is the facts it began with and the answers since, in order; everyt
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..assessment import Assessment
@@ -22,7 +22,7 @@ from ..questions.asking import Asking
 from ..questions.case import Case
 from ..questions.question import Question
 from ..show.labels import ENGLISH, Labels
-from .saved import answers_from, saved
+from .saved import SavedInterview, answers_from, saved
 
 
 class Interview:
@@ -56,8 +56,8 @@ class Interview:
         self._given: dict[Place, Fact] = read_case(linked, given)
         self._labels = Labels(linked, language)
         self._asking = with_closed(program, [fact for fact in given if not fact.schema_.is_open]).once(Asking)
-        self._cases = [Case(self._given)]
-        self._answers: list[Answer] = []
+        self._start = Case(self._given)
+        self._taken: list[tuple[Answer, Case]] = []
         self._known: dict[int, Question | None] = {}
         self._result: Assessment | None = None
         for answer in answers:
@@ -78,7 +78,7 @@ class Interview:
     @property
     def answers(self) -> tuple[Answer, ...]:
         """What was asked and answered, the first first."""
-        return tuple(self._answers)
+        return tuple(answer for answer, _ in self._taken)
 
     @property
     def result(self) -> Assessment:
@@ -97,7 +97,7 @@ class Interview:
         `proved`; the interview never ends early.
         Raises `MissingExtraError` when the extra `[prove]` is not installed.
         """
-        step = len(self._answers)
+        step = len(self._taken)
         if step not in self._known:
             self._known[step] = self._asking.best(self._case, self._labels, Deadline.after(self._seconds))
         return self._known[step]
@@ -115,12 +115,11 @@ class Interview:
 
     def back(self) -> Interview:
         """Take the last answer back: its question is asked again. Raises `AnswerError` when nothing was answered."""
-        if not self._answers:
+        if not self._taken:
             raise AnswerError("nothing was answered yet, so there is nothing to take back")
-        self._known.pop(len(self._answers), None)
-        self._answers.pop()
-        self._cases.pop()
+        self._known.pop(len(self._taken), None)
         self._result = None
+        self._taken.pop()
         return self
 
     # --- saved ----------------------------------------------------------------------------------------------------------
@@ -128,20 +127,20 @@ class Interview:
     def to_data(self) -> dict[str, Any]:
         """The interview as JSON data, with the identity of its packs; `kb.restore_interview` takes it."""
         given = sorted(self._given.values(), key=canonical)
-        return saved(self._asking.program.linked, self.language, given, self._answers)
+        return saved(self._asking.program.linked, self.language, given, self.answers)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The interview as JSON text."""
         return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
 
     def __repr__(self) -> str:
-        return f"Interview({len(self._answers)} answered: {self.question or 'finished'})"
+        return f"Interview({len(self._taken)} answered: {self.question or 'finished'})"
 
     # --- inside ---------------------------------------------------------------------------------------------------------
 
     @property
     def _case(self) -> Case:
-        return self._cases[-1]
+        return self._taken[-1][1] if self._taken else self._start
 
     def _take(self, answer: Answer) -> None:
         case = self._case
@@ -149,12 +148,11 @@ class Interview:
             case = Case(case.facts, case.declined | {answer.unknown})
         else:
             case = Case(with_answer(case.facts, answer), case.declined)
-        self._answers.append(answer)
-        self._cases.append(case)
         self._result = None
+        self._taken.append((answer, case))  # the only step that changes anything: an answer is taken or it is not
 
 
-def restored(program: Program, data: Mapping[str, Any], facts: Iterable[Fact], seconds: float | None = None) -> Interview:
+def restored(program: Program, saved: SavedInterview, facts: Iterable[Fact], seconds: float | None = None) -> Interview:
     """The interview that was saved, with the facts that it began with."""
-    language = str(data.get("language", ENGLISH))
-    return Interview(program, facts, language=language, answers=answers_from(program.linked, data), seconds=seconds)
+    answers = answers_from(program.linked, saved.answers)
+    return Interview(program, facts, language=saved.language, answers=answers, seconds=seconds)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from pydantic_core import to_json
 
-from ..errors import AnswerError, did_you_mean
+from ..errors import AnswerError, did_you_mean, shown
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact, to_data
 from ..json_text import jsonable
@@ -16,15 +16,38 @@ from ..link.model import Linked
 from ..questions.answers import Answer
 from ..questions.items import items
 from ..questions.question import DONT_KNOW
-from ..session.saved import made_with
+from ..session.saved import VERSION, Saved, Strict, made_with
 
-KIND: Final = "interview"
+
+class SavedAnswer(Strict):
+    """One question that was answered. An answer that names a band says in `value` what is recorded for it."""
+
+    question: str
+    answer: JsonValue
+    value: JsonValue = None
+
+
+class SavedDontKnow(Strict):
+    """One question to which nobody knows the answer."""
+
+    question: str
+    dont_know: Literal[True]
+
+
+class SavedInterview(Saved):
+    """What `Interview.to_json` writes."""
+
+    interview: Literal[2]
+    language: str
+    facts: list[Any]
+    answers: list[SavedAnswer | SavedDontKnow]
 
 
 def saved(linked: Linked, language: str, facts: Iterable[Fact], answers: Sequence[Answer]) -> dict[str, Any]:
-    """The whole interview. An answer that names a band says in `value` what is recorded for it."""
+    """The whole interview."""
     return {
-        **made_with(linked, KIND),
+        "interview": VERSION,
+        **made_with(linked),
         "language": language,
         "facts": [to_data(fact) for fact in facts],
         "answers": [_answer(answer) for answer in answers],
@@ -38,34 +61,38 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return {"question": answer.question, "answer": said, **({"value": value} if said != value else {})}
 
 
-def answers_from(linked: Linked, data: Mapping[str, Any]) -> tuple[Answer, ...]:
-    """The answers of a saved interview. Raises `AnswerError`, with its place, for one that these packs do not ask for."""
+def answers_from(linked: Linked, given: Sequence[SavedAnswer | SavedDontKnow]) -> tuple[Answer, ...]:
+    """The answers of a saved interview. Raises `AnswerError`, with its place, for one that these packs do not ask for.
+
+    A question that was answered twice is refused too.
+    """
     known = {item.link: item.unknown for item in items(linked)}
-    given = data.get("answers")
-    if not isinstance(given, (list, tuple)):
-        raise AnswerError('a saved interview has a list called "answers"', place="answers")
-    return tuple(_read(known, f"answers[{number}]", entry) for number, entry in enumerate(given))
+    read: dict[str, Answer] = {}
+    for number, entry in enumerate(given):
+        place = f"answers[{number}]"
+        if entry.question in read:
+            raise AnswerError(f"{place}: {entry.question} was answered before", place=place, question=entry.question)
+        read[entry.question] = _read(known, place, entry)
+    return tuple(read.values())
 
 
-def _read(known: Mapping[str, Unknown], place: str, entry: Any) -> Answer:
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("question"), str):
-        raise AnswerError(f'{place} is an object with a "question" and an "answer", not {entry!r}', place=place)
-    link = entry["question"]
+def _read(known: Mapping[str, Unknown], place: str, entry: SavedAnswer | SavedDontKnow) -> Answer:
+    link = entry.question
     unknown = known.get(link)
     if unknown is None:
-        raise AnswerError(f"{place}: these packs ask no {link!r}{did_you_mean(link, known)}", place=place, question=link)
-    if entry.get("dont_know") is True:
+        raise AnswerError(f"{place}: these packs ask no {shown(link)}{did_you_mean(link, known)}", place=place, question=link)
+    if isinstance(entry, SavedDontKnow):
         return Answer(link, unknown, DONT_KNOW, None)
-    said = entry.get("answer")
-    value = entry.get("value", said)
+    has_value = "value" in entry.model_fields_set
+    value = entry.value if has_value else entry.answer
     if unknown.slot is None:
-        if not isinstance(value, bool):
-            raise AnswerError(f"{place}: {link} is answered by true or false, not {value!r}", place=place, question=link)
+        if not isinstance(value, bool) or has_value:
+            raise AnswerError(f"{place}: {link} is answered by true or false, not {shown(value)}", place=place, question=link)
         return Answer(link, unknown, value, value)
     adapter = unknown.kind.schema_.fields[unknown.slot].adapter
     try:
         read = adapter.validate_json(to_json(value))
     except ValidationError as error:
         what = error.errors(include_url=False)[0]["msg"]
-        raise AnswerError(f"{place}: {link} cannot be {value!r}: {what}", place=place, question=link, value=value) from None
-    return Answer(link, unknown, said if "value" in entry else read, read)
+        raise AnswerError(f"{place}: {link} cannot be {shown(value)}: {what}", place=place, question=link, value=value) from None
+    return Answer(link, unknown, entry.answer if has_value else read, read)

@@ -18,6 +18,7 @@ from ..arguments import text, wrong
 from ..errors import DefinitionError, FieldValueError, ParameterError, PremiseError, UnknownFieldError, did_you_mean, shown
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
+from ..facts.sets import ordered_text
 from ..symbols import Symbol
 
 T = TypeVar("T")
@@ -254,14 +255,20 @@ def _is_like(value: object, default: object) -> bool:
 
 
 def spoken(value: object) -> str:
-    """A value as people say it: a timedelta as `12 weeks`, `3 days` or `24 h`, anything else as it prints."""
+    """A value as people say it: a timedelta as `12 weeks`, `3 days` or `24 h`, anything else as it prints. Nothing is rounded.
+
+    >>> from datetime import timedelta
+    >>> spoken(timedelta(weeks=12)), spoken(timedelta(weeks=12, seconds=1)), spoken(timedelta(milliseconds=-1500))
+    ('12 weeks', '7257601 s', '-1.5 s')
+    """
     if not isinstance(value, timedelta):
-        return str(value)
-    seconds = value.total_seconds()
+        return ordered_text(value)
+    seconds, rest = divmod(abs(value), timedelta(seconds=1))
     for unit, size, least in (("weeks", 604800, 2), ("days", 86400, 2), ("h", 3600, 1), ("min", 60, 1)):
-        if seconds >= least * size and seconds % size == 0:
-            return f"{int(seconds // size)} {unit}"
-    return f"{seconds:g} s"
+        if value >= timedelta(seconds=least * size) and not rest and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    fraction = f".{rest.microseconds:06}".rstrip("0") if rest else ""
+    return f"{'-' if value < timedelta(0) else ''}{seconds}{fraction} s"
 
 
 class Variable(Symbol):

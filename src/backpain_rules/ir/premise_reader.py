@@ -33,6 +33,7 @@ ONE: Final[Mapping[type[Premise], str]] = {Not: "not", Unless: "unless", IsUnkno
 TAGGED: Final[Mapping[str, type]] = {
     "datetime": datetime, "date": date, "time": time, "duration": timedelta, "decimal": Decimal
 }  # fmt: skip
+COLLECTIONS: Final[Mapping[str, type[Any]]] = {"set": frozenset, "tuple": tuple}
 _ONE_BACK: Final = {word: kind for kind, word in ONE.items()}
 _OPERATORS: Final[tuple[Operator, ...]] = get_args(Operator)
 _ARITHMETIC: Final[tuple[Arithmetic, ...]] = get_args(Arithmetic)
@@ -44,7 +45,7 @@ _PREMISES: Final[Mapping[str, tuple[str, ...]]] = {
     "score": ("score", "at_least"), "at_least": ("at_least", "signs", "of", "mandatory"), **{word: (word,) for word in _ONE_BACK},
 }  # fmt: skip
 _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
-    "field": ("field",), **{op: (op,) for op in _ARITHMETIC}, **{word: (word, "parameter") for word in TAGGED},
+    "field": ("field",), **{op: (op,) for op in _ARITHMETIC}, **{word: (word, "parameter") for word in (*TAGGED, *COLLECTIONS)},
     "value": ("value", "parameter"), "parameter": ("parameter",),
 }  # fmt: skip
 
@@ -134,7 +135,22 @@ class _Reader:
             if word == "parameter":
                 number: Parameter[Any] = _find(self._parameters, of[word], "parameter", here)
                 return number
+            if word in COLLECTIONS:
+                members = self._members(of[word], here)
+                return Constant(COLLECTIONS[word](members), self._parameter_name(of, place))
             return Constant(_constant(word, of[word], base, here), self._parameter_name(of, place))
+
+    def _members(self, data: Any, place: str) -> list[object]:
+        """The members of a set or a tuple, which may be empty."""
+        if not isinstance(data, (list, tuple)):
+            _refuse(f"this is a list, not {shown(data)}", place)
+        found: list[object] = []
+        for number, one in enumerate(data):
+            value = self.value(one, f"{place}[{number}]")
+            if not isinstance(value, Constant):
+                _refuse(f"{shown(one)} is no constant", f"{place}[{number}]")
+            found.append(value.value)
+        return found
 
     def _parameter_name(self, of: Mapping[str, Any], place: str) -> str | None:
         name = of.get("parameter")

@@ -6,12 +6,14 @@ Variables are named once, at the top; parameters and sign sets stand by id and a
 from __future__ import annotations
 
 import enum
+import json
 from typing import Any
 
-from ..errors import PremiseError
+from ..errors import PremiseError, shown
+from ..facts.sets import ordered_data
 from ..json_text import jsonable
 from .expressions import Arith, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
-from .premise_reader import ONE, TAGGED, VERSION
+from .premise_reader import COLLECTIONS, ONE, TAGGED, VERSION
 from .premises import (
     AllOf,
     AnyOf,
@@ -28,21 +30,21 @@ from .premises import (
 from .render import Namer
 
 
-def premise_to_data(premise: Premise) -> dict[str, Any]:
-    """A premise as written (or linked) as JSON data.
+def premise_to_data(premise: Premise, names: Namer | None = None) -> dict[str, Any]:
+    """A premise as written (or linked) as JSON data; `names` gives its variables the names that they have elsewhere.
 
     >>> from backpain_rules import Pain, each, premise_to_data
     >>> premise_to_data(each(Pain).severity >= 5)["premise"]
     {'compare': ['>=', {'field': ['pain', 'severity']}, {'value': 5}]}
     """
-    writer = _Writer()
+    writer = _Writer(names or Namer())
     body = writer.premise(premise)
     return {"version": VERSION, "variables": writer.variables, "premise": body}
 
 
 class _Writer:
-    def __init__(self) -> None:
-        self._names = Namer()
+    def __init__(self, names: Namer) -> None:
+        self._names = names
         self.variables: dict[str, Any] = {}
 
     def variable(self, variable: Variable) -> str:
@@ -57,7 +59,7 @@ class _Writer:
             case Ref(variable=variable, name=name):
                 return {"field": [self.variable(variable), name]}
             case Constant(value=constant, parameter=parameter):
-                written = _constant(constant)
+                written = constant_to_data(constant)
                 return {**written, "parameter": parameter} if parameter else written
             case Parameter(id=id):
                 return {"parameter": id}
@@ -97,8 +99,24 @@ class _Writer:
                 raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
 
 
-def _constant(value: object) -> dict[str, Any]:
+def constant_to_data(value: object) -> dict[str, Any]:
+    """A constant as JSON data that loses nothing and is the same on every run.
+
+    Raises `PremiseError` for a value that JSON cannot hold.
+
+    >>> constant_to_data(frozenset({"weak", "cold"}))
+    {'set': [{'value': 'cold'}, {'value': 'weak'}]}
+    """
+    if isinstance(value, enum.Enum):
+        return constant_to_data(value.value)
     for word, kind in TAGGED.items():
         if isinstance(value, kind):
             return {word: jsonable(value)}
-    return {"value": value.value if isinstance(value, enum.Enum) else value}
+    for word, kind in COLLECTIONS.items():
+        if isinstance(value, kind):
+            written = [constant_to_data(member) for member in value]
+            return {word: sorted(written, key=json.dumps) if kind is frozenset else written}
+    try:
+        return {"value": ordered_data(value, jsonable(value))}
+    except ValueError as error:
+        raise PremiseError(f"{shown(value)} cannot stand in a rule: JSON has no form for it ({error})") from None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from ..facts.base import Fact
@@ -159,3 +160,11 @@ class Linked:
         """Every value a finite field of a fact type can have here."""
         field = kind.schema_.fields[name]
         return self.ids(field.vocabulary) if field.vocabulary else field.values
+
+    def key_domain(self, kind: type[Fact], name: str) -> tuple[Any, ...]:
+        """Every value that one field of the key of an open type can have: None, last, where it may be left out."""
+        return self.domain(kind, name) + ((None,) if kind.schema_.fields[name].may_be_none else ())
+
+    def keys(self, kind: type[Fact]) -> Iterator[tuple[Any, ...]]:
+        """Every key that a fact of an open type can have."""
+        return product(*(self.key_domain(kind, name) for name in kind.schema_.keys))

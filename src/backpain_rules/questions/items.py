@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import product
 from typing import Any, NamedTuple
 
 from ..explain.unknowns import Unknown
@@ -31,8 +30,12 @@ class Item(NamedTuple):
 
 
 def link_of(unknown: Unknown) -> str:
-    """The id of the item that asks for something unknown."""
-    return "/".join((unknown.kind.tag(), *map(str, unknown.key), *([unknown.slot] if unknown.slot else [])))
+    """The id of the item that asks for something unknown. A key that is left out is empty: `numbness//grade`."""
+    return "/".join((unknown.kind.tag(), *map(_part, unknown.key), *([unknown.slot] if unknown.slot else [])))
+
+
+def _part(value: object) -> str:
+    return "" if value is None else str(value).replace("%", "%25").replace("/", "%2F")
 
 
 def wording(labels: Labels, unknown: Unknown) -> str:
@@ -46,7 +49,8 @@ def wording(labels: Labels, unknown: Unknown) -> str:
         asked = labels.question(vocabulary, unknown.key[0]) if vocabulary else None
         if asked:
             return asked
-    parts = [labels.field_value(unknown.kind, name, value) for name, value in zip(names, unknown.key, strict=True)]
+    said = [(name, value) for name, value in zip(names, unknown.key, strict=True) if value is not None]
+    parts = [labels.field_value(unknown.kind, name, value) for name, value in said]
     what = labels.say("{} ({})", labels.kind(unknown.kind), ", ".join(parts)) if parts else labels.kind(unknown.kind)
     return labels.say("{}?", what if unknown.slot is None else labels.say("{}: {}", what, labels.field(unknown.slot)))
 
@@ -63,7 +67,7 @@ def _is_asked(linked: Linked, kind: type[Fact]) -> bool:
 
 def _of(linked: Linked, kind: type[Fact]) -> Iterator[Item]:
     schema = kind.schema_
-    for key in product(*(linked.domain(kind, name) for name in schema.keys)):
+    for key in linked.keys(kind):
         if not can_be_stated(linked, kind, key):
             continue
         for slot in (*([None] if schema.has_present else []), *schema.slots):
@@ -73,5 +77,6 @@ def _of(linked: Linked, kind: type[Fact]) -> Iterator[Item]:
 def can_be_stated(linked: Linked, kind: type[Fact], key: tuple[Any, ...]) -> bool:
     """Whether somebody can know it: a term that has a question, or whatever is no term."""
     vocabularies = (kind.schema_.fields[name].vocabulary for name in kind.schema_.keys)
-    terms = (linked.terms[vocabulary, id] for vocabulary, id in zip(vocabularies, key, strict=True) if vocabulary)
+    given = ((vocabulary, id) for vocabulary, id in zip(vocabularies, key, strict=True) if id is not None)
+    terms = (linked.terms[vocabulary, id] for vocabulary, id in given if vocabulary)
     return all(getattr(term, "ask", None) for term in terms)

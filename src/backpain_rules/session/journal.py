@@ -1,64 +1,166 @@
-"""A file that remembers every change: one JSON line each with its checksum, written before the change is reported.
+"""A file that remembers every change: a chain of JSON lines, each with its number and the hash of the line before.
 
-A line that lost its end, as a crash leaves it, was never acknowledged and is cut off; any other damage is refused with
-its place.
+A line is written before its change is reported. A last line that lost its end, as a crash leaves it, was never acknowledged,
+and the next change is written over it. Any other damage is refused with its line: a byte that changed, lines that were removed,
+swapped or doubled, and a second writer. What the chain cannot show is that whole lines are missing at the end.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import secrets
+import stat
+import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-from zlib import crc32
+from typing import Any, Final, NamedTuple, Self
 
-from ..errors import JournalError
+from ..errors import InvalidFactError, JournalError, shown
+from ..json_text import MOST_BYTES, read_json
+from .saved import VERSION
+
+if sys.platform != "win32":
+    import fcntl
+
+_HASH: Final = 32
+_END: Final = len(b',"hash":""}') + _HASH
+_FLAGS: Final = os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Mark(NamedTuple):
+    """The end of the last whole line: its place in the file, its number, and its hash."""
+
+    end: int = 0
+    number: int = 0
+    hash: str = ""
+
+
+class _Coming(NamedTuple):
+    """A compact file that is to take the place of the journal."""
+
+    file: FileIO
+    beside: Path
+    mark: Mark
 
 
 class Journal:
-    """An append-only file of changes. `sync` makes every line reach the disk (fsync) before its change is made.
+    """An append-only file of changes, open. `sync` makes every line reach the disk (fsync) before its change is made.
 
-    Raises `JournalError` when the file is damaged, or when it belongs to another session.
+    As long as it is open, no other process can open it for a session, where the system has `flock` (Linux, macOS, BSD; not
+    Windows). Everywhere, a change is refused when somebody else wrote to the file, removed it or put another in its place. A
+    file that is no journal is refused and stays as it is. A new file is readable and writable by its owner alone.
+
+    Raises `JournalError` with the `path`, and the `line` where there is one.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, sync: bool = False, accept_other_packs: bool = False) -> None:
-        self.path = Path(path)
+    def __init__(self, path: str | os.PathLike[str], header: Mapping[str, Any], *, sync: bool = False) -> None:
+        try:
+            self.path = Path(path)
+        except TypeError:
+            raise JournalError(f"journal= takes the path of a file, not {shown(path)}", path=shown(path)) from None
         self.sync = sync
-        self.accept_other_packs = accept_other_packs
-        self.lines = _read(self.path)
-        kept = sum(len(line) + 1 for line, _ in self.lines)
-        self._file = self.path.open("ab")
-        if self._file.tell() != kept:
-            self._file.truncate(kept)
+        self.lines: list[Mapping[str, Any]] = []
+        """What stood in the file when it was opened: first what session it is of, then every change."""
+        self.mark = Mark()
+        self._header = {"journal": VERSION, **header}
+        self._size: int | None = None
+        self._coming: _Coming | None = None
+        self._file = self._opened()
+        try:
+            self._read()
+            if not self.lines:
+                self.append(self._header)
+                if self.sync:
+                    self._sync_folder()
+        except BaseException:
+            self._file.close()
+            raise
 
-    @property
-    def header(self) -> Mapping[str, Any] | None:
-        """The first line, which says what session it is; None in a new file."""
-        return self.lines[0][1] if self.lines else None
-
-    @property
-    def changes(self) -> Iterable[tuple[int, Mapping[str, Any]]]:
-        """Every change, with the number of its line."""
-        return ((number, data) for number, (_, data) in enumerate(self.lines[1:], start=2))
+    # --- writing --------------------------------------------------------------------------------------------------------
 
     def append(self, data: Mapping[str, Any]) -> None:
         """Write one line, whole or not at all. Raises `JournalError` when it cannot be written."""
-        start = 0
         try:
-            start = self._file.tell()
-            self._file.write(_line({**data, "crc": _checksum(data)}) + b"\n")
-            self._file.flush()
+            text, mark = _line(self.mark, data)
+        except ValueError as error:
+            raise self._error(f"a text cannot be written as UTF-8: {error}; the change was not made") from None
+        if len(text) > MOST_BYTES:
+            raise self._error(f"this change takes {len(text)} bytes, and a line holds {MOST_BYTES}; make it in several")
+        self._check_is_ours()
+        self._size = None  # from here on the file is not to be trusted beyond the mark
+        try:
+            self._file.truncate(self.mark.end)
+            _write(self._file, self.mark.end, text)
             if self.sync:
                 os.fsync(self._file.fileno())
-        except (OSError, ValueError) as error:
-            if not self._file.closed:
-                self._file.truncate(start)
-            raise JournalError(f"{self.path}: {error}; the change was not made", path=str(self.path)) from error
+        except BaseException as error:
+            with suppress(OSError, ValueError):
+                self._file.truncate(self.mark.end)
+            if isinstance(error, (OSError, ValueError)):
+                raise self._error(f"{_reason(error)}; the change was not made") from error
+            raise
+        self._size = mark.end
+        self.mark = mark
+
+    def rewind(self, mark: Mark) -> None:
+        """Take out what stands behind a mark: its change was not made after all.
+
+        Where that fails, the next line is written over it; until then the file holds the state after the change, whole.
+        """
+        if mark != self.mark or self._size is None:
+            self._size, self.mark = None, mark
+            with suppress(OSError, ValueError):
+                self._file.truncate(mark.end)
+                self._size = mark.end
+
+    def compact(self, inserts: Iterable[Mapping[str, Any]]) -> None:
+        """Put a file with these lines in the place of this one, whole or not at all, and go on with that.
+
+        The new file is complete and on the disk before it takes the place, and it is locked like the old one.
+        """
+        self._check_is_ours()
+        beside = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
+        mark = Mark()
+        try:
+            new = FileIO(os.open(beside, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600), "r+")
+            self._coming = _Coming(new, beside, mark)
+            _lock(new)
+            for data in (self._header, *inserts):
+                text, after = _line(mark, data)
+                _write(new, mark.end, text)
+                mark = after
+            os.fsync(new.fileno())
+            self._coming = _Coming(new, beside, mark)
+            os.replace(beside, self.path)
+            self._sync_folder()
+        except OSError as error:
+            raise self._error(f"{_reason(error)}; nothing that it says is lost") from error
+        finally:
+            self._arrive()
+
+    def _arrive(self) -> None:
+        """Go on with the compact file where it has taken the place of this one; else drop it. It can be broken off."""
+        if self._coming is not None:
+            new, beside, mark = self._coming
+            old = self._file
+            if not _is_at(new, self.path):
+                new.close()
+                with suppress(OSError):
+                    beside.unlink()
+            elif old is not new:
+                self._file, self._size, self.mark = new, mark.end, mark
+                old.close()
+            self._coming = None
 
     def close(self) -> None:
         """Close the file; the session can be changed no more."""
+        self._arrive()
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -67,30 +169,141 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    # --- opening --------------------------------------------------------------------------------------------------------
 
-def _line(data: Mapping[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _checksum(data: Mapping[str, Any]) -> str:
-    return f"{crc32(_line(data)):08x}"
-
-
-def _read(path: Path) -> list[tuple[bytes, Mapping[str, Any]]]:
-    """Every whole line with what it says."""
-    if not path.exists():
-        return []
-    *whole, _torn = path.read_bytes().split(b"\n")
-    lines: list[tuple[bytes, Mapping[str, Any]]] = []
-    for number, line in enumerate(whole, start=1):
+    def _opened(self) -> FileIO:
         try:
-            data = json.loads(line)
-            if not isinstance(data, dict) or data.pop("crc", None) != _checksum(data):
-                raise ValueError("its checksum is wrong")
-        except ValueError as error:
-            raise JournalError(
-                f"{path}, line {number}: this is no change: {error}; restore the file, or cut it off before this line",
-                path=str(path), line=number,
-            ) from None  # fmt: skip
-        lines.append((line, data))
-    return lines
+            file = FileIO(os.open(self.path, _FLAGS | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600), "r+")
+        except (OSError, ValueError) as error:
+            is_link = isinstance(error, OSError) and error.errno == errno.ELOOP
+            raise self._error("this is a symbolic link; give the file itself" if is_link else _reason(error)) from error
+        try:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise self._error("this is no regular file")
+            try:
+                _lock(file)
+            except OSError as error:
+                is_open = error.errno in (errno.EWOULDBLOCK, errno.EACCES)
+                what = (
+                    "another session has it open; close that one first" if is_open else f"it cannot be locked: {_reason(error)}"
+                )
+                raise self._error(what) from error
+            if not _is_at(file, self.path):
+                raise self._error("another session has just made it compact; open it again")
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def _read(self) -> None:
+        """Every whole line. What stands behind the last one must be the beginning of the next: nothing else is ever cut off."""
+        text = self._file.readall()
+        self._size = len(text)
+        *whole, torn = text.split(b"\n")
+        for line in whole:
+            self.lines.append(self._checked(line))
+            self.mark = Mark(self.mark.end + len(line) + 1, self.mark.number + 1, line[-_HASH - 2 : -2].decode())
+        torn = torn.rstrip(b"\0")  # where a file system made room for bytes that it never got
+        begun = _begun(self.mark) if whole else _line(Mark(), self._header)[0]
+        if not (begun.startswith(torn) or (whole and torn.startswith(begun))):
+            raise (
+                self._no_journal()
+                if not whole
+                else self._error("something else than a change stands behind the last line", self.mark.number + 1)
+            )
+
+    def _checked(self, line: bytes) -> Mapping[str, Any]:
+        number = self.mark.number + 1
+        body, end = line[:-_END], line[-_END:]
+        hash = sha256(body).hexdigest()[:_HASH]
+        is_whole = end == b',"hash":"' + hash.encode() + b'"}'
+        if number == 1 and not (is_whole and line.startswith(b'{"line":1,"after":"","journal":')):
+            raise self._no_journal(line)
+        if not is_whole:
+            raise self._error("it is damaged: its hash is wrong", number)
+        try:
+            data: dict[str, Any] = dict(read_json(body + b"}"))
+        except (InvalidFactError, TypeError, ValueError) as error:
+            raise self._error(f"it is damaged: {getattr(error, 'message', error)}", number) from None
+        stands, after = data.pop("line", None), data.pop("after", None)
+        if stands != number:
+            raise self._error(f"line {shown(stands)} stands here: lines were removed, doubled or moved", number)
+        if after != self.mark.hash:
+            raise self._error("it does not follow the line before: two sessions wrote to this file", number)
+        return data
+
+    # --- inside ---------------------------------------------------------------------------------------------------------
+
+    def _check_is_ours(self) -> None:
+        self._arrive()
+        try:
+            size, is_there = os.fstat(self._file.fileno()).st_size, _is_at(self._file, self.path)
+        except (OSError, ValueError) as error:
+            raise self._error(f"{_reason(error)}; the change was not made") from error
+        if not is_there:
+            raise self._error("the file was removed, or another was put in its place; the change was not made")
+        if self._size not in (None, size):
+            raise self._error("somebody else wrote to it since; the change was not made")
+
+    def _no_journal(self, first: bytes = b"") -> JournalError:
+        if first.startswith(b'{"session":1,'):
+            return self._error(
+                f"this is a journal of format 1, and this library reads format {VERSION}. Open it with the version that wrote it "
+                "and save its facts; the file was left as it is", 1
+            )  # fmt: skip
+        return self._error(
+            "this is no journal, and was left as it is; give the path of a journal, or of a file that is not there", 1
+        )
+
+    def _error(self, what: str, line: int | None = None) -> JournalError:
+        if line is None:
+            return JournalError(f"{self.path}: {what}", path=str(self.path))
+        hint = "" if line == 1 else f"; restore the file from a copy, or keep the lines before line {line} only"
+        return JournalError(f"{self.path}, line {line}: {what}{hint}", path=str(self.path), line=line)
+
+    def _sync_folder(self) -> None:
+        """Make the name of the file reach the disk; only POSIX can do that."""
+        if sys.platform != "win32":
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def _begun(mark: Mark) -> bytes:
+    """How the line behind a mark begins, whatever it says."""
+    return f'{{"line":{mark.number + 1},"after":"{mark.hash}"'.encode()
+
+
+def _line(mark: Mark, data: Mapping[str, Any]) -> tuple[bytes, Mark]:
+    """The line behind a mark, and the mark behind that."""
+    said = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    body = _begun(mark) + b"," + said[1:-1]
+    hash = sha256(body).hexdigest()[:_HASH]
+    text = b'%b,"hash":"%b"}\n' % (body, hash.encode())
+    return text, Mark(mark.end + len(text), mark.number + 1, hash)
+
+
+def _write(file: FileIO, place: int, text: bytes) -> None:
+    """All of the text; a write of a part is gone on with until the system says why it cannot be."""
+    file.seek(place)
+    written = 0
+    while written < len(text):
+        written += file.write(text[written:]) or 0
+
+
+def _lock(file: FileIO) -> None:
+    if sys.platform != "win32":
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _is_at(file: FileIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), os.stat(path, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

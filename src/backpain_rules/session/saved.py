@@ -1,57 +1,139 @@
-"""A session as JSON: its facts, and under which packs it was made; interviews say the same of theirs."""
+"""A session as JSON: its facts, and under which packs it was made; interviews and journals say the same of theirs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeVar
 
-from ..errors import OtherPacksError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from ..errors import InvalidFactError, OtherPacksError, SavedStateError, shown
 from ..facts.base import Fact, to_data
+from ..json_text import read_json
 from ..link.identity import identity, parameter_values
 from ..link.model import Linked
 
-VERSION: Final = 1
-SESSION: Final = "session"
+VERSION: Final = 2
+"""The format of sessions, interviews and journals. In format 1, packs were told apart by the text that is printed of them."""
+
+M = TypeVar("M", bound="Saved")
 
 
-def made_with(linked: Linked, kind: str = SESSION) -> dict[str, Any]:
-    """What something saved says of its rule base: packs with version and content, and parameters."""
+class Strict(BaseModel):
+    """Data from outside: exactly these members, each of exactly its type."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class SavedPack(Strict):
+    """A pack by its id, version and content."""
+
+    version: str
+    content: str
+
+
+class Saved(Strict):
+    """What everything that is saved says of its rule base."""
+
+    packs: dict[str, SavedPack]
+    parameters: dict[str, dict[str, JsonValue]]
+
+
+class SavedSession(Saved):
+    """What `Session.to_json` writes."""
+
+    session: Literal[2]
+    facts: list[Any]
+
+
+def made_with(linked: Linked) -> dict[str, Any]:
+    """The packs of a rule base with version and content, and its parameters: the members of `Saved`."""
     packs = {pack.id: {"version": pack.version, "content": pack.content} for pack in identity(linked)}
-    return {kind: VERSION, "packs": packs, "parameters": parameter_values(linked)}
+    return {"packs": packs, "parameters": parameter_values(linked)}
 
 
 def saved(linked: Linked, facts: Iterable[Fact]) -> dict[str, Any]:
     """The whole session."""
-    return {**made_with(linked), "facts": [to_data(fact) for fact in facts]}
+    return {"session": VERSION, **made_with(linked), "facts": [to_data(fact) for fact in facts]}
 
 
-def check_made_with(
-    linked: Linked, data: Mapping[str, Any], *, place: str, accept_other_packs: bool, kind: str = SESSION
-) -> None:
+def read_saved(kind: type[M], name: str, data: str | bytes | Mapping[str, Any], *, place: str) -> M:
+    """What was saved under this name ("session"), checked against its schema before anything is made of it.
+
+    Raises `SavedStateError` with the `place` and the `field` for what is no JSON, another format, or data of another shape.
+    """
+    try:
+        read = read_json(data if isinstance(data, (str, bytes, bytearray)) else json.dumps(data))
+    except (TypeError, ValueError, RecursionError) as error:  # of data that has no form as JSON
+        raise SavedStateError(f"{place}: this is no JSON data: {shown(str(error))}", place=place) from None
+    except InvalidFactError as error:
+        raise SavedStateError(f"{place}: {error.message}", **{**error.fields, "place": place}) from None
+    return checked(kind, name, read, place=place)
+
+
+def checked(kind: type[M], name: str, data: Any, *, place: str) -> M:
+    """The same of data that is read already."""
+    version = data.get(name) if isinstance(data, Mapping) else None
+    if type(version) is not int or version != VERSION:
+        what = f"format {version}" if type(version) is int else f"no saved {name}"
+        raise SavedStateError(f"{place}: this is {what}; this library reads a saved {name} of format {VERSION}", place=place)
+    try:
+        return kind.model_validate(dict(data))
+    except ValidationError as error:
+        raise invalid(error, place=place) from None
+
+
+def invalid(error: ValidationError, *, place: str) -> SavedStateError:
+    """The first fault that a schema found, as a sentence with its place."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    field = ".".join(str(part)[:100] for part in first["loc"])
+    message = "no member of that name is known" if first["type"] == "extra_forbidden" else first["msg"]
+    return SavedStateError(
+        f"{place}: {shown(field)}: {message[0].lower()}{message[1:]}; restore it from a copy", place=place, field=field
+    )
+
+
+def check_made_with(linked: Linked, then: Saved, *, place: str, accept_other_packs: bool) -> None:
     """Raises `OtherPacksError`, which names every difference, unless they are accepted."""
-    if not isinstance(data, Mapping) or data.get(kind) != VERSION:
-        raise OtherPacksError(f"{place}: this is no saved {kind} of version {VERSION}", place=place)
-    different = list(_differences(made_with(linked), data))
+    here = Saved.model_validate(made_with(linked))
+    different = list(_differences(here, then))
     if different and not accept_other_packs:
         raise OtherPacksError(
-            f"{place} was made under other packs: {'; '.join(different)}. Load those, or pass accept_other_packs=True to derive "
-            "everything anew under these",
+            f"{place} was made under other packs: {'; '.join(different[:20])}{' and more' if len(different) > 20 else ''}. "
+            "Load those, or pass accept_other_packs=True to derive everything anew under these",
             place=place, differences=tuple(different),
         )  # fmt: skip
 
 
-def _differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> Iterable[str]:
-    packs, others = here["packs"], there.get("packs", {})
-    for id in sorted({*packs, *others}):
-        mine, its = packs.get(id), others.get(id)
+def _differences(here: Saved, there: Saved) -> Iterable[str]:
+    for id in sorted({*here.packs, *there.packs}):
+        mine, its = here.packs.get(id), there.packs.get(id)
+        name = id if id in here.packs else shown(id)
         if mine is None or its is None:
-            yield f"pack {id} {'is not loaded' if mine is None else 'was not there'}"
-        elif mine["version"] != its.get("version"):
-            yield f"pack {id} was {its.get('version')} and is {mine['version']}"
+            yield f"pack {name} {'is not loaded' if mine is None else 'was not there'}"
+        elif mine.version != its.version:
+            yield f"pack {name} was {_word(its.version)} and is {mine.version}"
         elif mine != its:
-            yield f"pack {id} {mine['version']} has other content than it had"
-    numbers, then = here["parameters"], there.get("parameters", {})
-    for name in sorted({*numbers, *then}):
-        pack = name.partition(":")[0]
-        if pack in packs and pack in others and numbers.get(name) != then.get(name):
-            yield f"parameter {name} was {then.get(name)} and is {numbers.get(name)}"
+            yield f"pack {name} {mine.version} has other content than it had"
+    for parameter in sorted({*here.parameters, *there.parameters}):
+        pack = parameter.partition(":")[0]
+        now, then = here.parameters.get(parameter), there.parameters.get(parameter)
+        if pack in here.packs and pack in there.packs and _written(now) != _written(then):
+            yield f"parameter {_word(parameter)} was {_said(then)} and is {_said(now)}"
+
+
+def _written(value: Any) -> str:
+    """Told apart as JSON does: `1`, `1.0` and `true` are three values."""
+    return json.dumps(value, sort_keys=True)
+
+
+def _said(value: Mapping[str, Any] | None) -> str:
+    """`5` of `{"value": 5}`, `P84D` of `{"duration": "P84D"}`."""
+    if value is None:
+        return "not there"
+    return _word(next(iter(value.values()))) if len(value) == 1 else shown(value)
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) and value.isprintable() and len(value) <= 100 else shown(value)

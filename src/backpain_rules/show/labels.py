@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from itertools import islice
 
-from ..errors import UnknownLanguageError, did_you_mean, printable
+from ..errors import UnknownLanguageError, did_you_mean, printable, shown
 from ..explain.unknowns import MOST_SAID, Unknown, by_place
 from ..explain.wording import Wording
 from ..facts.base import Fact
@@ -38,7 +38,7 @@ class Labels(Wording):
         known = languages(linked)
         if language not in known:
             hint = did_you_mean(language, known) or f"; there are {', '.join(known)}"
-            raise UnknownLanguageError(f"no loaded pack has words in {language!r}{hint}", language=language, known=known)
+            raise UnknownLanguageError(f"no loaded pack has words in {shown(language)}{hint}", language=language, known=known)
         self.language = language
         self._linked = linked
         self._unknowns: dict[tuple[Place, tuple[str | None, ...]], str] = {}
@@ -74,7 +74,8 @@ class Labels(Wording):
         if asked is None:
             return None
         said = self._phrases.get(asked) or self._first("texts", asked) or asked
-        return _filled(printable(said), {name: self.field_value(kind, name, value) for name, value in key.items()})
+        names = {name: "" if value is None else self.field_value(kind, name, value) for name, value in key.items()}
+        return _filled(printable(said), names)
 
     def statement(self, statement: Statement) -> str:
         return self._first("statements", statement.cite) or printable(statement.text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
@@ -66,8 +65,7 @@ def answers_of(draw: DrawFn, linked: Linked, case: Sequence[Fact]) -> tuple[Fact
 
 def open_places(linked: Linked, kind: type[Fact]) -> Iterator[Place]:
     """Every key that a fact of an open type can have."""
-    fields = [kind.schema_.fields[name] for name in kind.schema_.keys]
-    for key in product(*((*linked.domain(kind, f.name), *((None,) if f.is_slot else ())) for f in fields)):
+    for key in linked.keys(kind):
         yield Place(kind, key)
 
 
