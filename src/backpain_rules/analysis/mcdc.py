@@ -27,8 +27,10 @@ def test_cases(linked: Linked, rules: Collection[str], judge: Judge, criterion: 
     goals = finder.goals()
     found = _found(finder, goals.all)
     cases = tuple(_case(facts, shows, judge) for facts, shows in _fewest(found, goals.all))
-    idle = [(one.rule, one.text) for one in finder.leaves.all if one.written and not goals.apart[one.rule, one.text]]
-    return TestCases(criterion, cases, tuple(idle), tuple(_left_out(finder, goals.rules)))
+    unseen = [one for one in finder.leaves.all if one.written and not goals.apart[one.rule, one.text]]
+    idle = tuple((one.rule, one.text) for one in unseen if finder.is_idle(one))
+    left_out = [f"{one.rule}: {one.text}: neither shown nor proved idle" for one in unseen if (one.rule, one.text) not in idle]
+    return TestCases(criterion, cases, idle, (*_left_out(finder, goals.rules), *left_out))
 
 
 def _found(finder: Finder, goals: Sequence[Goal]) -> dict[tuple[Fact, ...], set[Goal]]:
@@ -63,8 +65,13 @@ def _left_out(finder: Finder, rules: Sequence[Goal]) -> Iterator[str]:
         yield f"rule {name}: it rests on facts of a closed type, of which a patient can have any number"
     for name in finder.leaves.roots:
         for value, never in ((FIRES, "fires for no patient"), (SILENT, "fires for every patient")):
-            if Goal(name, "", value) not in rules:
-                yield f"rule {name} {never}"
+            goal = Goal(name, "", value)
+            if goal not in rules:
+                yield (
+                    f"rule {name}: neither shown nor proved whether it {value}"
+                    if finder.is_open(goal)
+                    else f"rule {name} {never}"
+                )
     for name, text in finder.leaves.unseen:
         yield f"{name}: {text} compares keys inside a negation, a count or an exists"
     for said in finder.cases.world.inexact:
