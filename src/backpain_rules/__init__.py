@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .analysis.diagnostic import Diagnostic as Diagnostic
     from .analysis.diagnostic import Report as Report
     from .analysis.diff import Comparison as Comparison
+    from .analysis.diff import ConstraintDifference as ConstraintDifference
     from .analysis.diff import Difference as Difference
     from .analysis.goal import Goal as Goal
     from .assessment import Assessment as Assessment
@@ -148,7 +149,7 @@ _FACE: dict[str, str] = {
         "acceptance": "Acceptance accept",
         "analysis.case_set": "Expected TestCase TestCases",
         "analysis.diagnostic": "Diagnostic Report",
-        "analysis.diff": "Comparison Difference",
+        "analysis.diff": "Comparison ConstraintDifference Difference",
         "analysis.goal": "Goal",
         "assessment": "Assessment",
         "change": "Change",

@@ -10,9 +10,11 @@ from ..deadline import NEVER, Deadline, OutOfTime
 from ..errors import ProofError
 from ..facts.base import Fact, canonical
 from ..ground.nodes import Node
+from ..ground.program import Program
 from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from ..link.model import Linked
 from ..solve.clauses import Clauses
+from ..solve.encode import Encoding
 from ..solve.witness import PossibleCases
 from ..solve.world import World
 from .goal import FIRES, FIRING, PAIRS, SILENT, STANDING, Goal
@@ -58,6 +60,7 @@ class Finder:
         world = World(Clauses(deadline), linked, [*program.atoms, *self.leaves.points])
         self.cases = PossibleCases(program, world=world)
         self._literals: dict[Goal, int] = {}
+        self._encodings: dict[Program, Encoding] = {}
 
     def goals(self) -> Goals:
         """All that some patient shows. Of what tells two values apart both sides must be possible, and turning what a rule
@@ -75,11 +78,19 @@ class Finder:
         return Goals(tuple(rules[True]), tuple(rules[False]), apart)
 
     def is_possible(self, goal: Goal) -> bool:
-        """Whether some patient shows it."""
-        wanted = [self.literal(goal)]
-        if self.cases.world.allows_all:
-            return self.cases.is_possible(wanted)
-        return self.cases.model(wanted) is not None
+        """Whether a patient is found who shows it."""
+        if self.cases.world.is_exact:
+            return self.cases.is_possible([self.literal(goal)])
+        return self.cases.model([self.literal(goal)]) is not None
+
+    def is_open(self, goal: Goal) -> bool:
+        """Of a goal that no patient was found for: whether that there is none is not proved either."""
+        return self.cases.is_open((), [self.literal(goal)])
+
+    def is_idle(self, leaf: Leaf) -> bool:
+        """Of a leaf that was not seen to decide: whether it is proved that it never does."""
+        kinds = ((one, other, turns) for pair in PAIRS for one, other in (pair, pair[::-1]) for turns in (FIRING, STANDING))
+        return not any(self.is_open(goal) for kind in kinds for goal in leaf.goals(*kind))
 
     def find(self, goal: Goal, goals: Collection[Goal]) -> tuple[tuple[Fact, ...], set[Goal]]:
         """A patient who shows a possible goal, of whom nothing can be left unsaid, and all the goals that the engine sees shown.
@@ -135,11 +146,24 @@ class Finder:
             return clauses.every(wanted)
         # With the value of the leaf put in its place, gates that it cannot turn are the same on both sides, and nothing is left
         # to be searched. A conclusion may hold by default, which no constant says.
-        mine = occurrence.root if reads_conclusions(occurrence.node) else occurrence.turned[goal.value]
-        other = occurrence.turned[goal.against]
+        as_it_is = bool(occurrence.circle) or reads_conclusions(occurrence.node)
         bits: Sequence[int] = (ESTABLISHED,) if goal.turns == FIRING else (ESTABLISHED, CERTAIN, POSSIBLE)
-        changes = [self._differ(self._bit(mine, bit), self._bit(other, bit)) for bit in bits]
+        changes = [
+            self._differ(
+                self._bit(occurrence.root, bit) if as_it_is else self._turned(occurrence, goal.value, bit),
+                self._turned(occurrence, goal.against, bit),
+            )
+            for bit in bits
+        ]
         return clauses.every([*wanted, clauses.some(changes)])
+
+    def _turned(self, occurrence: Occurrence, value: str, bit: int) -> int:
+        """A bit of what makes the rule fire, with another value in the place of the leaf."""
+        program = occurrence.circle.get(value)
+        encoding = (
+            self.cases.encoding if program is None else self._encodings.setdefault(program, Encoding(self.cases.world, program))
+        )
+        return encoding.node(occurrence.turned[value], bit)
 
     def _differ(self, a: int, b: int) -> int:
         clauses = self.cases.world.clauses

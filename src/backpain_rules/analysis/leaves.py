@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Final
 
@@ -28,13 +29,15 @@ NEVER: Final = Known(FALSE)
 class Occurrence:
     """A leaf in one instance of its rule: `root` is what makes the instance fire, `turned` the same with each value in its place.
 
-    `points` are the places beside the threshold of a comparison, by name.
+    `points` are the places beside the threshold of a comparison, by name. In a circle a rule may hold up its own premise:
+    there `circle` has for each value the program in which the leaf has it, to be worked out anew.
     """
 
     node: Node
     root: Node
     turned: Mapping[str, Node]
     points: Mapping[str, Point]
+    circle: Mapping[str, Program] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,7 +78,9 @@ class Leaves:
             occurrences[name].setdefault(key, []).append(found)
             texts.setdefault((name, key), _told(linked[name], key, premise))
 
-        for instance in program.instances:
+        sizes = Counter(program.component)
+        for number, instance in enumerate(program.instances):
+            in_circle = sizes[program.component[len(program.facts) + number]] > 1
             name, root = instance.rule.name, instance.condition
             if name in shadowed.shadows:
                 name, test = shadowed.shadows[name]
@@ -85,7 +90,9 @@ class Leaves:
                 self.roots[name].append(root)
                 for node in _leaf_nodes(root):
                     turned = {value: with_replaced(root, node, Known(bits)) for value, bits in BITS.items()}
-                    add(name, *_known_as(program, node), Occurrence(node, root, turned, points_of(program, node)))
+                    circle = {value: _with_body(program, number, body) for value, body in turned.items()} if in_circle else {}
+                    there: dict[str, Node] = dict.fromkeys(turned, Fires(number)) if in_circle else turned
+                    add(name, *_known_as(program, node), Occurrence(node, root, there, points_of(program, node), circle))
                 for test in by_keys[name]:
                     add(name, test, test, Occurrence(ALWAYS, root, {"true": root, "unknown": root, "false": NEVER}, {}))
         self.unseen: list[tuple[str, str]] = []
@@ -151,8 +158,13 @@ class _Seen:
             point = one.points.get(goal.at)
             if point is None or any(atom_bits(atom, self.evaluation.stated) != TRUE for atom in point.atoms):
                 return False
-        changed = self.bits(one.root) ^ self.bits(one.turned[goal.against])
+        changed = self.bits(one.root) ^ self._turned(one, goal.against)
         return bool(changed & ESTABLISHED if goal.turns == FIRING else changed)
+
+    def _turned(self, one: Occurrence, value: str) -> int:
+        if value not in one.circle:
+            return self.bits(one.turned[value])
+        return Evaluation(one.circle[value], self.evaluation.stated).node(one.turned[value])
 
 
 def value_of(bits: int) -> str:
@@ -186,6 +198,13 @@ def _is_leaf(node: Node) -> bool:
     if isinstance(origin, Matches):
         return getattr(inside[0], "origin", None) is origin
     return isinstance(origin, Exists) and origin.body is None and isinstance(node, Some)
+
+
+def _with_body(program: Program, number: int, body: Node) -> Program:
+    """The program with another condition for one instance."""
+    instances = list(program.instances)
+    instances[number] = replace(instances[number], body=body, overriders=())
+    return replace(program, instances=tuple(instances))
 
 
 def _is_constant(node: Node) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeVar
 
 from ..deadline import Deadline, OutOfTime
 from ..errors import UnknownTargetError, did_you_mean
@@ -14,7 +14,10 @@ from .case_set import Expected, TestCase, TestCases
 from .finder import Finder, Goals
 from .goal import FIRES, Goal
 
+K = TypeVar("K")
+
 CRITERIA: Final = ("mcdc",)
+LATE: Final = "the time was up"
 
 Judge = Callable[[Sequence[Fact]], tuple[tuple[Expected, ...], tuple[Fact, ...]]]
 """What a knowledge base makes of a case: the conclusions, and those that are still possible."""
@@ -32,16 +35,36 @@ def test_cases(linked: Linked, rules: Collection[str], judge: Judge, criterion: 
         deadline.poll("putting the rules into clauses")
         finder = Finder(linked, rules, deadline)
     except OutOfTime:
-        return TestCases(criterion, (), (), tuple(f"rule {name}: the time was up" for name in rules), complete=False)
+        return TestCases(criterion, (), (), tuple(f"rule {name}: {LATE}" for name in rules), complete=False)
     clauses = finder.cases.world.clauses
     with clauses.until(deadline.half()):
         goals = finder.goals()
     found, unshown = _found(finder, goals.all)
     shown = set().union(*found.values())
     cases = tuple(_case(facts, shows, judge) for facts, shows in _fewest(found, [goal for goal in goals.all if goal in shown]))
-    idle = [(one.rule, one.text) for one in finder.leaves.all if one.written and goals.apart.get((one.rule, one.text)) == ()]
-    late = tuple(_too_late(finder, goals, unshown))
-    return TestCases(criterion, cases, tuple(idle), (*late, *_left_out(finder, goals)), complete=not late)
+    unseen = {
+        (one.rule, one.text): one for one in finder.leaves.all if one.written and goals.apart.get((one.rule, one.text)) == ()
+    }
+    idle = _in_time(unseen, lambda name: finder.is_idle(unseen[name]))
+    undecided = [
+        f"{rule}: {text}: {_open_or_late(idle.get((rule, text)))}" for rule, text in unseen if not idle.get((rule, text))
+    ]
+    late = (*_too_late(finder, goals, unshown), *(text for text in undecided if text.endswith(LATE)))
+    left_out = (*late, *(text for text in undecided if not text.endswith(LATE)), *_left_out(finder, goals))
+    return TestCases(criterion, cases, tuple(name for name in unseen if idle.get(name)), left_out, complete=not late)
+
+
+def _in_time(things: Iterable[K], ask: Callable[[K], bool]) -> dict[K, bool]:
+    """The answers that came before the time was up."""
+    answers: dict[K, bool] = {}
+    with suppress(OutOfTime):
+        for thing in things:
+            answers[thing] = ask(thing)
+    return answers
+
+
+def _open_or_late(idle: bool | None) -> str:
+    return LATE if idle is None else "neither shown nor proved idle"
 
 
 def _found(finder: Finder, goals: Sequence[Goal]) -> tuple[dict[tuple[Fact, ...], set[Goal]], tuple[Goal, ...]]:
@@ -77,18 +100,22 @@ def _case(facts: tuple[Fact, ...], shows: tuple[Goal, ...], judge: Judge) -> Tes
 def _too_late(finder: Finder, goals: Goals, unshown: Sequence[Goal]) -> Iterator[str]:
     """What no time was left for."""
     known = {goal.rule for goal in (*goals.rules, *goals.never)}
-    yield from (f"rule {name}: the time was up" for name in finder.leaves.roots if name not in known)
+    yield from (f"rule {name}: {LATE}" for name in finder.leaves.roots if name not in known)
     for leaf in finder.leaves.all:
         if (leaf.rule, leaf.text) not in goals.apart and leaf.rule in known:
-            yield f"{leaf.rule}: {leaf.text}: the time was up"
-    yield from (f"{goal}: the time was up" for goal in unshown)
+            yield f"{leaf.rule}: {leaf.text}: {LATE}"
+    yield from (f"{goal}: {LATE}" for goal in unshown)
 
 
 def _left_out(finder: Finder, goals: Goals) -> Iterator[str]:
     for name in finder.beyond:
         yield f"rule {name}: it rests on facts of a closed type, of which a patient can have any number"
+    is_open = _in_time(goals.never, finder.is_open)
     for goal in goals.never:
-        yield f"rule {goal.rule} {'fires for no patient' if goal.value == FIRES else 'fires for every patient'}"
+        if is_open.get(goal, True):
+            yield f"rule {goal.rule}: neither shown nor proved whether it {goal.value}"
+        else:
+            yield f"rule {goal.rule} {'fires for no patient' if goal.value == FIRES else 'fires for every patient'}"
     for name, text in finder.leaves.unseen:
         yield f"{name}: {text} compares keys inside a negation, a count or an exists"
     for said in finder.cases.world.inexact:

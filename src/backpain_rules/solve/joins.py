@@ -1,12 +1,11 @@
-"""Comparisons that read several slots: which slots, what they say for given values, and which values to try."""
+"""Comparisons that read several slots: which slots, which others bear on them, and which values to try."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final
 
-from ..ground.joins import comparison_holds
 from ..ground.nodes import OPERATORS, JoinTest, Plain, Said, SlotValue, Sum
 
 MOST_SUMS: Final = 64
@@ -36,11 +35,6 @@ def bound_together(joins: Iterable[JoinTest]) -> dict[Said, frozenset[JoinTest]]
         together = {join}.union(*groups.values())
         found |= {said: together for one in together for said in slots_of(one)}
     return {said: frozenset(group) for said, group in found.items()}
-
-
-def holds(atom: JoinTest, values: Mapping[Said, Any]) -> bool:
-    """Whether a comparison holds when its slots have these values."""
-    return comparison_holds(atom, lambda slot: values[Said(slot.place, slot.slot)])
 
 
 def with_sums(constants: Iterable[Any]) -> tuple[Any, ...]:
