@@ -179,6 +179,8 @@ class ProofError(BackpainRulesError): ...
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
     """The known names closest to `name`, best first; empty when none is near."""
+    if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        return ()
     return tuple(difflib.get_close_matches(name, sorted(set(known)), count))
 
 

@@ -136,7 +136,7 @@ class KnowledgeBase:
         if engine == "native":
             run = self._native.run
             return Assessment(run(facts), run)
-        made = self._engines.get(engine)
+        made = self._engines.get(engine) if isinstance(engine, str) else None
         if made is None:
             made = self._engines.setdefault(engine, make_engine(engine, self._program))
         return Assessment(made.run(facts), made.run)
