@@ -190,7 +190,7 @@ class ProofError(BackpainRulesError): ...
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
     """The known names closest to `name`, best first; empty when none is near."""
-    if not isinstance(name, str) or len(name) > LONGEST_NAME:
+    if not isinstance(name, str) or len(name) > LONGEST_NAME:  # pyright: ignore[reportUnnecessaryIsInstance]
         return ()
     return tuple(difflib.get_close_matches(name, sorted(set(known)), count))
 

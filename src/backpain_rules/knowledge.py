@@ -135,7 +135,8 @@ class KnowledgeBase:
         """
         if type(facts) is not list and type(facts) is not tuple:
             facts = fact_list("assess", facts, InvalidFactError, Fact)
-        made: Engine | None = self._native if engine == "native" else self._engines.get(engine)
+        known = self._engines.get(engine) if isinstance(engine, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+        made: Engine | None = self._native if engine == "native" else known
         if made is None:
             made = self._engines.setdefault(engine, make_engine(engine, self._program))
         outcome = made.run(facts)

@@ -74,6 +74,7 @@ HANDBOOK = Source(
 LONG_SITTING: SymptomTerm = symptom("long_sitting", "Long sitting", ask="Do you sit for hours without a break?")
 STIFF_MORNINGS = symptom("stiff_mornings", "Stiff mornings", ask="Is your back stiff in the morning?")
 POOR_SLEEP = symptom("poor_sleep", "Poor sleep", ask="Do you sleep badly?")
+COLD_ROOM = symptom("cold_room", "Cold room", ask="Is your office cold?")
 SADDLE_NUMBNESS = symptom("saddle_numbness", "Numb saddle", ask="Are you numb between the legs?", codes={"icd11": "MB40.4"})
 
 DESK_BACK: ConditionTerm = condition("desk_back", "Desk back", codes={"icd11": "ME84.2"})
@@ -199,7 +200,7 @@ PACK = Pack(
     sign_sets=[DESK_SIGNS],
     fact_types=[Fall, Stiffness, Pace],
     requires=["acupuncture"],
-    extends=[extend("acupuncture:kidney_yin_signs", POOR_SLEEP, source=HANDBOOK["S1"]), extend(DESK_SIGNS, POOR_SLEEP.present)],
+    extends=[extend("acupuncture:kidney_yin_signs", POOR_SLEEP, source=HANDBOOK["S1"]), extend(DESK_SIGNS, COLD_ROOM.present)],
     translations={"de": Translation(labels={"poor_sleep": "Schlechter Schlaf"})},
     codes={"desk_back": {"snomed": "161891005"}},
 )

@@ -1,4 +1,4 @@
-"""Thirty-five mistakes that authors make, each with words that must stand in what they are told; None: it is no mistake.
+"""Forty-one mistakes that authors make, each with words that must stand in what they are told; None: it is no mistake.
 
 `# static` marks the lines that strict type checkers report before anything runs. The others raise when the rule is
 written, the last one when packs are linked.
@@ -37,6 +37,12 @@ MISTAKES: list[tuple[str, Callable[[], object], str | None]] = [
     ("chained comparison", lambda: all_of(3 <= pain.severity <= 5), "all_of, any_of and not_ instead of and"),
     ("and between premises", lambda: all_of(pain.severity >= 5 and LONG_SITTING), "all_of, any_of and not_ instead of and"),
     ("operator between premises", lambda: pain.severity >= 5 & LONG_SITTING, "write all_of(a, b)"),  # static
+    ("or of operators", lambda: all_of(LONG_SITTING | pain), "write any_of(a, b)"),  # static
+    ("not by operator", lambda: all_of(~LONG_SITTING), "write not_(a)"),  # static
+    ("a member of a sign set", lambda: LONG_SITTING in DESK_SIGNS, "as in at_least(k, SIGNS)"),  # static
+    ("a statement by name", lambda: Rule("r", when=PIT, then=PIT.finding(), source="S1"), "is not a statement"),  # static
+    ("a version by number", lambda: Pack("p", version=1.0, title=""), 'write version="1.0"'),  # static
+    ("a pack for packs", lambda: KnowledgeBase(Pack("p", version="1", title="")), "write KnowledgeBase([PACK])"),  # static
     ("an id for a premise", lambda: all_of("long_sitting"), "declare it with symptom(...)"),  # static
     ("a sign set for a premise", lambda: all_of(pain, DESK_SIGNS), "at_least(k, DESK_SIGNS)"),  # static
     ("count and signs swapped", lambda: at_least(DESK_SIGNS, MIN_DESK_SIGNS), "the number comes first"),  # static

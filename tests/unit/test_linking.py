@@ -19,10 +19,12 @@ from backpain_rules import (
     PremiseError,
     Recommendation,
     Rule,
+    RuleBaseWarning,
     StratificationError,
     UnknownPackError,
     UnknownTargetError,
     all_of,
+    any_of,
     at_least,
     conclude,
     condition,
@@ -217,7 +219,11 @@ def test_whatever_order_the_packs_come_in_the_rule_base_is_the_same() -> None:
     assert KnowledgeBase([BASE, extra]).assess(case).explain() == KnowledgeBase([extra, BASE]).assess(case).explain()
 
 
-def test_what_is_allowed_and_probably_not_meant_is_a_warning() -> None:
-    twice = rule("twice", when=at_least(1, all_of(COLD, HEAT), all_of(COLD, THIRST)))
-    assert any("cold occurs in two members" in text for text in KnowledgeBase([BASE, other(twice)]).warnings)
-    assert KnowledgeBase([BASE]).warnings == ()
+def test_what_is_allowed_and_probably_not_meant_is_a_warning_and_its_advice_ends_it() -> None:
+    first, second = all_of(COLD, HEAT), all_of(COLD, THIRST)
+    with pytest.warns(RuleBaseWarning, match="cold occurs in two members.*leave it out of one.*any_of") as given:
+        kb = KnowledgeBase([BASE, other(rule("twice", when=at_least(1, first, second)))])
+    assert [str(one.message) for one in given] == list(kb.warnings)
+    assert given[0].filename == __file__
+    for advised in (at_least(1, first, THIRST), at_least(1, any_of(first, second))):
+        assert KnowledgeBase([BASE, other(rule("twice", when=advised))]).warnings == ()

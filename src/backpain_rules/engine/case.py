@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..errors import ConflictingFactError, InvalidFactError, UnknownFactTypeError, UnknownIdError, did_you_mean, nearest, shown
 from ..facts.base import Fact
 from ..ground.nodes import Place, place_of
+from ..ir.expressions import Named
 from ..link.model import Linked
 from .moments import MomentCheck
 
@@ -37,7 +38,10 @@ def read_case(linked: Linked, facts: Iterable[Fact]) -> dict[Place, Fact]:
 def check_fact(linked: Linked, fact: object, where: str) -> None:
     """Refuse what cannot be a stated fact of this rule base; `where` is what the caller calls it."""
     if not isinstance(fact, Fact):
-        raise InvalidFactError(f"{where} is {shown(fact)}, which is no fact; write Pain(region=...) or present(...)", value=fact)
+        advice = "write Pain(region=...) or present(...)"
+        if isinstance(fact, Named):
+            advice = f"a term is no fact: write {fact.id.upper()}.present or {fact.id.upper()}.absent"
+        raise InvalidFactError(f"{where} is {shown(fact)}, which is no fact; {advice}", value=fact)
     kind = type(fact)
     if linked.fact_types.get(kind.tag()) is not kind:
         known = linked.fact_types.get(kind.tag())

@@ -11,7 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from ..errors import BackpainRulesError, EngineError, did_you_mean
+from ..errors import BackpainRulesError, EngineError, did_you_mean, shown
 from ..facts.base import Fact
 from ..ground.compile import with_closed
 from ..ground.program import Program
@@ -49,6 +49,8 @@ def make_engine(name: str, program: Program) -> Engine:
     Raises `EngineError` for an unknown name and for another distribution's engine that cannot be had, and whatever the
     engine itself refuses.
     """
+    if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise EngineError(f"engine={shown(name)} is not the name of an engine; there are {', '.join(ENGINES)}", engine=name)
     maker = ENGINES.get(name)
     if maker is not None:
         return maker(program)

@@ -41,6 +41,7 @@ class Native:
         waits: list[Watch] = []
         joins: list[int] = []
         known: type[Fact] | None = None
+        is_plain = True
         try:
             for fact in facts:
                 kind = type(fact)
@@ -58,8 +59,8 @@ class Native:
                     if wait:
                         waits.append(wait)
         except (KeyError, AttributeError, TypeError):
-            return self._run_carefully(facts)
-        if len(true) + len(gone) != len(facts) or not true.isdisjoint(gone):  # something was said twice
+            is_plain = False  # and the careful way, which says what is wrong, is gone outside of this handler
+        if not is_plain or len(true) + len(gone) != len(facts) or not true.isdisjoint(gone):  # something was said twice
             return self._run_carefully(facts)
         true.update(slots)
         if joins:

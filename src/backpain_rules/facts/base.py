@@ -2,14 +2,15 @@
 
 To a type checker `Key` and `Slot` are descriptors: on a class or on a pattern they give a typed reference
 (`pain.severity >= 5` is a premise), on a fact the value. At run time they are plain `Annotated` aliases, so that
-pydantic sees ordinary fields and there is no metaclass of ours.
+pydantic sees ordinary fields. The metaclass only words an error.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NoReturn, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
+from pydantic._internal._model_construction import ModelMetaclass
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
@@ -70,22 +71,24 @@ def slot(
     return Field(default=None, ge=ge, le=le, description=doc, json_schema_extra=extra or None)
 
 
-class _Field:
-    """A field asked of the class itself: `Pain.severity` is of no fact, and Python would only say that it is not there."""
+class _FactType(ModelMetaclass):
+    """Says what to write where a field is asked of the class itself: `Pain.severity` is of no fact."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    if not TYPE_CHECKING:
 
-    def __get__(self, fact: Fact | None, kind: type[Fact]) -> NoReturn:
-        variable = kind.__name__.lower()
-        raise UnknownFieldError(
-            f"{kind.__name__}.{self.name} is of no fact: write {variable} = each({kind.__name__}), then {variable}.{self.name}",
-            fact_type=kind.tag(),
-            field=self.name,
-        )
+        def __getattr__(cls, name: str) -> Any:
+            schema = cls.__dict__.get("schema_")
+            if schema is not None and (name in schema.fields or (name == "present" and schema.has_present)):
+                variable = cls.__name__.lower()
+                raise UnknownFieldError(
+                    f"{cls.__name__}.{name} is of no fact: write {variable} = each({cls.__name__}), then {variable}.{name}",
+                    fact_type=cls.tag(),
+                    field=name,
+                )
+            return super().__getattr__(name)
 
 
-class Fact(BaseModel, NoOperators):
+class Fact(BaseModel, NoOperators, metaclass=_FactType):
     """One typed fact about one patient. Subclass it to say new kinds of things.
 
     `ask_` is the question whether it is there, in which `{region}` stands for the key of that name.
@@ -130,8 +133,6 @@ class Fact(BaseModel, NoOperators):
                 fact_type=cls.__name__,
             )
         cls.schema_ = read_schema(cls)
-        for name in cls.model_fields:
-            setattr(cls, name, _Field(name))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -1,0 +1,397 @@
+"""What beginners write by mistake, and what they are told: each error names the argument or the field, and what to write.
+
+`tests/typing/planted_mistakes.py` has the mistakes that type checkers are tried on.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import backpain_rules
+from backpain_rules import (
+    BackpainRulesError,
+    Caution,
+    Constraint,
+    Fact,
+    Finding,
+    Injury,
+    Key,
+    KnowledgeBase,
+    Pack,
+    Pain,
+    Patient,
+    Region,
+    Rule,
+    Source,
+    Statement,
+    Symptom,
+    Translation,
+    accept,
+    all_of,
+    any_of,
+    at_least,
+    conclude,
+    condition,
+    constraints_in,
+    each,
+    exists,
+    extend,
+    intervention,
+    never,
+    not_,
+    parameter,
+    partition,
+    phrase,
+    rules_in,
+    score,
+    sign_set,
+    symptom,
+    terms_in,
+    unless,
+)
+from backpain_rules.facts.base import plain
+
+FEVER, STIFF = symptom("fever", "Fever", ask="Fever?"), symptom("stiff", "Stiff", ask="Stiff?")
+FLU, OK = condition("flu", "Flu"), condition("ok", "Ok")
+REST = intervention("rest", "Rest")
+SIGNS = sign_set("signs", FEVER, STIFF)
+LEAST = parameter("least", 2, "signs that are enough", ge=1, le=5)
+LONG = parameter("long", timedelta(days=3), "long from here on")
+NOTES: Any = Source("notes", "Notes", {"A1": "fever is hot", "A2": "stiff is stiff"})
+pain, patient = each(Pain), each(Patient)
+words = types.ModuleType("words")
+vars(words).update(FEVER=FEVER)
+E: Any = each  # mistakes that type checkers refuse are written through Any
+F: Any = FEVER
+
+
+def rule(**changes: Any) -> Rule:
+    return Rule("r", **{"when": FEVER, "then": FLU.finding(), **changes})
+
+
+def pack(*rules: Rule, **changes: Any) -> Pack:
+    return Pack("p", **{"version": "1", "title": "P", "rules": rules, "terms": [FEVER, STIFF, FLU, OK, REST], **changes})
+
+
+def load(*rules: Rule, **changes: Any) -> KnowledgeBase:
+    return KnowledgeBase([pack(*rules, **changes)])
+
+
+kb: Any = load(rule())
+result: Any = kb.assess([FEVER.present])
+TRUTH = "use all_of, any_of and not_ instead of and, or, not, in, if or a chained comparison"
+HERE = "(test_beginners_mistakes.py, line "
+
+# fmt: off
+MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
+    # Python's own operators
+    "FEVER and STIFF": (lambda: FEVER and STIFF, f"symptom 'fever' has no truth value while a rule is being written: {TRUTH}"),
+    "FEVER or STIFF": (lambda: FEVER or STIFF, TRUTH),
+    "not FEVER": (lambda: not FEVER, TRUTH),
+    "FLU and STIFF": (lambda: FLU and STIFF, "condition 'flu' has no truth value"),
+    "REST if FEVER else FLU": (lambda: REST if FEVER else FLU, TRUTH),
+    "FEVER.present and STIFF.present": (lambda: FEVER.present and STIFF.present, "fever.present has no truth value"),
+    "FEVER.absent or STIFF": (lambda: FEVER.absent or STIFF, "fever.absent has no truth value"),
+    "FLU.diagnosed and FEVER": (lambda: FLU.diagnosed and FEVER, "flu.diagnosed has no truth value"),
+    "FLU.excluded and FEVER": (lambda: FLU.excluded and FEVER, "flu.excluded has no truth value"),
+    "SIGNS and FEVER": (lambda: SIGNS and FEVER, "sign set 'signs' has no truth value"),
+    "pain and FEVER": (lambda: pain and FEVER, "each(Pain) has no truth value"),
+    "pain.severity and FEVER": (lambda: pain.severity and FEVER, "Pain.severity has no truth value"),
+    "LEAST or 3": (lambda: LEAST or 3, "least has no truth value"),
+    "score and premise": (lambda: score((1, FEVER)) and FEVER, "score(...) has no truth value"),
+    "premise and premise": (lambda: (pain.severity > 3) and FEVER, "a premise has no truth value"),
+    "chained comparison": (lambda: 3 <= pain.severity <= 5, TRUTH),
+    "comparison with in": (lambda: pain.region in ("lumbar", "neck"), TRUTH),
+    "value in a field": (lambda: "x" in pain.region, "write any_of(x == a, x == b)"),  # type: ignore[operator]
+    "sign in a sign set": (lambda: FEVER in SIGNS, "as in at_least(k, SIGNS)"),  # type: ignore[operator]
+    "starred sign set": (lambda: at_least(2, *SIGNS), "give it as one argument"),  # type: ignore[misc]
+    "FEVER & STIFF": (lambda: F & STIFF, "symptom 'fever' has no operator &: write all_of(a, b)"),
+    "FEVER | STIFF": (lambda: F | STIFF, "has no operator |: write any_of(a, b)"),
+    "~FEVER": (lambda: ~F, "has no operator ~: write not_(a)"),
+    "FEVER ^ STIFF": (lambda: F ^ STIFF, "has no operator ^"),
+    "fact & fact": (lambda: F.present & STIFF.present, "has no operator &: write all_of(a, b)"),
+    "~fact": (lambda: ~F.present, "has no operator ~: write not_(a)"),
+    "premise | premise": (lambda: (pain.severity > 3) | not_(FEVER), "a premise has no operator |"),  # type: ignore[operator]
+    "two conclusions with and": (lambda: FLU.finding() and OK.finding(), "a Conclusion has no truth value"),
+    "two rules with or": (lambda: rule(overrides=rule() or rule()), "rule 'r' has no truth value"),
+    "two statements with and": (lambda: NOTES["A1"] and NOTES["A2"], "for two statements write SOURCE('A1', 'A2')"),
+    # texts
+    "field in an f-string": (lambda: f"pain of {pain.severity}", "Pain.severity cannot be put into a text: a text shows"),
+    "parameter in an f-string": (lambda: f"{LEAST} signs", "by phrase("),
+    "term in an f-string": (lambda: f"has {FEVER}", "symptom 'fever' cannot be put into a text: write its .label, or its .id"),
+    "str of a premise": (lambda: str(pain.severity > 3), "a premise cannot be put into a text"),
+    "format of a pattern": (lambda: "{}".format(pain), "each(Pain) cannot be put into a text"),  # noqa: UP032
+    "str of a sign set": (lambda: str(SIGNS), "write its .label, or its .id"),
+    "phrase of another parameter": (lambda: phrase("{mots}", LEAST), "given are least"),
+    "phrase with a term": (lambda: phrase("{fever}", F), "is not a parameter; declare it with parameter(...)"),
+    # fields and comparisons
+    "field of the class": (lambda: Pain.severity > 3, "write pain = each(Pain), then pain.severity"),
+    "field misspelt": (lambda: E(Pain).sevrity, "did you mean 'severity'"),
+    "bool field as a premise": (lambda: any_of(patient.pregnant, FEVER), "write patient.pregnant == True"),
+    "number field as a premise": (lambda: all_of(pain.severity), "compare it with a value, as in pain.severity >= ..."),
+    "None compared": (lambda: pain.severity == None, "is_unknown(...)"),  # noqa: E711
+    "a duration compared with a number": (lambda: E(Pain).duration > 3, "valid timedelta"),
+    "a word out of the list": (lambda: E(Pain).region == "elbow", "one of lumbar, neck"),
+    "a word misspelt": (lambda: E(Pain).region == "lumbr", "did you mean 'lumbar'"),
+    "a value beyond the bounds": (lambda: pain.severity > 11, "less than or equal to 10"),
+    "present compared": (lambda: E(Pain).present == True, "not_(pattern) says absent"),  # noqa: E712
+    "division": (lambda: E(Pain).severity / 2 > 1, "no other arithmetic than +, - and *"),
+    "minus sign": (lambda: -E(Pain).severity, "write 0 - x"),
+    "score with >": (lambda: score((1, FEVER)) > 1, "is compared with >= only"),  # type: ignore[operator]
+    "score with ==": (lambda: score((1, FEVER)) == 1, "is compared with >= only"),
+    "words ordered": (lambda: pain.region > "lumbar", "use == or !="),
+    # premises
+    "an id": (lambda: all_of("fever"), "declare it with symptom(...)"),  # type: ignore[arg-type]
+    "a list of premises": (lambda: all_of([FEVER, STIFF]), "write all_of(...) or any_of(...)"),  # type: ignore[arg-type]
+    "a sign set": (lambda: all_of(SIGNS), "at_least(k, SIGNS)"),  # type: ignore[arg-type]
+    "a score": (lambda: all_of(score((1, FEVER))), "score(...) >= threshold"),  # type: ignore[arg-type]
+    "nothing": (lambda: all_of(), "needs at least one premise"),
+    "count last": (lambda: at_least(SIGNS, 2), "the number comes first"),  # type: ignore[call-overload]
+    "count of nothing": (lambda: at_least(0, FEVER), "0 is not positive"),
+    "count with a duration": (lambda: at_least(LONG, FEVER), "not a whole number"),  # type: ignore[call-overload]
+    "mandatory alone": (lambda: at_least(1, FEVER, mandatory=FEVER), "write mandatory=[A]"),  # type: ignore[call-overload]
+    "score without points": (lambda: score(FEVER), "pairs (points, premise)"),  # type: ignore[arg-type]
+    "pattern of a name": (lambda: E("Pain"), "with the class itself"),
+    "exists of a name": (lambda: exists("Pain"), "the first argument is a fact type"),  # type: ignore[arg-type]
+    "not_ of unless": (lambda: load(rule(when=not_(unless(FEVER)))), "write x, here fever"),
+    "count that cannot be reached": (lambda: load(rule(when=at_least(3, SIGNS))), "3 of 2 can never be reached"),
+    # declarations
+    "label that is a number": (lambda: symptom("a", F.id and 3), "symptom 'a': label=3 is not a text"),
+    "ask that is True": (lambda: symptom("a", "A", ask=True), "ask=True is not a text"),  # type: ignore[arg-type]
+    "id with a blank": (lambda: condition("deep pit", "Deep pit"), "use letters, digits"),
+    "codes as a list": (lambda: condition("a", "A", codes=["x"]), "codes=['x'] is not a mapping of texts"),  # type: ignore[arg-type]
+    "bounds swapped": (lambda: parameter("n", 4, "n", ge=6, le=3), "parameter 'n': ge=6 is above le=3, so it can have no value"),
+    "default beyond its bounds": (lambda: parameter("n", 4, "n", ge=6), "must be at least 6, not 4"),
+    "bound of another type": (lambda: parameter("n", 4, "n", ge="1"), "ge='1' is not of the type of its default, int"),  # type: ignore[arg-type]
+    "doc that is missing": (lambda: parameter("n", 4, None), "doc=None is not a text"),  # type: ignore[arg-type]
+    "members as a list": (lambda: sign_set("s", [FEVER]), "is not a premise"),  # type: ignore[arg-type]
+    "statements as a list": (lambda: Source("s", "S", ["a"]), "statements=['a'] is not a mapping of texts"),  # type: ignore[arg-type]
+    "standing misspelt": (lambda: Source("s", "S", {"a": "b"}, standing={"a": "implid"}), "did you mean 'implied'"),  # type: ignore[dict-item]
+    "statement misspelt": (lambda: NOTES["A11"], "did you mean 'A1'"),
+    "statement by number": (lambda: NOTES[1], "has no statement 1"),
+    "labels as a list": (lambda: Translation(labels=["a"]), "labels=['a'] is not a mapping of texts"),  # type: ignore[arg-type]
+    "statement of numbers": (lambda: Statement("s", 1, "t"), "id=1 is not a text"),  # type: ignore[arg-type]
+    # rules
+    "source by name": (lambda: rule(source="notes:1"), "rule 'r': source='notes:1' is not a statement; write SOURCE["),
+    "source whole": (lambda: rule(source=NOTES), 'it is a whole source; name what you cite, as in SOURCE["A1"]'),
+    "term in a case": (lambda: rule(fires_on=[[FEVER]]), "a term is no fact: write FEVER.present or FEVER.absent"),
+    "case for cases": (lambda: rule(silent_on=[FEVER.present]), "write silent_on=[[...]]"),
+    "fact for cases": (lambda: rule(fires_on=FEVER.present), "is not a list"),
+    "note that is a number": (lambda: rule(note=3), "rule 'r': note=3 is not a text"),
+    "overrides by number": (lambda: rule(overrides=3), "overrides=3 is not a list"),
+    "overrides a class": (lambda: rule(overrides=int), "is not a rule, a fact type or a conclusion"),
+    "replaces a list": (lambda: rule(replaces=["a"]), "is not a rule or the name of one"),
+    "term for a conclusion": (lambda: rule(then=FLU), "write X.finding()"),
+    "no conclusion": (lambda: rule(then=[]), "rule 'r' concludes nothing"),
+    "never of nothing": (lambda: never("n"), "needs at least one premise"),
+    "never with a source by name": (lambda: never("n", FEVER, source="A1"), "source='A1' is not a statement"),  # type: ignore[arg-type]
+    "partition of one": (lambda: partition("n", FEVER), "needs at least two kinds"),
+    "constraint by hand": (lambda: Constraint("c", premise=F), "write never(id, A, B)"),
+    "conclusion of a name": (lambda: conclude("Finding"), "the first argument is a fact type"),  # type: ignore[type-var]
+    "conclusion without its key": (lambda: conclude(Finding), "lacks 'condition'"),
+    "conclusion with a slot": (lambda: conclude(Caution, about=E(Pain).severity), "only keys of a matched fact"),
+    "conclusion with a word of another kind": (lambda: conclude(Finding, condition=FEVER), "takes a condition, and"),
+    # packs
+    "version that is a number": (lambda: pack(version=1.0), "pack 'p': version=1.0 is not a text; write version=\"1.0\""),
+    "requires a string": (lambda: pack(requires="acupuncture"), "requires='acupuncture' is not a list; write requires=[...]"),
+    "a rule for rules": (lambda: pack(rules=rule()), "is not a list; write rules=[...]"),
+    "a term among rules": (lambda: pack(rules=[FEVER]), "is not a Rule"),
+    "a fact among fact types": (lambda: pack(fact_types=[Pain(region="neck")]), "fact_types[0]="),
+    "a class among fact types": (lambda: pack(fact_types=[int]), "is not a fact type"),
+    "translations by hand": (lambda: pack(translations={"de": {"a": "b"}}), "write Translation(labels={...})"),
+    "rules in words": (lambda: rules_in(words), "module words defines no rule at its top level"),
+    "rules in rules": (lambda: rules_in(rule()), "import it and name it"),  # type: ignore[arg-type]
+    "terms in nothing": (lambda: terms_in(), "needs at least one module"),
+    "constraints in a name": (lambda: constraints_in("words"), "modules='words' is not a module"),  # type: ignore[arg-type]
+    "extend without signs": (lambda: extend(SIGNS), "adds no sign"),
+    "extend a term": (lambda: extend(F, STIFF), "is not a sign set or the name of one"),
+    "accept an unknown code": (lambda: accept("BR01", "r", "why"), "did you mean 'BR001'"),
+    "accept without a reason": (lambda: accept("BR001", "r", " "), "say why"),
+    "accept a number": (lambda: accept("BR001", 3, "why"), "target=3 is not a rule"),  # type: ignore[arg-type]
+    # loading: with the place
+    "override misspelt": (lambda: load(rule(overrides="rr")), HERE),
+    "id that no pack declares": (lambda: load(rule(when=Finding(condition="fluu"))), f"did you mean 'flu'? {HERE}"),
+    "conclusion about the patient": (lambda: load(rule(then=conclude(Pain, region="neck"))), f"no rule can conclude it {HERE}"),
+    "a requirement that is not there": (lambda: load(requires=["q"]), f"requires pack 'q', which is not loaded {HERE}"),
+    "a rule without an order": (lambda: load(rule(when=unless(FLU))), "'p:r' depends on its own absence; remove one negation"),
+    # applications
+    "a pack for packs": (lambda: KnowledgeBase(pack()), "write KnowledgeBase([PACK])"),  # type: ignore[arg-type]
+    "names for packs": (lambda: KnowledgeBase(["acupuncture"]), "KnowledgeBase.load('name') takes names"),  # type: ignore[list-item]
+    "names as a list": (lambda: KnowledgeBase.load(["a"]), "give the names one by one"),  # type: ignore[arg-type]
+    "parameters as a list": (lambda: KnowledgeBase([pack()], parameters=[1]), "parameters=[1] is not a mapping"),  # type: ignore[arg-type]
+    "a fact for facts": (lambda: kb.assess(Pain(region="neck")), "give a list: write assess([Pain("),
+    "nothing for facts": (lambda: kb.assess(None), "give a list"),
+    "a term for a fact": (lambda: kb.assess([FEVER]), "a term is no fact: write FEVER.present"),
+    "data for a fact": (lambda: kb.assess([{"type": "pain"}]), "which is no fact"),
+    "a finding for a fact": (lambda: kb.assess([Finding(condition="flu")]), "is concluded by rules"),
+    "a session with a fact": (lambda: kb.session(FEVER.present), "give a list"),
+    "an interview with a fact": (lambda: kb.interview(FEVER.present), "give a list"),
+    "a pack to compare with": (lambda: kb.diff(pack()), "write kb.diff(KnowledgeBase([PACK]))"),
+    "an engine that is not there": (lambda: kb.assess([], engine="nativ"), "did you mean 'native'"),
+    "an id misspelt in of": (lambda: result.of(Finding, condition="fluu"), "did you mean 'flu'"),
+    "a term in of": (lambda: result.of(Finding, condition=FLU), "write condition='flu'"),
+    "a region misspelt in of": (lambda: result.of(Finding, region="nek"), "did you mean 'neck'"),
+    "a name in of": (lambda: result.of("Finding"), "the first argument is a fact type"),
+    "a field misspelt in of": (lambda: result.of(Finding, regoin="neck"), "did you mean 'region'"),
+    "why of a term": (lambda: result.why(FLU), "is no conclusion"),
+    "why_not of a number": (lambda: result.why_not(3), "takes an id, a declared term or a derived fact"),
+    "a fact with a field misspelt": (lambda: Pain(regoin="neck"), "did you mean 'region'"),  # type: ignore[call-arg]
+    "a fact with a word for a number": (lambda: Pain(region="neck", severity="9"), "Pain.severity cannot be '9'"),  # type: ignore[arg-type]
+    "a fact without its key": (lambda: Injury(), "Injury needs 'region'"),  # type: ignore[call-arg]
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("written", MISTAKES)
+def test_a_mistake_is_refused_by_an_error_that_says_what_to_write(written: str) -> None:
+    mistake, telling = MISTAKES[written]
+    with pytest.raises(BackpainRulesError) as caught:
+        mistake()
+    assert telling in str(caught.value)
+    json.dumps(caught.value.fields, allow_nan=False)
+    assert not isinstance(caught.value.__context__, KeyError) or caught.value.__suppress_context__
+
+
+# --- every public constructor, and every wrong value
+
+WRONG: list[Any] = [
+    None,
+    3,
+    1.5,
+    True,
+    "",
+    "text",
+    b"x",
+    (),
+    [],
+    {},
+    [None],
+    {"a": 1},
+    object(),
+    int,
+    Pain,
+    FEVER,
+    pain,
+    lambda: 0,
+]
+LISTS = [
+    "sources",
+    "rules",
+    "constraints",
+    "partitions",
+    "accepts",
+    "extends",
+    "terms",
+    "parameters",
+    "sign_sets",
+    "fact_types",
+    "requires",
+]
+GOOD: dict[str, tuple[Callable[..., object], list[Any], dict[str, Any]]] = {
+    "Source": (Source, ["s", "S", {"a": "b"}], {"url": None, "standing": {}, "notes": {}, "unused": {}}),
+    "Statement": (Statement, ["s", "a", "b"], {"standing": "stated", "note": None}),
+    "symptom": (symptom, ["a", "A"], {"ask": None, "codes": None}),
+    "condition": (condition, ["a", "A"], {"ask": None, "codes": None}),
+    "intervention": (intervention, ["a", "A"], {"codes": None}),
+    "parameter": (parameter, ["n", 3, "doc"], {"ge": 1, "le": 5}),
+    "phrase": (phrase, ["{least}", LEAST], {}),
+    "sign_set": (sign_set, ["s", FEVER], {"label": None}),
+    "Rule": (
+        Rule,
+        ["r"],
+        {
+            "when": FEVER,
+            "then": FLU.finding(),
+            "source": None,
+            "fires_on": (),
+            "silent_on": (),
+            "overrides": (),
+            "replaces": None,
+        },
+    ),
+    "never": (never, ["n", FEVER], {"source": None}),
+    "partition": (partition, ["n", FEVER, STIFF], {"given": None, "source": None}),
+    "Constraint": (Constraint, ["c"], {"premise": not_(FEVER), "source": None}),
+    "extend": (extend, [SIGNS, FEVER], {"source": None}),
+    "accept": (accept, ["BR001", "r", "why"], {"source": None}),
+    "Translation": (Translation, [], {"labels": {}, "questions": {}, "statements": {}, "texts": {}}),
+    "Pack": (
+        Pack,
+        ["p"],
+        {
+            "version": "1",
+            "title": "P",
+            "translations": {},
+            "codes": {},
+            **dict.fromkeys(LISTS, ()),
+        },
+    ),
+    "all_of": (all_of, [FEVER], {}),
+    "any_of": (any_of, [FEVER], {}),
+    "not_": (not_, [FEVER], {}),
+    "unless": (unless, [FEVER], {}),
+    "at_least": (at_least, [1, FEVER], {"mandatory": ()}),
+    "score": (score, [(1, FEVER)], {}),
+    "each": (each, [Pain], {"region": "neck"}),
+    "exists": (exists, [Pain], {"region": "neck"}),
+    "conclude": (conclude, [Finding], {"condition": FLU, "region": "neck"}),
+    "rules_in": (rules_in, [types.ModuleType("m")], {}),
+    "KnowledgeBase": (KnowledgeBase, [[]], {"parameters": None}),
+    "KnowledgeBase.load": (KnowledgeBase.load, ["acupuncture"], {}),
+    "assess": (kb.assess, [[]], {"engine": "native"}),
+    "of": (result.of, [Finding], {"condition": "flu", "region": "neck"}),
+    "why": (result.why, [result.findings[0]], {}),
+    "why_not": (result.why_not, ["ok"], {}),
+    "is_firm": (result.is_firm, [result.findings[0]], {}),
+    "read_case": (kb.read_case, [{"facts": []}], {}),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_wrong_argument_is_refused_by_the_library_or_has_a_meaning(name: str) -> None:
+    function, positional, named = GOOD[name]
+    for value in WRONG:
+        calls = [([*positional[:n], value, *positional[n + 1 :]], named) for n in range(len(positional))]
+        calls += [(positional, {**named, key: value}) for key in named]
+        for given, by_name in calls:
+            try:
+                function(*given, **by_name)
+            except BackpainRulesError as error:
+                json.dumps(error.fields, allow_nan=False)
+
+
+# --- what stays as it is
+
+
+def test_a_fact_is_true_in_an_application_and_one_from_a_result_is_a_fact_like_any_other() -> None:
+    assert Pain(region="neck")
+    assert Symptom(term="fever")
+    assert all(result.findings)
+    assert all(result.facts)
+    assert all(kb.session([FEVER.present]).facts)
+    assert FEVER.present in result.facts
+    assert plain(FEVER.present) == FEVER.present
+
+
+def test_a_hint_never_repeats_what_was_written() -> None:
+    def stiffness() -> type[Fact]:
+        class Stiffness(Fact):
+            region: Key[Region]
+
+        return Stiffness
+
+    known, other = stiffness(), stiffness()
+    with pytest.raises(BackpainRulesError, match="another class than the Stiffness of") as caught:
+        load(rule(), fact_types=[known]).assess([other(region="neck")])
+    assert "did you mean" not in str(caught.value)
+
+
+def test_every_error_of_the_face_is_of_the_tree() -> None:
+    errors = [value for name in dir(backpain_rules) if name.endswith("Error") and (value := getattr(backpain_rules, name))]
+    assert all(issubclass(error, BackpainRulesError) for error in errors)
