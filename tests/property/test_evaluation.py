@@ -19,8 +19,8 @@ from backpain_rules.facts.base import to_data
 from backpain_rules.ground.compile import compile_program
 from backpain_rules.ground.evaluate import Evaluation
 from backpain_rules.ground.nodes import Derived, Every, Known, Node, Said, gaps
-from backpain_rules.ground.planes import NEGATIONS
-from backpain_rules.ground.states import count, negation
+from backpain_rules.ground.planes import NEGATIONS, ONE_CASE, packed
+from backpain_rules.ground.states import count, every, negation, some
 from backpain_rules.ir.bits import FALSE, TRUE, UNKNOWN
 from backpain_rules.link.link import link
 from backpain_rules.result_json import SECTIONS
@@ -41,6 +41,15 @@ def test_a_negation_is_that_of_the_reference_engine(how: Any, of: int) -> None:
 @given(st.lists(st.tuples(st.integers(1, 9), bits)), st.integers(-1, 40))
 def test_a_count_is_that_of_the_reference_engine(weighed: list[tuple[int, int]], threshold: int) -> None:
     assert count(threshold, weighed) == reference.weigh(threshold, weighed)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), bits), min_size=1), st.integers(-1, 40))
+def test_states_compose_as_three_planes_do(weighed: list[tuple[int, int]], threshold: int) -> None:
+    points, of = zip(*weighed, strict=True)
+    planes = [ONE_CASE.constant(one) for one in of]
+    assert every(of) == packed(ONE_CASE.every(planes))
+    assert some(of) == packed(ONE_CASE.some(planes))
+    assert count(threshold, weighed) == packed(ONE_CASE.count(threshold, points, planes))
 
 
 @given(packs(), st.data())

@@ -65,18 +65,6 @@ class Plan:
                 found[register].append(number)
         return found
 
-    def cone(self, wanted: Iterable[int]) -> list[int]:
-        """The stages that these registers depend on, in order."""
-        made_by = {step.target: number for number, stage in enumerate(self.stages) for step in stage.steps}
-        found: set[int] = set()
-        stack = list(wanted)
-        while stack:
-            number = made_by.get(stack.pop())
-            if number is not None and number not in found:
-                found.add(number)
-                stack += [register for step in self.stages[number].steps for register in step.of]
-        return sorted(found)
-
 
 class Values(Protocol[V]):
     """What registers can hold, and what each step does with it.
@@ -102,13 +90,13 @@ class Machine(Generic[V]):
         self._steps = [tuple((step.target, values.compiled(step)) for step in stage.steps) for stage in plan.stages]
         self._alone = [steps[0] if not stage.loop else None for steps, stage in zip(self._steps, plan.stages, strict=True)]
 
-    def run(self, atoms: Sequence[V], stages: Iterable[int] | None = None) -> list[V]:
-        """All registers, from the values of the atoms; with `stages`, those that these set."""
+    def run(self, atoms: Sequence[V]) -> list[V]:
+        """All registers, from the values of the atoms."""
         false = self._values.constant(FALSE)
         registers: list[V] = [*atoms, *([false] * (self.plan.size - len(atoms)))]
         for register, bits in self.plan.constants.items():
             registers[register] = self._values.constant(bits)
-        for number in range(len(self.plan.stages)) if stages is None else stages:
+        for number in range(len(self.plan.stages)):
             alone = self._alone[number]
             if alone is not None:
                 registers[alone[0]] = alone[1](registers)
