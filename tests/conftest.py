@@ -1,12 +1,22 @@
-"""What all tests share: no test of ours judges time, neither its own nor that of making its examples."""
+"""What all tests share: how hard they try; and none of them judges time, neither its own nor that of making its examples."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+from effort import QUICK, THOROUGH
+
+for name, count in (("quick", QUICK), ("thorough", THOROUGH)):
+    settings.register_profile(name, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=count)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="try each property on all its examples, as CI does")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
 
 
 RANDOM = ("property", "conformance")

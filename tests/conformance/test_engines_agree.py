@@ -24,23 +24,24 @@ from backpain_rules.testing.case_strategies import cases_of
 from backpain_rules.testing.conformance import engine_conformance, session_conformance
 from backpain_rules.testing.rule_bases import packs
 from backpain_rules.testing.source_code import to_source
+from effort import examples
 
 CASES = sorted(p for p in (Path(__file__).parents[2] / "examples" / "cases").glob("*.json") if ".expected" not in p.name)
 durable = pytest.mark.skipif(sys.version_info >= (3, 13), reason="durable-rules has no release that works here")
 
 
 def test_native_conforms() -> None:
-    assert engine_conformance("native", max_examples=100).refused == 0
+    assert engine_conformance("native", max_examples=examples(100)).refused == 0
 
 
 @durable
 def test_durable_conforms_and_takes_nearly_every_rule() -> None:
-    tally = engine_conformance("durable", max_examples=60)
+    tally = engine_conformance("durable", max_examples=examples(60))
     assert tally.rules_refused < 0.2 * tally.rules
 
 
 def test_sessions_conform() -> None:
-    assert session_conformance(max_examples=60).cases > 60
+    assert session_conformance(max_examples=examples(60)).cases > 60
 
 
 @durable

@@ -38,6 +38,7 @@ from backpain_rules.assessment import Assessment
 from backpain_rules.ground.nodes import place_of
 from backpain_rules.testing import cases, completions, facts, malformed_cases, pack_conformance, pack_tests
 from backpain_rules.testing.properties import PROPERTIES, subject
+from effort import examples
 
 NOTES = Source("notes", "Notes", {"1": "cold makes a chill", "2": "tea for a chill"})
 COLD, RARE = symptom("cold", "Cold", ask="Cold?"), symptom("rare", "Rare", ask="Rare?")
@@ -148,7 +149,7 @@ def test_cases_reach_the_edge_of_a_comparison_and_a_rule_that_rarely_fires() -> 
     assert {COLD.present, RARE.present} <= set(found)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(cases(SHIPPED).flatmap(lambda case: st.tuples(st.just(case), completions(SHIPPED, case))))
 def test_a_completion_says_all_that_the_case_says_and_leaves_nothing_open(both: tuple[Sequence[Fact], Sequence[Fact]]) -> None:
     case, whole = both
@@ -172,7 +173,7 @@ def test_malformed_cases_are_refused(data: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("kind", [Pain, Injury, Symptom, Diagnosis, Patient])
 def test_from_type_gives_facts_of_every_shared_type(kind: type[Fact]) -> None:
-    @settings(max_examples=30)
+    @settings(max_examples=examples(30))
     @given(st.from_type(kind))
     def check(fact: Fact) -> None:
         assert type(fact) is kind

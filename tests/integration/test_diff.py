@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from backpain_rules import Fact, KnowledgeBase, Pack, Pain, Rule, all_of, any_of, at_least, condition, each, not_, symptom, unless
 from backpain_rules.cli import main
 from backpain_rules.testing.chains import chained_cases, chained_packs
+from effort import examples
 
 PACK = Path(__file__).parents[2] / "packs" / "backpain_pack_acupuncture"
 A, B, C = (symptom(name, name.upper(), ask="?") for name in "abc")
@@ -62,7 +63,7 @@ def test_a_sign_that_only_one_version_knows_is_named_and_left_out() -> None:
     assert comparison.not_compared == ("only the new one knows symptom b",)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(chained_packs(max_rules=6), chained_packs(max_rules=6), st.lists(chained_cases(), min_size=5, max_size=10))
 def test_equivalent_versions_agree_on_every_case_that_is_tried(old: list[Pack], new: list[Pack], cases: list[list[Fact]]) -> None:
     before, after = KnowledgeBase(old), KnowledgeBase(new)

@@ -6,11 +6,12 @@ from hypothesis import HealthCheck, given, settings
 
 from backpain_rules import KnowledgeBase, Pack
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
 
-@settings(max_examples=25, suppress_health_check=SLOW)
+@settings(max_examples=examples(25), suppress_health_check=SLOW)
 @given(packs())
 def test_what_is_expected_is_what_the_other_engine_says_too(rule_base: list[Pack]) -> None:
     kb = KnowledgeBase(rule_base)

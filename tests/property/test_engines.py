@@ -24,6 +24,7 @@ from backpain_rules.link.link import link
 from backpain_rules.testing.case_strategies import cases_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 
@@ -66,7 +67,7 @@ def agree(rule_base: Sequence[Pack], cases: Sequence[Sequence[Fact]]) -> None:
         assert bits_of(outcome) == expected
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(packs(), st.data(), st.randoms(use_true_random=False))
 def test_results_and_explanations_do_not_depend_on_engine_or_order(
     rule_base: list[Pack], data: st.DataObject, dice: random.Random

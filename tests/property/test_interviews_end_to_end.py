@@ -33,6 +33,7 @@ from backpain_rules import (
 )
 from backpain_rules.ir.bits import ESTABLISHED
 from backpain_rules.ir.render import render
+from effort import examples
 
 SIGNS = [symptom(f"s{n}", f"Sign {n}", ask=f"Is sign {n} there?") for n in range(3)]
 UNASKED = symptom("unasked", "A sign that nobody can be asked for")
@@ -177,7 +178,7 @@ def read_by(kb: KnowledgeBase) -> frozenset[str]:
     return frozenset(found | ({"severity"} if severity else set()))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(bases(), st.data())
 def test_every_step_of_an_interview_is_what_trying_every_answer_says_it_must_be(kb: KnowledgeBase, data: st.DataObject) -> None:
     given_facts = data.draw(st.sampled_from([(), (), (UNASKED.present,), (UNASKED.absent,)]))
@@ -218,7 +219,7 @@ def test_every_step_of_an_interview_is_what_trying_every_answer_says_it_must_be(
         assert (again.question, again.answers, again.facts) == (interview.question, interview.answers, interview.facts)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(bases(), st.data())
 def test_what_can_be_asked_next_is_all_that_is_worth_asking(kb: KnowledgeBase, data: st.DataObject) -> None:
     brute, read = Brute(kb, ()), read_by(kb)
@@ -233,7 +234,7 @@ def test_what_can_be_asked_next_is_all_that_is_worth_asking(kb: KnowledgeBase, d
         assert set(asked) == {name for name in can_be_asked if is_worth_asking(brute, case, name, none, read)}
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(bases(), st.randoms(use_true_random=False))
 def test_the_order_of_facts_never_matters(kb: KnowledgeBase, random: Any) -> None:
     facts = facts_of({"s0": True, "s1": False, "pain": 4})

@@ -34,8 +34,9 @@ from backpain_rules.ir.structure import structure
 from backpain_rules.link.link import link
 from backpain_rules.link.model import Linked
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
-often = settings(deadline=None, max_examples=100)
+often = settings(deadline=None, max_examples=examples(100))
 
 A, B, C = (symptom(id, id.upper(), ask=f"{id}?") for id in "abc")
 X, Y = condition("x", "X"), condition("y", "Y")

@@ -16,6 +16,7 @@ from backpain_rules.link.link import link
 from backpain_rules.testing.case_strategies import cases_of, completions_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
@@ -110,7 +111,7 @@ def loads(rule_base: Sequence[Pack]) -> bool:
     return True
 
 
-@settings(max_examples=30, suppress_health_check=SLOW)
+@settings(max_examples=examples(30), suppress_health_check=SLOW)
 @given(packs(), st.data())
 def test_no_case_contradicts_what_was_proved(rule_base: list[Pack], data: st.DataObject) -> None:
     kb = KnowledgeBase(rule_base)
@@ -122,7 +123,7 @@ def test_no_case_contradicts_what_was_proved(rule_base: list[Pack], data: st.Dat
     shows_what_it_says(kb, report)
 
 
-@settings(max_examples=40, suppress_health_check=SLOW)
+@settings(max_examples=examples(40), suppress_health_check=SLOW)
 @given(chained_packs(max_rules=10), st.lists(chained_cases(), min_size=5, max_size=10))
 def test_no_case_contradicts_what_was_proved_of_long_chains(rule_base: list[Pack], cases: list[list[Fact]]) -> None:
     kb = KnowledgeBase(rule_base)
@@ -131,7 +132,7 @@ def test_no_case_contradicts_what_was_proved_of_long_chains(rule_base: list[Pack
     shows_what_it_says(kb, report)
 
 
-@settings(max_examples=30, suppress_health_check=SLOW)
+@settings(max_examples=examples(30), suppress_health_check=SLOW)
 @given(chained_packs(max_rules=10), st.lists(chained_cases(), min_size=5, max_size=10))
 def test_a_rule_that_adds_nothing_can_be_left_out(rule_base: list[Pack], cases: list[list[Fact]]) -> None:
     kb = KnowledgeBase(rule_base)

@@ -41,6 +41,7 @@ from backpain_rules import (
 )
 from backpain_rules.ir.expressions import Premise
 from backpain_rules.solve import world as worlds
+from effort import examples
 
 
 class Scored(Fact):
@@ -156,7 +157,7 @@ def bound(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(version=versions())
 def test_whoever_is_said_not_to_exist_does_not(bound: None, version: Version) -> None:
     kb = version.base()
@@ -191,7 +192,7 @@ def in_order(fact: Fact) -> tuple[bool, str]:
     return isinstance(fact, Scored), getattr(fact, "term", "")
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(old=versions(), new=versions())
 def test_versions_are_equivalent_only_if_no_case_tells_them_apart(bound: None, old: Version, new: Version) -> None:
     comparison = old.base().diff(new.base())
@@ -210,7 +211,7 @@ def test_versions_are_equivalent_only_if_no_case_tells_them_apart(bound: None, o
         assert not others.broken[case]
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(version=versions())
 def test_an_idle_sign_of_a_rule_turns_nothing(bound: None, version: Version) -> None:
     kb = version.base()
@@ -237,7 +238,7 @@ def sign_is_read_elsewhere(version: Version, rule: str) -> Iterator[bool]:
     yield any(str(read) in str(version.rules[0][1]) for read in ("IsKnown", "IsUnknown", "Not", "Unless", "present=False"))
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(version=versions(), data=st.data())
 def test_an_interview_asks_if_and_only_if_some_answers_lead_to_other_conclusions(
     bound: None, version: Version, data: st.DataObject

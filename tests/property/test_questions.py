@@ -17,6 +17,7 @@ from backpain_rules.questions.asking import Asking
 from backpain_rules.questions.case import Askable, Case
 from backpain_rules.testing.case_strategies import Values, cases_of, completions_of, place_of
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
 Known = dict[Place, Fact]
 
@@ -146,7 +147,7 @@ def _can_say(kb: KnowledgeBase, fact: Fact) -> bool:
     return any(askable(Said(place, slot)) for slot in (None, *slots))
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(packs(max_rules=4), st.data())
 def test_an_interview_stops_when_and_only_when_no_answers_lead_to_other_conclusions(
     rule_base: list[Pack], data: st.DataObject
@@ -164,7 +165,7 @@ def test_an_interview_stops_when_and_only_when_no_answers_lead_to_other_conclusi
         assert question is None
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(packs(max_rules=4), st.data())
 def test_what_is_asked_can_change_the_conclusions_of_some_case_and_nothing_else_can(
     rule_base: list[Pack], data: st.DataObject

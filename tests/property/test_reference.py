@@ -20,8 +20,9 @@ from backpain_rules.link.link import link
 from backpain_rules.link.model import Linked
 from backpain_rules.testing.case_strategies import answers_of, cases_of, completions_of
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
-often = settings(deadline=None, max_examples=200)
+often = settings(deadline=None, max_examples=examples(200))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from backpain_rules.solve.sample import Sample, around, support
 from backpain_rules.solve.witness import Claim, PossibleCases
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
 CASES = 12
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
@@ -25,7 +26,7 @@ def literals(cases: PossibleCases, program: Program) -> dict[tuple[int, int], in
     return {(n, bit): cases.encoding.instance(n, bit) for n in numbers for bit in (CERTAIN, ESTABLISHED, POSSIBLE)}
 
 
-@settings(max_examples=30, suppress_health_check=SLOW)
+@settings(max_examples=examples(30), suppress_health_check=SLOW)
 @given(packs())
 def test_the_engine_agrees_with_every_drawn_case(rule_base: list[Pack]) -> None:
     kb = KnowledgeBase(rule_base)
@@ -39,7 +40,7 @@ def test_the_engine_agrees_with_every_drawn_case(rule_base: list[Pack]) -> None:
             assert drawn[literal] == bool(evaluation.instance(instance) & bit)
 
 
-@settings(max_examples=30, suppress_health_check=SLOW)
+@settings(max_examples=examples(30), suppress_health_check=SLOW)
 @given(packs())
 def test_what_an_instance_rests_on_makes_it_fire_whatever_else_is_drawn(rule_base: list[Pack]) -> None:
     kb = KnowledgeBase(rule_base)

@@ -19,6 +19,7 @@ from backpain_rules.testing.case_strategies import cases_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
 from backpain_rules.testing.tangles import tangled_cases, tangled_packs
+from effort import examples
 
 
 def same_thing(a: Fact, b: Fact) -> bool:
@@ -41,7 +42,7 @@ def returning() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(tangled_packs(), st.lists(tangled_cases(), min_size=1, max_size=4), st.data())
 def test_rules_that_cannot_fire_circles_and_overrides_by_type_mean_the_same_in_any_order_of_edits(
     rule_base: list[Pack], cases: list[list[Fact]], data: st.DataObject
@@ -69,7 +70,7 @@ def test_sessions_of_one_knowledge_base_do_not_touch_each_other(rule_base: list[
     assert empty.result.to_json() == kb.assess(case).to_json()
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(packs(), st.data())
 def test_a_session_follows_any_edits_of_any_rule_base(rule_base: list[Pack], data: st.DataObject) -> None:
     cases = data.draw(st.lists(cases_of(link(rule_base, {})).map(list), min_size=1, max_size=4))
@@ -87,7 +88,7 @@ def test_a_session_follows_any_edits_of_any_rule_base(rule_base: list[Pack], dat
         assert session.result.explain() == judged.explain()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(packs(), st.data())
 def test_changes_add_up(rule_base: list[Pack], data: st.DataObject) -> None:
     cases = data.draw(st.lists(cases_of(link(rule_base, {})).map(list), min_size=1, max_size=3))
@@ -104,7 +105,7 @@ def test_changes_add_up(rule_base: list[Pack], data: st.DataObject) -> None:
         assert known == {fact: session.is_firm(fact) for fact in session.derived}
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(chained_packs(), st.lists(chained_cases(), min_size=2, max_size=5))
 def test_conclusions_go_with_their_last_support_through_chains_circles_and_negations(
     rule_base: list[Pack], cases: list[list[Fact]]
@@ -149,7 +150,7 @@ def test_a_saved_session_comes_back_equal(rule_base: list[Pack], data: st.DataOb
     assert again.result.to_json() == session.result.to_json()
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(packs(), st.data())
 def test_a_journal_restores_the_session_over_any_rule_base(rule_base: list[Pack], data: st.DataObject) -> None:
     kb = KnowledgeBase(rule_base)
@@ -166,7 +167,7 @@ def test_a_journal_restores_the_session_over_any_rule_base(rule_base: list[Pack]
         again.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(packs(), st.data())
 def test_an_interview_over_any_rule_base_is_taken_up_where_it_was(rule_base: list[Pack], data: st.DataObject) -> None:
     kb = KnowledgeBase(rule_base)

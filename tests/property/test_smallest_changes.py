@@ -15,6 +15,7 @@ from backpain_rules.ground.nodes import Place, place_of
 from backpain_rules.testing.case_strategies import answers_of, cases_of
 from backpain_rules.testing.chains import SIGNS, chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
 
 def broken(result: Assessment) -> set[tuple[object, ...]]:
@@ -79,7 +80,7 @@ def some_there(result: Assessment) -> tuple[Fact, ...]:
 # --- any rule base ------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(packs(), st.data())
 def test_each_smallest_set_of_changes_brings_the_conclusion_and_no_part_of_it_does(
     rule_base: list[Pack], data: st.DataObject
@@ -104,7 +105,7 @@ def closed_of(case: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in case if not fact.schema_.is_open]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(packs(), st.data())
 def test_each_smallest_set_of_unknowns_has_answers_that_bring_the_conclusion_and_no_part_of_it_has(
     rule_base: list[Pack], data: st.DataObject
@@ -145,7 +146,7 @@ def asked_by(case: Iterable[Fact], answered: Iterable[Fact]) -> set[Unknown]:
     return found
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(packs(), st.data())
 def test_a_conclusion_stands_until_each_of_the_smallest_changes_of_what_was_stated_and_no_part_of_it(
     rule_base: list[Pack], data: st.DataObject
@@ -191,7 +192,7 @@ def places_of(edit: Edit) -> frozenset[Place]:
     return frozenset(place_of(fact) for pair in edit.pairs for fact in pair if fact is not None)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(chained_packs(), chained_cases(), st.data())
 def test_the_smallest_sets_are_all_of_the_smallest_that_trying_every_case_finds(
     rule_base: list[Pack], case: list[Fact], data: st.DataObject

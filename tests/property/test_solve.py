@@ -23,6 +23,7 @@ from backpain_rules.testing.case_strategies import cases_of, completions_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.playground import Episode
 from backpain_rules.testing.rule_bases import packs
+from effort import examples
 
 BITS = (CERTAIN, ESTABLISHED, POSSIBLE)
 
@@ -44,20 +45,20 @@ def agree(program: Program, case: Sequence[Fact]) -> None:
         assert [model[literal] for literal in bits] == [bool(evaluation.proposition(number) & bit) for bit in BITS]
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(packs(), st.data())
 def test_the_clauses_have_the_three_bits_of_the_engine(rule_base: list[Pack], data: st.DataObject) -> None:
     case = data.draw(cases_of(link(rule_base, {})))
     agree(of_case(rule_base, case), case)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(chained_packs(), chained_cases())
 def test_the_clauses_have_the_three_bits_of_the_engine_through_recursion(rule_base: list[Pack], case: list[Fact]) -> None:
     agree(of_case(rule_base, case), case)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(packs(), st.data())
 def test_what_a_completion_shows_the_clauses_allow(rule_base: list[Pack], data: st.DataObject) -> None:
     linked = link(rule_base, {})
@@ -68,7 +69,7 @@ def test_what_a_completion_shows_the_clauses_allow(rule_base: list[Pack], data: 
     assert cases.is_possible([cases.world.complete, *cases.world.extending(full)])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(packs(), st.data())
 def test_a_case_that_is_found_does_what_is_claimed_and_can_spare_nothing(rule_base: list[Pack], data: st.DataObject) -> None:
     cases = PossibleCases(compile_program(link(rule_base, {})))
