@@ -19,8 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
 
 
-RANDOM = ("property", "conformance")
-"""The folders whose rule bases are random: many of them are such that a knowledge base warns of them."""
+RANDOM = ("property", "conformance", "faulty_packs")
+"""The folders whose rule bases are random or faulty: a knowledge base warns of many of them."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -82,6 +82,10 @@ class BackpainRulesError(Exception):
         """The same error with the place where it happened before its sentence."""
         return type(self)(f"{place}: {self.message}", **{**self._details, "place": place, **details})
 
+    def with_details(self, **details: object) -> BackpainRulesError:
+        """The same error with these details too."""
+        return type(self)(self.message, **{**self._details, **details})
+
     def written(self, file: str, line: int) -> BackpainRulesError:
         """The same error with the line of source code that it is about after its sentence."""
         folder, _, name = file.replace("\\", "/").rpartition("/")
@@ -197,7 +201,7 @@ def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The tail of a sentence: `; did you mean 'x'?`, or nothing when no other known name is near."""
-    near = nearest(name, {*known} - {name})
+    near = nearest(name, {*known} - {name}) if isinstance(name, str) else ()  # pyright: ignore[reportUnnecessaryIsInstance]
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

@@ -554,7 +554,7 @@ def test_an_interview_that_is_broken_off_keeps_what_was_answered(
         (["nowhere.json"], None, "nowhere.json: No such file or directory"),
         (["--language", "xx"], None, "no loaded pack has words in 'xx'"),
         ([], "{", "this is not JSON"),
-        ([], "{}", "this is no saved interview of version 1"),
+        ([], "{}", "this is no saved interview; this library reads a saved interview of format 2"),
         ([LIFTING], '{"interview": 1}', "holds an interview already, with a case of its own"),
         (["--state", "nowhere/at/all.json"], None, "nowhere/at/all.json: No such file or directory"),
     ],

@@ -63,6 +63,7 @@ def test_a_sign_that_only_one_version_knows_is_named_and_left_out() -> None:
     assert comparison.not_compared == ("only the new one knows symptom b",)
 
 
+@pytest.mark.filterwarnings("ignore::backpain_rules.RuleBaseWarning")
 @settings(max_examples=examples(40))
 @given(chained_packs(max_rules=6), chained_packs(max_rules=6), st.lists(chained_cases(), min_size=5, max_size=10))
 def test_equivalent_versions_agree_on_every_case_that_is_tried(old: list[Pack], new: list[Pack], cases: list[list[Fact]]) -> None:

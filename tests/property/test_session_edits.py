@@ -56,16 +56,18 @@ def test_rules_that_cannot_fire_circles_and_overrides_by_type_mean_the_same_in_a
                     session.retract(fact)
             for fact in data.draw(st.permutations(case)):
                 session.insert(fact)
-        assert session._maintained.facts() == evaluate(link(rule_base, {}), case)
+        assert session._conclusions.maintained.facts() == evaluate(link(rule_base, {}), case)
 
 
 @given(tangled_packs(), tangled_cases())
 def test_sessions_of_one_knowledge_base_do_not_touch_each_other(rule_base: list[Pack], case: list[Fact]) -> None:
     kb = KnowledgeBase(rule_base)
     empty, full = kb.session(), kb.session(case)
-    assert empty._maintained.facts() == kb.session()._maintained.facts() == evaluate(link(rule_base, {}), [])
+    assert (
+        empty._conclusions.maintained.facts() == kb.session()._conclusions.maintained.facts() == evaluate(link(rule_base, {}), [])
+    )
     full.retract(*case)
-    assert full._maintained.facts() == empty._maintained.facts()
+    assert full._conclusions.maintained.facts() == empty._conclusions.maintained.facts()
     empty.insert(*case)
     assert empty.result.to_json() == kb.assess(case).to_json()
 

@@ -53,8 +53,8 @@ STATEMENTS = {f"{letter}{n}" for letter, last in zip("ABCDEF", (7, 14, 11, 3, 5,
 
 CONFIRMED_CODES = {
     "icd11": {"SF93", "SF97", "SF94", "SE81", "SE82", "SE84", "SF9G", "SG26", "SC61"},
-    "icd10": {"M54.5", "M51.2", "S33.5", "M54.2", "G83.4"},
-    "icd10cm": {"M54.50", "M54.59", "S39.012A", "S33.5XXA", "M51.26", "M51.27", "M54.2", "G83.4"},
+    "icd10": {"M54.5", "<M51.2", "S33.5", "M54.2", "G83.4"},
+    "icd10cm": {"M54.50", "M54.59", "S39.012A", "S33.5XXA", "<M51.2*", "M54.2", "G83.4"},
 }
 
 MILD_CHRONIC_BACK = Pain(region="lumbar", severity=2, duration=timedelta(weeks=20))

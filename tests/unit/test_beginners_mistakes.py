@@ -165,7 +165,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "label that is a number": (lambda: symptom("a", F.id and 3), "symptom 'a': label=3 is not a text"),
     "ask that is True": (lambda: symptom("a", "A", ask=True), "ask=True is not a text"),  # type: ignore[arg-type]
     "id with a blank": (lambda: condition("deep pit", "Deep pit"), "use letters, digits"),
-    "codes as a list": (lambda: condition("a", "A", codes=["x"]), "codes=['x'] is not a mapping of texts"),  # type: ignore[arg-type]
+    "codes as a list": (lambda: condition("a", "A", codes=["x"]), "codes=['x'] is not a mapping of codes"),  # type: ignore[arg-type]
     "bounds swapped": (lambda: parameter("n", 4, "n", ge=6, le=3), "parameter 'n': ge=6 is above le=3, so it can have no value"),
     "default beyond its bounds": (lambda: parameter("n", 4, "n", ge=6), "must be at least 6, not 4"),
     "bound of another type": (lambda: parameter("n", 4, "n", ge="1"), "ge='1' is not of the type of its default, int"),  # type: ignore[arg-type]

@@ -147,17 +147,9 @@ def test_two_durations_never_read_the_same(one: timedelta, two: timedelta) -> No
     assert spoken(one) != spoken(near)
 
 
-constants = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")) | st.timedeltas() | st.dates(),
-    lambda inner: st.frozensets(inner, max_size=4) | st.tuples(inner, inner),
-    max_leaves=6,
-)
-
-
-@given(constants)
-def test_a_constant_comes_back_from_a_premise_as_json(value: object) -> None:
-    data = json.loads(json.dumps(premise_to_data(each(Signs).seen == frozenset({"x"}))))
-    data["premise"]["compare"][2] = json.loads(json.dumps(constant_to_data(frozenset({value}))))
+@given(st.frozensets(st.text(st.characters(codec="utf-8")), max_size=4))
+def test_a_constant_comes_back_from_a_premise_as_json(value: frozenset[str]) -> None:
+    data = json.loads(json.dumps(premise_to_data(each(Signs).seen == value)))
     again = premise_from_data(data, fact_types={"signs": Signs})
     assert premise_to_data(again)["premise"] == data["premise"]
 

@@ -397,7 +397,7 @@ def test_an_exists_may_hold_a_variable_whose_pattern_names_another() -> None:
 
 def test_sessions_of_rules_that_read_no_closed_facts_share_the_grounding_of_the_compiled_program() -> None:
     kb = circle(IDLE)
-    assert kb.session()._maintained.ground is kb.session()._maintained.ground
+    assert kb.session()._conclusions.maintained.ground is kb.session()._conclusions.maintained.ground
 
 
 def test_a_part_of_a_merged_conclusion_is_asked_for_as_in_a_result() -> None:

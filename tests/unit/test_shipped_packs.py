@@ -41,7 +41,15 @@ RED_FLAGS, TCM_SIGNS = backpain_pack_red_flags.PACK, backpain_pack_tcm_signs.PAC
 SHIPPED = {pack.id: pack for pack in (ACUPUNCTURE, RED_FLAGS, TCM_SIGNS)}
 FOLDERS = {RED_FLAGS: backpain_pack_red_flags.__file__, TCM_SIGNS: backpain_pack_tcm_signs.__file__}
 CODES = {
-    "red_flags": {"cauda_equina_syndrome": {"icd10": "G83.4", "icd10cm": "G83.4"}},
+    "red_flags": {
+        "anticoagulants": {"icd10": "<Z92.1", "icd10cm": "<Z79.01"},
+        "cauda_equina_syndrome": {"icd10": "G83.4", "icd10cm": "G83.4"},
+        "fever_or_chills": {"icd10": "<R50*", "icd10cm": ("<R50*", "<R68.83"), "snomed": "<386661006"},
+        "foot_drop": {"icd10cm": "<M21.37*"},
+        "history_of_cancer": {"icd10": ("<C*", "<Z85*"), "icd10cm": ("<C*", "<Z85*")},
+        "osteoporosis": {"icd10": ("<M80*", "<M81*"), "icd10cm": ("<M80*", "<M81*"), "snomed": "64859006"},
+        "pacemaker": {"icd10": "Z95.0", "icd10cm": "Z95.0", "snomed": "441509002"},
+    },
     "tcm_signs": {"kidney_yin_and_yang_deficiency": {"icd11": "SF94"}},
 }
 NOT_STATED = {

@@ -55,8 +55,7 @@ class CaseReader:
                 if len(faults) == MOST_FAULTS:
                     break
         if faults:
-            faults[0].fields["errors"] = tuple(one for fault in faults for one in _listed(fault))
-            raise faults[0]
+            raise faults[0].with_details(errors=tuple(one for fault in faults for one in _listed(fault)))
         return tuple(facts)
 
     def _fact(self, number: int, entry: Any) -> Fact:

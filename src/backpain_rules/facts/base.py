@@ -185,7 +185,8 @@ def exact(fact: Fact) -> tuple[str, ...]:
     """What tells a fact from every other, in the same order as `canonical`: an empty text is not a missing one."""
     values = fact.__dict__
     said = (values[name] for name in type(fact).model_fields)
-    return (fact.tag(), *(part for value in said for part in (("", "") if value is None else (str(value), "said"))))
+    text = ordered_text if fact.schema_.composite else str
+    return (fact.tag(), *(part for value in said for part in (("", "") if value is None else (text(value), "said"))))
 
 
 def has_own_rules(kind: type[Fact]) -> bool:

@@ -120,6 +120,8 @@ class Grounder:
         for template in rule.templates:
             fact = self.conclusion(template, environment)
             found.setdefault(rule.taken_back(fact, ANY), {})[fact] = None
+        if not rule.templates:  # a rule of an analysis, which is only asked whether it fires
+            return {rule.overridden_by: ()}
         return {taken_back: tuple(facts) for taken_back, facts in found.items()}
 
     # --- choices of values ------------------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ class _Linker:
         for field, value in where.items():
             if isinstance(value, Ref | Arith):
                 raise DefinitionError(
-                    f"rule {name}: overrides={kind.__name__}({field}={value}): give a constant or a parameter, or leave "
+                    f"rule {name}: overrides={kind.__name__}({field}={value.shown}): give a constant or a parameter, or leave "
                     f"{field} out; of instances that both have a {field}, only those that agree on it override each other",
                     rule=name, field=field,
                 )  # fmt: skip
