@@ -223,7 +223,7 @@ class Parameter(Expression[T]):
         """`value` as a value of this parameter; `ParameterError` when its type or its bounds forbid it."""
         if not _is_like(value, self.default):
             raise ParameterError(
-                f"parameter {self.id!r} takes a value of type {type(self.default).__name__}, not {value!r}",
+                f"parameter {self.id!r} takes a value of type {type(self.default).__name__}, not {shown(value)}",
                 parameter=self.id,
                 value=value,
             )
@@ -324,7 +324,7 @@ class Ref(Expression[T]):
         if name not in kind.schema_.fields:
             known = tuple(kind.schema_.fields)
             hint = did_you_mean(name, known) or f"; it has {', '.join(known)}"
-            raise UnknownFieldError(f"{kind.__name__} has no field {name!r}{hint}", fact_type=kind.tag(), field=name)
+            raise UnknownFieldError(f"{kind.__name__} has no field {shown(name)}{hint}", fact_type=kind.tag(), field=name)
 
     @property
     def field(self) -> FieldSchema:
@@ -383,5 +383,5 @@ def _refuse_unlike(what: str, left: type, right: type) -> None:
 def check_id(id: str, what: str) -> str:
     """`id` if it is a plain id: letters, digits, `_` and `-`, starting with a letter."""
     if not (isinstance(id, str) and id.replace("_", "").replace("-", "").isalnum() and id.isascii() and id[0].isalpha()):
-        raise DefinitionError(f"{what} id {id!r}: use letters, digits, '_' and '-', starting with a letter", id=id)
+        raise DefinitionError(f"{what} id {shown(id)}: use letters, digits, '_' and '-', starting with a letter", id=id)
     return id

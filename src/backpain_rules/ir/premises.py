@@ -314,7 +314,7 @@ def _count(k: object, what: str) -> Count:
             raise PremiseError(f"{what}: parameter {k.id!r} is a {type(k.default).__name__}, not a whole number")
         return k
     if type(k) is not int:
-        given = f"sign set {k.id!r}" if isinstance(k, SignSet) else repr(k)
+        given = f"sign set {k.id!r}" if isinstance(k, SignSet) else shown(k)
         raise PremiseError(f"{what}: {given} is not a whole number; the number comes first, as in at_least(2, SIGNS)")
     if k < 1:
         raise PremiseError(f"{what}: {k} is not positive")
