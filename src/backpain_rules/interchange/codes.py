@@ -96,7 +96,7 @@ def listed(given: Codes) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-def exact(codes: tuple[Code, ...]) -> tuple[Code, ...]:
+def equivalent(codes: tuple[Code, ...]) -> tuple[Code, ...]:
     """Those that say the same as their term, so that a resource can carry them; the others are for reading only."""
     return tuple(code for code in codes if not code.code.endswith(ANY_SUFFIX) and not code.code.startswith(NARROWER))
 

@@ -10,7 +10,7 @@ from ..knowledge import KnowledgeBase
 from ..link.model import Linked
 from ..questions.items import Item, items, wording
 from ..show.labels import ENGLISH, Labels
-from .codes import Term, codes_of, exact, own_system
+from .codes import Term, codes_of, equivalent, own_system
 from .fhir_models import Resource, Version, checked
 
 UNIT_OPTION = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption"
@@ -53,7 +53,8 @@ def _codes(linked: Linked, item: Item) -> Iterator[dict[str, str]]:
         if vocabulary and id is not None:
             term = linked.terms[vocabulary, id]
             yield from (
-                {"system": c.system, "code": c.code, "display": term.label} for c in exact(codes_of(linked, Term(vocabulary, id)))
+                {"system": c.system, "code": c.code, "display": term.label}
+                for c in equivalent(codes_of(linked, Term(vocabulary, id)))
             )
 
 

@@ -21,7 +21,7 @@ from ..facts.types import Caution, Diagnosis, Finding, Pain, Recommendation, Ref
 from ..link.model import Linked
 from ..questions.items import link_of
 from ..show.labels import ENGLISH, Labels
-from .codes import PAIN_SEVERITY, Code, Term, codes_of, exact, own_system
+from .codes import PAIN_SEVERITY, Code, Term, codes_of, equivalent, own_system
 from .fhir_models import Resource, Version, checked
 
 CLINICAL: Final = "http://terminology.hl7.org/CodeSystem/condition-clinical"
@@ -162,9 +162,9 @@ class _Writer:
         `read_fhir` reads each of them: what has no code of a public system is an item of the questionnaire.
         """
         if unknown.kind is Symptom:
-            return "Observation", "code", exact(codes_of(self.linked, Term("symptom", unknown.key[0])))
+            return "Observation", "code", equivalent(codes_of(self.linked, Term("symptom", unknown.key[0])))
         if unknown.kind is Diagnosis:
-            return "Condition", "code", exact(codes_of(self.linked, Term("condition", unknown.key[0])))
+            return "Condition", "code", equivalent(codes_of(self.linked, Term("condition", unknown.key[0])))
         if unknown.kind is Pain and unknown.slot == "severity":
             return "Observation", "code", (PAIN_SEVERITY,)
         whole = unknown.slot is None and not unknown.kind.schema_.has_present
@@ -175,7 +175,7 @@ class _Writer:
     def _concept(self, vocabulary: str, id: str) -> Resource:
         label = self.labels.label(vocabulary, id)
         return {
-            "coding": [{"system": c.system, "code": c.code} for c in exact(codes_of(self.linked, Term(vocabulary, id)))],
+            "coding": [{"system": c.system, "code": c.code} for c in equivalent(codes_of(self.linked, Term(vocabulary, id)))],
             "text": label,
         }
 
