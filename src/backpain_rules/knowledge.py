@@ -28,6 +28,7 @@ from .engine.watchers import tell
 from .errors import (
     BackpainRulesError,
     DefinitionError,
+    DuplicatePackError,
     FactError,
     InvalidFactError,
     MissingExtraError,
@@ -43,6 +44,7 @@ from .interview.interview import Interview, restored
 from .interview.saved import SavedInterview
 from .link.link import link
 from .pack import Pack
+from .pack_data.files import is_path, pack_from_file, required_by
 from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
 from .session.journal import Journal
@@ -95,16 +97,22 @@ class KnowledgeBase:
         self.broken: tuple[Exception, ...] = ()
 
     @classmethod
-    def load(cls, *names: str, parameters: Parameters | None = None) -> KnowledgeBase:
+    def load(cls, *names: str | PathLike[str], parameters: Parameters | None = None) -> KnowledgeBase:
         """The knowledge base of the installed packs: all of them, or those named and what they require.
 
+        A name with a dot or a slash, or a path, is a file or a folder: a pack in Python, or one in JSON or YAML, of which
+        nothing is run. With files alone, only these packs are loaded, and the installed packs that they require.
         A pack that cannot be loaded does not stop the others, unless it was asked for by name; `broken` lists it.
         """
         for name in names:
-            if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            if not isinstance(name, (str, PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]
                 hint = "give the names one by one, as in load('acupuncture', 'red_flags'); KnowledgeBase([PACK]) takes packs"
                 raise wrong("KnowledgeBase.load", "names", name, "the name of an installed pack", hint, UnknownPackError)
-        found, broken = load_packs(names)
+        paths = [name for name in names if is_path(name)]
+        installed = [name for name in names if isinstance(name, str) and not is_path(name)]
+        if paths:
+            return cls(_with_files(installed, paths), parameters=parameters)
+        found, broken = load_packs(installed)
         try:
             kb = cls([entry.pack for entry in found], parameters=parameters)
         except BackpainRulesError as error:
@@ -382,6 +390,26 @@ def _missing(extra: str, what: str, error: ImportError) -> MissingExtraError:
         extra=extra,
         missing=error.name,
     )
+
+
+def _with_files(names: Sequence[str], paths: Sequence[str | PathLike[str]]) -> tuple[Pack, ...]:
+    """These installed packs, those in files, and the installed packs that they require. A file may require one before it."""
+    packs: dict[str, Pack] = {}
+
+    def add_installed(wanted: Sequence[str]) -> None:
+        missing = [name for name in wanted if name not in packs]
+        if missing:
+            packs.update((found.pack.id, found.pack) for found in load_packs(missing)[0] if found.pack.id not in packs)
+
+    add_installed(names)
+    for path in paths:
+        add_installed(required_by(path))
+        pack = pack_from_file(path, requires=tuple(packs.values()))
+        if pack.id in packs:
+            raise DuplicatePackError(f"{path} holds pack {pack.id!r}, which is loaded already; name one of the two", pack=pack.id)
+        packs[pack.id] = pack
+        add_installed(pack.requires)
+    return tuple(packs.values())
 
 
 def _without_misfits(found: Sequence[FoundPack]) -> tuple[list[FoundPack], list[PackLoadError]]:

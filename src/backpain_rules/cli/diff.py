@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ..analysis.diff import Comparison
 from ..knowledge import KnowledgeBase
-from ..plugins.from_path import pack_from_path
 from .console import UNFINISHED, add_seconds_option, progress, say, say_utf8
 
 DIFFERENT = 1
@@ -16,7 +15,7 @@ EQUIVALENT = "Equivalent: every conclusion stands alike for every patient."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    what = "version: an installed pack by its name, or the folder or file of one that is not installed"
+    what = "version: an installed pack by its name, or the folder or the file (.py, .json, .yaml) of one that is not installed"
     parser.add_argument("old", metavar="OLD", help=f"the old {what}")
     parser.add_argument("new", metavar="NEW", help=f"the new {what}")
     add_seconds_option(parser)
@@ -39,11 +38,7 @@ def run(options: Namespace) -> int:
 def _knowledge(name: str) -> KnowledgeBase:
     """The rules of one pack, with those of the packs that it requires."""
     path = Path(name)
-    if not path.exists():
-        return KnowledgeBase.load(name)
-    pack = pack_from_path(path)
-    required = KnowledgeBase.load(*pack.requires).packs if pack.requires else ()
-    return KnowledgeBase([*required, pack])
+    return KnowledgeBase.load(path if path.exists() else name)
 
 
 def _text(comparison: Comparison) -> str:

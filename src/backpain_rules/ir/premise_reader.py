@@ -11,18 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final, NoReturn, TypeVar, get_args
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..durations import DurationError, parse_duration
-from ..errors import BackpainRulesError, FactError, PremiseError, RuleBaseError, did_you_mean, shown
+from ..errors import FactError, PremiseError, did_you_mean, shown
 from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..json_text import member, read_json
 from .expressions import Arithmetic, Constant, Expression, Operator, Parameter, Premise, Ref, Variable
 from .premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, SignSet, Unless
 from .premises import _count as checked_count
+from .shapes import at, find, items, needed, object_of, only, refuse
 
 T = TypeVar("T")
 
@@ -68,15 +69,15 @@ def premise_from_data(
     except FactError as error:
         raise PremiseError(error.message, **error.fields) from None
     kinds = {kind.tag(): kind for kind in (*STATED, *DERIVED)} | dict(fact_types or {})
-    whole = _object(data, "")
+    whole = object_of(data, "")
     version = whole.get("version")
     if type(version) is not int or version != VERSION:
-        _refuse(f"a premise of version {shown(version)}; this library reads version {VERSION}", "version")
-    _only(whole, ("version", "variables", "premise"), "")
-    return _Reader(kinds, parameters or {}, sign_sets or {}).whole(whole)
+        refuse(f"a premise of version {shown(version)}; this library reads version {VERSION}", "version")
+    only(whole, ("version", "variables", "premise"), "")
+    return PremiseReader(kinds, parameters or {}, sign_sets or {}).whole(whole)
 
 
-class _Reader:
+class PremiseReader:
     def __init__(
         self, kinds: Mapping[str, type[Fact]], parameters: Mapping[str, Parameter[Any]], signs: Mapping[str, SignSet]
     ) -> None:
@@ -86,30 +87,30 @@ class _Reader:
         self._depth = 0
 
     def whole(self, data: Mapping[str, Any]) -> Premise:
-        for name, declared in _object(_needed(data, "variables", ""), "variables").items():
+        for name, declared in object_of(needed(data, "variables", ""), "variables").items():
             self._variables[name] = self._declared(declared, member("variables", name))
-        read = self.premise(_needed(data, "premise", ""), "premise")
+        read = self.premise(needed(data, "premise", ""), "premise")
         for name in self._variables:
             if name not in self._used:
-                _refuse("no premise uses this variable", member("variables", name))
+                refuse("no premise uses this variable", member("variables", name))
         return read
 
     def _declared(self, data: Any, place: str) -> Variable:
-        declared = _object(data, place)
-        _only(declared, ("type", "where"), place)
-        kind = _find(self._kinds, _needed(declared, "type", place), "fact type", f"{place}.type")
+        declared = object_of(data, place)
+        only(declared, ("type", "where"), place)
+        kind = find(self._kinds, needed(declared, "type", place), "fact type", f"{place}.type")
         where: dict[str, Expression[Any]] = {}
-        for field, value in _object(declared.get("where", {}), f"{place}.where").items():
+        for field, value in object_of(declared.get("where", {}), f"{place}.where").items():
             here = member(f"{place}.where", field)
-            with _at(here):
+            with at(here):
                 ref: Ref[Any] = Ref(Variable(kind, {}), field)
             where[field] = self.value(value, here, ref.base)
             _accept(ref, "==", where[field], here)
-        with _at(place):
+        with at(place):
             return Variable(kind, where)
 
     def _variable(self, name: Any, place: str) -> Variable:
-        found: Variable = _find(self._variables, name, "variable", place)
+        found: Variable = find(self._variables, name, "variable", place)
         self._used.add(name)
         return found
 
@@ -121,19 +122,19 @@ class _Reader:
             word, of = _form(data, _VALUES, "value", place)
             here = f"{place}.{word}"
             if word == "field":
-                name, field = _items(of[word], here, 2)
+                name, field = items(of[word], here, 2)
                 variable = self._variable(name, f"{here}[0]")
                 if not isinstance(field, str):
-                    _refuse(f"the name of a field is text, not {shown(field)}", f"{here}[1]")
-                with _at(f"{here}[1]"):
+                    refuse(f"the name of a field is text, not {shown(field)}", f"{here}[1]")
+                with at(f"{here}[1]"):
                     return Ref(variable, field)
             if word in _ARITHMETIC:
-                left, right = (self.value(side, f"{here}[{n}]") for n, side in enumerate(_items(of[word], here, 2)))
-                with _at(here):
+                left, right = (self.value(side, f"{here}[{n}]") for n, side in enumerate(items(of[word], here, 2)))
+                with at(here):
                     combined: Expression[Any] = left._combine(word, right)
                     return combined
             if word == "parameter":
-                number: Parameter[Any] = _find(self._parameters, of[word], "parameter", here)
+                number: Parameter[Any] = find(self._parameters, of[word], "parameter", here)
                 return number
             if word in COLLECTIONS:
                 members = self._members(of[word], here)
@@ -143,19 +144,19 @@ class _Reader:
     def _members(self, data: Any, place: str) -> list[object]:
         """The members of a set or a tuple, which may be empty."""
         if not isinstance(data, (list, tuple)):
-            _refuse(f"this is a list, not {shown(data)}", place)
+            refuse(f"this is a list, not {shown(data)}", place)
         found: list[object] = []
         for number, one in enumerate(data):
             value = self.value(one, f"{place}[{number}]")
             if not isinstance(value, Constant):
-                _refuse(f"{shown(one)} is no constant", f"{place}[{number}]")
+                refuse(f"{shown(one)} is no constant", f"{place}[{number}]")
             found.append(value.value)
         return found
 
     def _parameter_name(self, of: Mapping[str, Any], place: str) -> str | None:
         name = of.get("parameter")
         if name is not None and not isinstance(name, str):
-            _refuse(f"the name of a parameter is text, not {shown(name)}", f"{place}.parameter")
+            refuse(f"the name of a parameter is text, not {shown(name)}", f"{place}.parameter")
         return name
 
     def count(self, data: Any, place: str) -> Count:
@@ -179,7 +180,7 @@ class _Reader:
                 case "compare":
                     return self._comparison(of[word], here)
                 case "exists":
-                    names = _items(of[word], here)
+                    names = items(of[word], here)
                     body = self.premise(of["that"], f"{place}.that") if "that" in of else None
                     return Exists(tuple(self._variable(name, f"{here}[{n}]") for n, name in enumerate(names)), body)
                 case "all_of":
@@ -187,14 +188,14 @@ class _Reader:
                 case "any_of":
                     return AnyOf(self._premises(of[word], here))
                 case "score":
-                    pairs = [_items(pair, f"{here}[{n}]", 2) for n, pair in enumerate(_items(of[word], here))]
+                    pairs = [items(pair, f"{here}[{n}]", 2) for n, pair in enumerate(items(of[word], here))]
                     members = tuple(
                         (self.count(points, f"{here}[{n}][0]"), self.premise(one, f"{here}[{n}][1]"))
                         for n, (points, one) in enumerate(pairs)
                     )
-                    return ScoreAtLeast(self.count(_needed(of, "at_least", place), f"{place}.at_least"), members)
+                    return ScoreAtLeast(self.count(needed(of, "at_least", place), f"{place}.at_least"), members)
                 case "at_least":
-                    signs = _find(self._signs, of["signs"], "sign set", f"{place}.signs") if "signs" in of else None
+                    signs = find(self._signs, of["signs"], "sign set", f"{place}.signs") if "signs" in of else None
                     counted = self._premises(of["of"], f"{place}.of") if signs is None or "of" in of else ()
                     must = self._premises(of["mandatory"], f"{place}.mandatory") if "mandatory" in of else ()
                     return AtLeast(self.count(of[word], here), counted, signs, must)
@@ -202,23 +203,23 @@ class _Reader:
                     return _ONE_BACK[word](self.premise(of[word], here))  # type: ignore[call-arg]
 
     def _premises(self, data: Any, place: str) -> tuple[Premise, ...]:
-        return tuple(self.premise(one, f"{place}[{number}]") for number, one in enumerate(_items(data, place)))
+        return tuple(self.premise(one, f"{place}[{number}]") for number, one in enumerate(items(data, place)))
 
     def _comparison(self, data: Any, place: str) -> Premise:
-        op, left, right = _items(data, place, 3)
+        op, left, right = items(data, place, 3)
         if op not in _OPERATORS:
-            _refuse(f"{shown(op)} is no comparison; there are {' '.join(_OPERATORS)}", f"{place}[0]")
+            refuse(f"{shown(op)} is no comparison; there are {' '.join(_OPERATORS)}", f"{place}[0]")
         one, two = self.value(left, f"{place}[1]"), self.value(right, f"{place}[2]")
         one, two = self.value(left, f"{place}[1]", two.base), self.value(right, f"{place}[2]", one.base)
         _accept(one, op, two, f"{place}[2]")
         _accept(two, op, one, f"{place}[1]")
-        with _at(place):
+        with at(place):
             return one._compare(op, two)
 
     @contextmanager
     def _inside(self, place: str) -> Iterator[None]:
         if self._depth == DEEPEST:
-            _refuse(f"more than {DEEPEST} premises and values stand inside one another", "")
+            refuse(f"more than {DEEPEST} premises and values stand inside one another", "")
         self._depth += 1
         yield
         self._depth -= 1
@@ -227,14 +228,14 @@ class _Reader:
 def _accept(one: Expression[Any], op: Operator, other: Expression[Any], place: str) -> None:
     """Refuse a constant that cannot be a value of the field it meets."""
     if isinstance(one, Ref) and isinstance(other, Constant):
-        with _at(place):
+        with at(place):
             one.accept(other.value, op)
 
 
 def _constant(word: str, data: Any, base: type, place: str) -> Any:
     if word == "value":
         if not isinstance(data, (str, int, float)) or (isinstance(data, float) and not math.isfinite(data)):
-            _refuse(f"a value is text, a number, true or false, not {shown(data)}", place)
+            refuse(f"a value is text, a number, true or false, not {shown(data)}", place)
         if not issubclass(base, enum.Enum):
             return data
         try:
@@ -242,81 +243,31 @@ def _constant(word: str, data: Any, base: type, place: str) -> Any:
         except ValueError:
             words = [str(one.value) for one in base]
             hint = did_you_mean(str(data), words) or f"; one of {', '.join(words)}"
-            _refuse(f"{shown(data)} is no {base.__name__}{hint}", place)
+            refuse(f"{shown(data)} is no {base.__name__}{hint}", place)
     if not isinstance(data, str):
-        _refuse(f"a {word} is text, not {shown(data)}", place)
+        refuse(f"a {word} is text, not {shown(data)}", place)
     try:
         return parse_duration(data) if word == "duration" else _ADAPTERS[word].validate_python(data)
     except DurationError as error:
-        _refuse(f"{shown(data)} is no duration: {error}", place)
+        refuse(f"{shown(data)} is no duration: {error}", place)
     except ValidationError:
-        _refuse(f"{shown(data)} is no {word}", place)
+        refuse(f"{shown(data)} is no {word}", place)
 
 
 def _checked_count(value: object, place: str) -> Count:
-    with _at(place):
+    with at(place):
         return checked_count(value, "a count")
-
-
-# --- shapes -----------------------------------------------------------------------------------------------------------
 
 
 def _form(data: Any, forms: Mapping[str, Sequence[str]], what: str, place: str) -> tuple[str, Mapping[str, Any]]:
     """Which form an object has, by its members."""
-    of = _object(data, place)
+    of = object_of(data, place)
     word = next((word for word in forms if word in of), None)
     if word is None:
         name = next(iter(of), "")
         hint = did_you_mean(name, forms) or f"; it has one of {', '.join(forms)}"
-        _refuse(f"{shown(data)} is no {what}{hint}", place)
-    _only(of, forms[word], place)
+        refuse(f"{shown(data)} is no {what}{hint}", place)
+    only(of, forms[word], place)
     if word == "at_least" and "signs" not in of:
-        _needed(of, "of", place)
+        needed(of, "of", place)
     return word, of
-
-
-def _object(data: Any, place: str) -> Mapping[str, Any]:
-    if not isinstance(data, Mapping) or not all(isinstance(name, str) for name in data):
-        _refuse(f"this is an object, not {shown(data)}", place)
-    return data
-
-
-def _only(of: Mapping[str, Any], known: Sequence[str], place: str) -> None:
-    for name in of:
-        if name not in known:
-            hint = did_you_mean(name, known) or f"; it has {', '.join(known)}"
-            _refuse(f"{shown(name)} is not known here{hint}", member(place, name))
-
-
-def _needed(of: Mapping[str, Any], name: str, place: str) -> Any:
-    if name not in of:
-        _refuse(f"{name!r} is missing", place)
-    return of[name]
-
-
-def _items(data: Any, place: str, length: int | None = None) -> Sequence[Any]:
-    """A list that is not empty, of the length that is asked for."""
-    if not isinstance(data, (list, tuple)) or not data or len(data) != (length or len(data)):
-        _refuse(f"this is a list of {length or 'one or more'}, not {shown(data)}", place)
-    return data
-
-
-def _find(known: Mapping[str, T], name: Any, what: str, place: str) -> T:
-    if not isinstance(name, str) or name not in known:
-        hint = did_you_mean(name, known) or f"; given are {', '.join(sorted(known)) or 'none'}"
-        raise PremiseError(f"{place}: no {what} {shown(name)} was given{hint}", name=name, place=place)
-    return known[name]
-
-
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Name the place in an error that the definitions themselves raise."""
-    try:
-        yield
-    except RuleBaseError as error:
-        found: BackpainRulesError = error.at(place)
-        raise found from None
-
-
-def _refuse(sentence: str, place: str) -> NoReturn:
-    raise PremiseError(f"{place}: {sentence}" if place else sentence, place=place)

@@ -25,6 +25,7 @@ from .premises import (
     Matches,
     Not,
     ScoreAtLeast,
+    SignSet,
     Unless,
 )
 from .render import Namer
@@ -37,12 +38,12 @@ def premise_to_data(premise: Premise, names: Namer | None = None) -> dict[str, A
     >>> premise_to_data(each(Pain).severity >= 5)["premise"]
     {'compare': ['>=', {'field': ['pain', 'severity']}, {'value': 5}]}
     """
-    writer = _Writer(names or Namer())
+    writer = PremiseWriter(names or Namer())
     body = writer.premise(premise)
     return {"version": VERSION, "variables": writer.variables, "premise": body}
 
 
-class _Writer:
+class PremiseWriter:
     def __init__(self, names: Namer) -> None:
         self._names = names
         self.variables: dict[str, Any] = {}
@@ -71,7 +72,10 @@ class _Writer:
     def count(self, count: Count) -> Any:
         return count if isinstance(count, int) else self.value(count)
 
-    def premise(self, node: Premise) -> dict[str, Any]:
+    def signs(self, signs: SignSet) -> str:
+        return signs.id
+
+    def premise(self, node: Premise) -> Any:
         match node:
             case Matches(variable=variable):
                 return {"matches": self.variable(variable)}
@@ -87,7 +91,7 @@ class _Writer:
             case AtLeast(k=k, members=members, signs=signs, mandatory=mandatory):
                 data: dict[str, Any] = {"at_least": self.count(k)}
                 if signs is not None:
-                    data["signs"] = signs.id
+                    data["signs"] = self.signs(signs)
                 if members:
                     data["of"] = [self.premise(m) for m in members]
                 return {**data, "mandatory": [self.premise(m) for m in mandatory]} if mandatory else data

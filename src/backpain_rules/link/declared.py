@@ -72,8 +72,8 @@ def declared(packs: Sequence[Pack]) -> Declared:
         return name
 
     for pack in packs:
-        mentioned = _mentioned(pack)
-        for term in (*pack.terms, *mentioned.terms.values()):
+        named = mentioned(pack)
+        for term in (*pack.terms, *named.terms.values()):
             place = (term.vocabulary, term.id)
             known = terms.setdefault(place, term)
             owner = owners.setdefault(place, pack.id)
@@ -83,13 +83,13 @@ def declared(packs: Sequence[Pack]) -> Declared:
                     f"{term.label!r} and {known.label!r}; use that pack's term, or another id",
                     pack=pack.id, other=owner, id=term.id,
                 )  # fmt: skip
-        for sign_set in (*pack.sign_sets, *mentioned.sign_sets):
+        for sign_set in (*pack.sign_sets, *named.sign_sets):
             if sign_set not in signs:
                 signs[sign_set] = claim(pack, sign_set)
-        for number in (*pack.parameters, *mentioned.parameters):
+        for number in (*pack.parameters, *named.parameters):
             if number not in numbers:
                 numbers[number] = claim(pack, number)
-        for kind in (*pack.fact_types, *mentioned.fact_types):
+        for kind in (*pack.fact_types, *named.fact_types):
             if kinds.setdefault(kind.tag(), kind) is not kind:
                 raise DefinitionError(
                     f"pack {pack.id!r}: fact type {kind.tag()!r} is already that of {kinds[kind.tag()].__module__}",
@@ -112,7 +112,7 @@ def _premises(pack: Pack) -> Iterator[Premise]:
 
 
 @dataclass(eq=False)
-class _Mentioned:
+class Mentioned:
     """What the premises and the conclusions of a pack mention, each once, in the order in which it occurs."""
 
     terms: dict[int, Term] = field(default_factory=dict[int, Term])
@@ -121,8 +121,8 @@ class _Mentioned:
     fact_types: dict[type[Fact], None] = field(default_factory=dict[type[Fact], None])
 
 
-def _mentioned(pack: Pack) -> _Mentioned:
-    found = _Mentioned()
+def mentioned(pack: Pack) -> Mentioned:
+    found = Mentioned()
     for premise in _premises(pack):
         for inner in walk(premise):
             for variable in variables(inner):
