@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from jsonschema import Draft202012Validator
 from pydantic import field_validator
 
 from backpain_rules import (
@@ -23,7 +24,7 @@ from backpain_rules import (
     each,
     slot,
 )
-from backpain_rules.pack_data import pack_from_data, pack_from_file, pack_from_yaml, pack_to_data, pack_to_yaml
+from backpain_rules.pack_data import pack_from_data, pack_from_file, pack_from_yaml, pack_schema, pack_to_data, pack_to_yaml
 from backpain_rules.pack_data.comparisons import comparison_from_text
 
 PACK = """\
@@ -193,3 +194,15 @@ def test_a_file_that_holds_no_pack_is_refused(tmp_path: Path, name: str) -> None
     (tmp_path / "pack.docx").write_text("")
     with pytest.raises(Exception, match=r"there is no file|a pack is a folder, or ends in"):
         pack_from_file(tmp_path / name)
+
+
+def test_the_schema_accepts_the_shipped_packs_and_refuses_a_misspelt_member() -> None:
+    schema = pack_schema()
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    kb = KnowledgeBase.load()
+    for pack in kb.packs:
+        data = pack_to_data(pack, requires=kb.packs)
+        assert [error.message for error in validator.iter_errors(data)] == []
+        data["rules"][0]["wenn"] = data["rules"][0].pop("when")
+        assert not validator.is_valid(data)

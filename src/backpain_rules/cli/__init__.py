@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "diff": "say whether two versions of a pack agree on every patient, or show the smallest cases where they differ",
     "cases": "make a small set of test cases that shows what each premise of the rules does",
     "packs": "list the installed packs of knowledge",
+    "convert": "write a pack as YAML or JSON, or check that a file holds a pack",
+    "schema": "print the JSON Schema of a pack or of a case, for editors and forms",
     "graph": "show which signs and conclusions feed which rules",
     "rules": "list the rules of the packs, or where each statement of their sources ended",
     "new-pack": "make a project for a pack of one's own, with a first rule and its tests",

@@ -50,7 +50,9 @@ def _asked(kb: KnowledgeBase, names: set[str]) -> set[str]:
     """The ids of the packs that were named, and not of those that they require; of all when none was named."""
     if not names:
         return {pack.id for pack in kb.packs}
-    return {found.pack.id for found in discover().packs if {found.pack.id, found.entry_point} & names}
+    installed = discover().packs
+    from_files = {pack.id for pack in kb.packs if not any(pack is found.pack for found in installed)}
+    return from_files | {found.pack.id for found in installed if {found.pack.id, found.entry_point} & names}
 
 
 def _data(linked: Linked, rule: LinkedRule) -> dict[str, object]:
