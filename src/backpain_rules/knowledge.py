@@ -43,6 +43,7 @@ from .ground.compile import compile_program
 from .interview.interview import Interview, restored
 from .interview.saved import SavedInterview
 from .link.link import link
+from .link.model import Linked
 from .pack import Pack
 from .pack_data.files import is_path, pack_from_file, required_by
 from .plugins.discovery import load_packs
@@ -128,6 +129,11 @@ class KnowledgeBase:
     def packs(self) -> tuple[Pack, ...]:
         """The packs, each after those it requires."""
         return self._linked.packs
+
+    @property
+    def rule_base(self) -> Linked:
+        """The rules as they stand together: every name resolved, every parameter a value. For tools; its shape may change."""
+        return self._linked
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ COMMANDS: Final = {
     "packs": "list the installed packs of knowledge",
     "convert": "write a pack as YAML or JSON, or check that a file holds a pack",
     "schema": "print the JSON Schema of a pack or of a case, for editors and forms",
+    "mcp": "serve the rules as tools for agents, over the Model Context Protocol",
+    "replay": "assess the facts of a receipt again, and say whether the result is the same",
     "graph": "show which signs and conclusions feed which rules",
     "rules": "list the rules of the packs, or where each statement of their sources ended",
     "new-pack": "make a project for a pack of one's own, with a first rule and its tests",

@@ -35,7 +35,7 @@ def run(options: Namespace) -> int:
     if options.format == "json":
         say_utf8(json.dumps(made.to_data(), ensure_ascii=False, indent=2))
     elif options.format == "python":
-        values = {name: value for name, (number, value) in kb._linked.parameters.items() if value != number.default}
+        values = {name: value for name, (number, value) in kb.rule_base.parameters.items() if value != number.default}
         say_utf8(to_tests(made, names, values))
     else:
         say("\n\n".join("\n".join(section) for section in _sections(made)))

@@ -59,7 +59,7 @@ def _values(kb: KnowledgeBase, settings: Sequence[str]) -> dict[str | Parameter[
         name, equals, text = (part.strip() for part in setting.partition("="))
         if not equals:
             raise BadInput(f"--set takes PACK:PARAM=VALUE, not {setting!r}")
-        known = kb._linked.parameters.get(name)
+        known = kb.rule_base.parameters.get(name)
         values[name] = _parse(known[0], name, text) if known else text
     return values
 

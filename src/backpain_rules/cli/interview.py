@@ -51,7 +51,7 @@ def run(options: Namespace) -> int:
     kb = load(options.pack, options.set)
     state = Path(options.state) if options.state else None
     interview = _interview(kb, options, state)
-    labels = Labels(kb._linked, interview.language)
+    labels = Labels(kb.rule_base, interview.language)
     try:
         is_finished = _ask_all(interview, labels, state)
     except KeyboardInterrupt:

@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     kb = load(options.pack)
-    linked = kb._linked
+    linked = kb.rule_base
     asked = _asked(kb, set(options.pack))
     if options.by_source:
         return _by_source(linked, asked, as_json=options.format == "json")

@@ -82,7 +82,7 @@ def read_fhir(
     `ConflictingFactError` for a contradiction. Raises `MissingExtraError` without the extra `[fhir]`.
     """
     plain = read_frame(data)
-    reader = _Reader(kb._linked, at, strict)
+    reader = _Reader(kb.rule_base, at, strict)
     found: list[Entry] = []
     for entry in entries(plain):
         if isinstance(entry, Unmapped):

@@ -23,7 +23,7 @@ def questionnaire(kb: KnowledgeBase, *, language: str = ENGLISH, version: Versio
 
     Raises `UnknownLanguageError`, and `MissingExtraError` without the extra `[fhir]`.
     """
-    linked = kb._linked
+    linked = kb.rule_base
     labels = Labels(linked, language)
     resource: Resource = {
         "resourceType": "Questionnaire",

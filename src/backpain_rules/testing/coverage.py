@@ -64,7 +64,7 @@ class Coverage:
         Raises `UnknownPackError` for a pack that is neither, `MissingExtraError` when python-sat is not installed.
         """
         try:
-            linked = KnowledgeBase.load(pack)._linked
+            linked = KnowledgeBase.load(pack).rule_base
         except UnknownPackError:
             seen = (linked for linked, _, _ in self._known.values() if any(pack == one.id for one in linked.packs))
             found = next(seen, None)

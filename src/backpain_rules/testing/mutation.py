@@ -59,7 +59,7 @@ def mutation_score(kb: KnowledgeBase, cases: Sequence[Case], *, pack: str | None
 
     Raises `MissingExtraError` when python-sat is not installed.
     """
-    linked = kb._linked
+    linked = kb.rule_base
     rules = {rule.name for rule in linked.rules if pack in (None, rule.pack)}
     expected = [_said(Native(kb._program), case) for case in cases]
     order = _readers_first(kb, rules, cases)

@@ -40,7 +40,7 @@ class Subject:
     @property
     def rules(self) -> tuple[LinkedRule, ...]:
         """The rules of the pack that no other replaces."""
-        return tuple(rule for rule in self.kb._linked.rules if rule.pack == self.pack.id)
+        return tuple(rule for rule in self.kb.rule_base.rules if rule.pack == self.pack.id)
 
 
 def subject(pack: Pack | str, *, max_examples: int = 50) -> Subject:
@@ -138,7 +138,7 @@ def every_conclusion_explains_itself(s: Subject) -> None:
 
 def rules_and_cases_come_back_from_json(s: Subject) -> None:
     """Each premise of the pack, and each case, is the same after it was written as JSON and read again."""
-    linked = s.kb._linked
+    linked = s.kb.rule_base
     signs: dict[str, SignSet] = {name.partition(":")[2]: one for name, one in linked.sign_sets.items()}
     numbers = {name.partition(":")[2]: number for name, (number, _) in linked.parameters.items()}
     for rule in s.rules:

@@ -32,7 +32,7 @@ def cases(kb: KnowledgeBase) -> SearchStrategy[tuple[Fact, ...]]:
     Some are random; some are led towards one rule, so that rules that rarely fire get their turn; some are the cases that
     rules carry, with a few facts more or less.
     """
-    linked = kb._linked
+    linked = kb.rule_base
     near = st.sampled_from(linked.rules).flatmap(lambda rule: _towards(linked, rule)) if linked.rules else cases_of(linked)
     carried = [tuple(case) for rule in linked.rules for case in (*rule.rule.fires_on, *rule.rule.silent_on)]
     about = st.sampled_from(carried).flatmap(lambda case: _about(linked, case)) if carried else near
@@ -46,7 +46,7 @@ def facts(kb: KnowledgeBase) -> SearchStrategy[Fact]:
 
 def completions(kb: KnowledgeBase, case: Sequence[Fact]) -> SearchStrategy[tuple[Fact, ...]]:
     """The case with everything answered that its rules can ask."""
-    return completions_of(kb._linked, case)
+    return completions_of(kb.rule_base, case)
 
 
 def malformed_cases(kb: KnowledgeBase) -> SearchStrategy[dict[str, Any]]:
