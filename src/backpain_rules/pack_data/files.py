@@ -12,6 +12,8 @@ from ..json_text import read_json
 from ..pack import Pack
 from ..plugins.from_path import pack_from_path
 from .read import read_pack
+from .sheets import csv_grid, xlsx_grids
+from .table_packs import pack_from_csv, pack_from_dmn, pack_from_xlsx
 from .yaml_text import pack_from_yaml, read_yaml
 
 
@@ -23,12 +25,21 @@ def _yaml(path: Path, requires: Sequence[Pack]) -> Pack:
     return pack_from_yaml(_read(path), requires=requires, file=str(path))
 
 
+def _csv(path: Path, requires: Sequence[Pack]) -> Pack:
+    return pack_from_csv(_read(path), str(path), requires)
+
+
+def _dmn(path: Path, requires: Sequence[Pack]) -> Pack:
+    return pack_from_dmn(_read(path), str(path), requires)
+
+
 def _python(path: Path, requires: Sequence[Pack]) -> Pack:
     return pack_from_path(path)
 
 
 FORMS: Final[Mapping[str, Callable[[Path, Sequence[Pack]], Pack]]] = {
-    ".json": _json, ".yaml": _yaml, ".yml": _yaml, ".py": _python, "": _python
+    ".json": _json, ".yaml": _yaml, ".yml": _yaml, ".csv": _csv, ".xlsx": pack_from_xlsx, ".dmn": _dmn, ".py": _python,
+    "": _python,
 }  # fmt: skip
 """By the ending of its name, how a file is read; a folder has none."""
 
@@ -39,7 +50,8 @@ def is_path(name: str | PathLike[str]) -> bool:
 
 
 def pack_from_file(path: str | PathLike[str], *, requires: Sequence[Pack] = ()) -> Pack:
-    """The pack in a file or a folder: `.json`, `.yaml`, `.yml`, or Python (`.py`, or a folder that is a package).
+    """The pack in a file or a folder: `.json`, `.yaml`, `.yml`, a decision table (`.csv`, `.xlsx`, `.dmn`), or Python (`.py`,
+    or a folder that is a package).
 
     Only Python is run. Raises `PackLoadError` with the file, the line where there is one, and what to do.
     """
@@ -60,8 +72,12 @@ def required_by(path: str | PathLike[str]) -> tuple[str, ...]:
     """The packs that a pack in a data file requires, by name, before the pack itself can be read. For Python it is empty."""
     where = Path(fspath(path))
     suffix = where.suffix.lower()
-    if not where.is_file() or suffix not in (".json", ".yaml", ".yml"):
+    if not where.is_file() or suffix not in (".json", ".yaml", ".yml", ".csv", ".xlsx"):
         return ()
+    if suffix in (".csv", ".xlsx"):
+        grids = [csv_grid(_read(where), str(where))] if suffix == ".csv" else [grid for _, grid in xlsx_grids(where)]
+        rows = [[cell.strip() for cell in row] for grid in grids for row in grid]
+        return tuple(name for row in rows if row and row[0].lower() == "requires" for name in row[1:] if name)
     data: Any = read_json(_read(where)) if suffix == ".json" else read_yaml(_read(where), str(where))[0]
     asked = data.get("requires", []) if isinstance(data, Mapping) else []
     return tuple(name for name in asked if isinstance(name, str)) if isinstance(asked, list) else ()
