@@ -69,9 +69,9 @@ def xlsx_grids(path: Path) -> Iterator[tuple[str, Grid]]:
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # whatever openpyxl, zipfile or the XML parser make of a broken file
         raise PackLoadError(f"{path} is no workbook: {shown(str(error))}", file=str(path)) from None
-    with workbook:
-        for sheet in workbook.worksheets:
-            yield sheet.title, [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    for sheet in workbook.worksheets:
+        yield sheet.title, [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    workbook.close()
 
 
 def _cell(value: object) -> str:
