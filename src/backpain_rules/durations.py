@@ -19,6 +19,8 @@ SECONDS: Final[Mapping[str, int]] = {
     "minute": 60, "minutes": 60, "min": 60, "second": 1, "seconds": 1, "s": 1,
 }  # fmt: skip
 """The units in words, each in seconds."""
+UCUM_SECONDS: Final[Mapping[str, int]] = {"s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800}
+"""The units of time of UCUM that have a length, each in seconds. Months (`mo`) and years (`a`) have none."""
 
 _DESIGNATORS: Final = {"W": 604800, "D": 86400, "H": 3600, "M": 60, "S": 1}
 _LONGEST: Final = 60
@@ -30,6 +32,7 @@ _WORDS: Final = re.compile(rf"({_NUMBER})\s*([a-z]+)", re.ASCII)
 _CLOCK: Final = re.compile(r"(?:(\d+) days?,? )?(\d+):([0-5]\d):([0-5]\d(?:\.\d{1,6})?)", re.ASCII)
 _CALENDAR: Final = re.compile(r"[+-]?P[\dYM.,]*[YM]|[\d.,\s]+(months?|years?|mo|y|a)", re.ASCII)
 _SHORT_CLOCK: Final = re.compile(r"(\d+):(\d\d)", re.ASCII)
+_UCUM_CALENDAR: Final = ("mo", "mo_j", "mo_g", "mo_s", "a", "a_j", "a_g", "a_t")
 _MICROSECONDS: Final = 1_000_000
 
 
@@ -57,9 +60,27 @@ def parse_duration(text: str) -> timedelta:
     if parts is None:
         raise DurationError(_advice(text))
     sign, amounts = parts
-    microseconds = round(sum(Fraction(Decimal(number)) * size for number, size in amounts) * _MICROSECONDS)
+    return _length(sign * sum((Fraction(Decimal(number)) * size for number, size in amounts), Fraction(0)))
+
+
+def parse_amount(number: float, unit: str) -> timedelta:
+    """The duration of a number and a unit of UCUM, `3` and `wk`, to the microsecond; what `parse_duration` says of a text.
+
+    Raises `DurationError` for a month, a year and any other unit.
+
+    >>> from backpain_rules.durations import parse_amount
+    >>> parse_amount(1.5, "d") == parse_duration("36 h")
+    True
+    """
+    if unit not in UCUM_SECONDS:
+        calendar = "; months and years have no fixed length" if unit in _UCUM_CALENDAR else ""
+        raise DurationError(f"write it in {', '.join(UCUM_SECONDS)}{calendar}")
+    return _length(Fraction(Decimal(repr(number))) * UCUM_SECONDS[unit])
+
+
+def _length(seconds: Fraction) -> timedelta:
     try:
-        return timedelta(microseconds=sign * microseconds)
+        return timedelta(microseconds=round(seconds * _MICROSECONDS))
     except OverflowError:
         raise DurationError("this is longer than 999,999,999 days") from None
 

@@ -215,7 +215,8 @@ class KnowledgeBase:
         """A live case that starts with these facts; `observers` are told what fires, what no longer does, and of each result.
 
         With `journal`, a file, every change is written down before it is made (with `sync` it also reaches the disk), and a file
-        that is already there is taken up where it ends. `history` is how many changes `Session.history` keeps: None for all.
+        that is already there is taken up where it ends; an error leaves no new file. `history` is how many changes
+        `Session.history` keeps: None for all.
 
         Raises a `FactError` for facts that are no case, a `JournalError` for a file that is damaged, no journal or in use, and
         `OtherPacksError` for one made under other packs, unless `accept_other_packs` is set.
@@ -228,7 +229,7 @@ class KnowledgeBase:
             )
         except BaseException:
             if book is not None:
-                book.close()
+                book.abandon()
             raise
 
     def restore_session(

@@ -5,19 +5,22 @@ To fuzz another reader, write a test that calls `fuzz` with the fixture `inputs`
     def test_a_mutated_journal_is_read_or_refused(inputs: int) -> None:
         fuzz("journal", inputs, [GOOD], mutated_text, read_journal)
 
-`mutated` takes data like JSON, `mutated_text` takes text, `mutated_json` takes data and gives JSON text. Input n of a name is
-always the same, and an error names n: `replay("journal", n, [GOOD], mutated_text)` gives it again.
+Of the mutators, `mutated` takes data like JSON, `mutated_text` takes text, `mutated_json` takes data and gives JSON text. Input n
+of a name is always the same, and a failure names it: `replay("journal", n, [GOOD], mutated_text)` gives it again.
 """
 
 from __future__ import annotations
 
 import copy
-import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
-from typing import Any, Final, TypeVar
+from traceback import extract_tb
+from types import TracebackType
+from typing import Final, TypeVar
+
+from shrinking import smallest
 
 from backpain_rules import BackpainRulesError
 
@@ -25,41 +28,38 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 MOST_SECONDS: Final = 1.0
-"""Of processor time for one input: far more than any takes, so that what exceeds it hangs."""
+"""Of processor time for one input. A busy machine does not use it up, and no input takes a tenth of it."""
+MOST_WAITING: Final = 60.0
+"""Seconds by the clock: a reader that waits for something uses no processor time."""
 LONGEST_SENTENCE: Final = 5000
-STRANGE: Final[tuple[Any, ...]] = (
-    None, True, False, 0, 1, -1, 2**63, -(10**40), 1.5, -0.0, 1e308, "", " ", "0", "a", "true", "null", "P3D", "P1M", "-P1D",
-    "06:00", "2026-02-30", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59", "\0", "\u202e", "\ufeff", "é" * 50, "x" * 10_000,
-    "lumbar", "patient", "{region}", [], {}, [[]], [{}], {"": None}, {"type": "pain"}, [None] * 50,
-)  # fmt: skip
-_FRAGMENTS: Final = (
-    "", ",", ";", ":", '"', "{", "}", "[", "]", "\n", "\r\n", "\0", "\ufeff", "\\ud800", "\\u0000", "NaN", "-Infinity", "1e999",
-    "9" * 5000, "null", "true", " ", "\t", "'", "[" * 2000, '{"a":' * 2000, "x" * 10_000, "é", "\ud800",
-)  # fmt: skip
+TRIES: Final = 1000
+"""How many smaller inputs are tried for a failure. One that hangs takes its second each time."""
+TRIES_OF_A_HANG: Final = 30
+HANGS: Final = "hangs"
+
+tried: dict[str, int] = {}
+"""How many inputs each name was given in this process; the end of the run says how many that were."""
+
+
+class Hangs(BaseException):
+    """A reader takes too long. Not an `Exception`, so that no reader takes it for a fault of its input."""
 
 
 def fuzz(name: str, inputs: int, good: Sequence[S], mutate: Callable[[Random, S], T], read: Callable[[T], object]) -> None:
     """Read this many mutations of the good inputs.
 
-    Fails for an exception that is no `BackpainRulesError`, for a sentence as long as its input, and for one that takes more
-    than a second of processor time.
+    Fails for an exception that is no `BackpainRulesError`, for a sentence as long as its input, and for a reader that takes more
+    than a second of processor time. The failure gives the seed and the smallest input that fails in the same way.
     """
-    accepted = refused = 0
+    refused = 0
     for number in range(inputs):
         given = replay(name, number, good, mutate)
-        sentence = ""
-        try:
-            with _stopped_after(MOST_SECONDS):
-                read(given)
-            accepted += 1
-        except BackpainRulesError as error:
-            refused += 1
-            sentence = str(error)
-        except BaseException as error:
-            shown = repr(given)
-            raise AssertionError(f"{name} {number}: {type(error).__name__}: {error}\n{shown[:2000]} ({len(shown)})") from error
-        assert len(sentence) < LONGEST_SENTENCE, f"{name} {number}: a sentence of {len(sentence)} characters"
-    assert refused or inputs < 100, f"{name}: none of {accepted} inputs was refused, so the mutations reach nothing"
+        error, fault = _read(given, read)
+        refused += error is not None
+        if fault:
+            raise AssertionError(f"{name} {number}: {fault}: {error}\n{_smallest(given, read, fault)}") from error
+    tried[name] = tried.get(name, 0) + inputs
+    assert refused or inputs < 100, f"{name}: none of {inputs} inputs was refused, so the mutations reach nothing"
 
 
 def replay(name: str, number: int, good: Sequence[S], mutate: Callable[[Random, S], T]) -> T:
@@ -68,114 +68,46 @@ def replay(name: str, number: int, good: Sequence[S], mutate: Callable[[Random, 
     return mutate(rng, rng.choice(good))
 
 
+def _smallest(given: T, read: Callable[[T], object], fault: str) -> str:
+    """The smallest input with this fault, as a sentence."""
+    tries = TRIES_OF_A_HANG if fault == HANGS else TRIES
+    shown = repr(smallest(given, lambda less: _read(less, read)[1] == fault, tries))
+    return f"smallest input ({len(shown)} characters): {shown[:2000]}"
+
+
+def _read(given: T, read: Callable[[T], object]) -> tuple[BaseException | None, str]:
+    """What reading an input raises, and the fault in that: its kind and its place; empty where there is none."""
+    try:
+        with _stopped_after(MOST_SECONDS, MOST_WAITING):
+            read(copy.deepcopy(given))
+    except BackpainRulesError as error:
+        return error, "a sentence as long as its input" if len(str(error)) >= LONGEST_SENTENCE else ""
+    except Hangs as error:
+        return error, HANGS
+    except Exception as error:
+        return error, f"{type(error).__name__} at {_place(error.__traceback__)}"
+    return None, ""
+
+
+def _place(trace: TracebackType | None) -> str:
+    last = extract_tb(trace)[-1]
+    return f"{last.filename}:{last.lineno}"
+
+
 @contextmanager
-def _stopped_after(seconds: float) -> Iterator[None]:
-    """Stop what uses more processor time than this; a busy machine changes nothing."""
+def _stopped_after(processor: float, clock: float) -> Iterator[None]:
+    """Raise `Hangs` in what uses more processor time than this, or waits longer by the clock."""
 
     def stop(*_: object) -> None:
-        raise TimeoutError(f"more than {seconds} s of processor time")
+        raise Hangs(f"more than {processor} s of processor time, or {clock} s by the clock")
 
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    timers = ((signal.ITIMER_PROF, signal.SIGPROF, processor), (signal.ITIMER_REAL, signal.SIGALRM, clock))
+    before = [signal.signal(sent, stop) for _, sent, _ in timers]
+    for timer, _, seconds in timers:
+        signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-def mutated(rng: Random, value: Any) -> Any:
-    """Data like JSON, changed in one to three places."""
-    value = copy.deepcopy(value)
-    for _ in range(rng.randint(1, 3)):
-        value = _mutated_once(rng, value)
-    return value
-
-
-def mutated_json(rng: Random, value: Any) -> str:
-    """JSON text of changed data; in one of four inputs the text is changed too."""
-    text = json.dumps(mutated(rng, value), ensure_ascii=rng.random() < 0.5)
-    return mutated_text(rng, text) if rng.random() < 0.25 else text
-
-
-def mutated_text(rng: Random, text: str) -> str:
-    """Text, changed in one to three places."""
-    for _ in range(rng.randint(1, 3)):
-        start, end = sorted(rng.choices(range(len(text) + 1), k=2))
-        if rng.random() < 0.5:
-            end = min(end, start + rng.randint(0, 8))
-        text = text[:start] + _changed(rng, text[start:end]) + text[end:]
-    return text
-
-
-def _changed(rng: Random, piece: str) -> str:
-    match rng.randrange(7):
-        case 0:
-            return ""
-        case 1:
-            return piece + piece
-        case 2:
-            return piece[::-1]
-        case 3:
-            return piece.swapcase()
-        case 4:
-            return rng.choice(_FRAGMENTS)
-        case 5:
-            return piece + rng.choice(_FRAGMENTS)
-        case _:
-            return "".join(chr(ord(c) ^ 1 << rng.randrange(7)) for c in piece[:100]) + piece[100:]
-
-
-def _mutated_once(rng: Random, root: Any) -> Any:
-    """The data with one place changed: a random node and, below the root, the name or number it has there."""
-    places = list(_places(root))
-    if not places or rng.random() < 0.02:
-        return _replaced(rng, root, root)
-    holder, name = rng.choice(places)
-    kind = rng.randrange(6)
-    if kind == 0:
-        del holder[name]
-    elif kind == 1 and isinstance(holder, list):
-        holder.insert(rng.randint(0, len(holder)), copy.deepcopy(holder[name]))
-    elif kind == 1:
-        holder[_renamed(rng, name)] = holder.pop(name)
-    elif kind == 2 and isinstance(holder, dict):
-        other = rng.choice([n for h, n in places if isinstance(h, dict)])
-        holder[rng.choice((_renamed(rng, name), other))] = copy.deepcopy(rng.choice(STRANGE))
-    elif kind == 3:
-        there, at = rng.choice(places)
-        holder[name] = copy.deepcopy(there[at])
-    else:
-        holder[name] = _replaced(rng, holder[name], root)
-    return root
-
-
-def _places(root: Any) -> Iterator[tuple[Any, Any]]:
-    waiting = [root]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, (dict, list)):
-            for name in here if isinstance(here, dict) else range(len(here)):
-                yield here, name
-                waiting.append(here[name])
-
-
-def _renamed(rng: Random, name: str) -> str:
-    at = rng.randint(0, len(name))
-    return rng.choice((name[:at] + name[at + 1 :], name + name[-1:], name.upper(), f" {name}", "x", name[:at] + "_" + name[at:]))
-
-
-def _replaced(rng: Random, value: Any, root: Any) -> Any:
-    kind = rng.randrange(4)
-    if kind == 0 and isinstance(value, str):
-        return _renamed(rng, value) if rng.random() < 0.7 else mutated_text(rng, value)
-    if kind == 0 and isinstance(value, (int, float)):
-        return rng.choice((value + 1, value - 1, -value, value * 10 ** rng.randint(1, 30), str(value), float(value) + 0.5))
-    if kind == 1:
-        deep: Any = value
-        for _ in range(rng.choice((1, 1, 2, 5, 50))):
-            deep = [deep] if rng.random() < 0.5 else {rng.choice(("a", "facts", "all_of", "value")): deep}
-        return deep
-    if kind == 2:
-        return copy.deepcopy(root) if rng.random() < 0.5 else rng.choice(([], {}))
-    return copy.deepcopy(rng.choice(STRANGE))
+        for (timer, sent, _), handler in zip(timers, before, strict=True):
+            signal.setitimer(timer, 0)
+            signal.signal(sent, handler)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzzing import fuzz, mutated, mutated_json, mutated_text
+from fuzzing import fuzz
+from mutations import mutated, mutated_json, mutated_text
 
 from backpain_rules import KnowledgeBase
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from fuzzing import fuzz, mutated, mutated_json
+from fuzzing import fuzz
+from mutations import mutated, mutated_json
 
 from backpain_rules import (
     Injury,

@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from fuzzing import fuzz, mutated, mutated_json, mutated_text
+from fuzzing import fuzz
+from mutations import mutated, mutated_json, mutated_text
 
 from backpain_rules import (
     DONT_KNOW,
@@ -18,6 +19,7 @@ from backpain_rules import (
     Pain,
     Patient,
     Rule,
+    absent,
     all_of,
     condition,
     each,
@@ -97,6 +99,45 @@ def test_a_mutated_journal_is_taken_up_or_refused_and_left_as_it_is(inputs: int,
             assert now == given or now.startswith(given.rstrip(b"\0")), "what is no journal was changed"
 
     fuzz("journal", inputs, [path.read_text(encoding="utf-8")], mutated_text, read)
+
+
+def test_a_damaged_journal_gives_a_state_that_was_or_is_refused(inputs: int, kb: KnowledgeBase, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    session = kb.session(journal=path)
+    states = [session.facts]
+    for number in range(8):
+        session.replace(Pain(region="lumbar", severity=number), (present, absent)[number % 2]("thirst"))
+        states.append(session.facts)
+    session.close()
+
+    def read(damaged: bytes) -> None:
+        path.write_bytes(damaged)
+        session = kb.session(journal=path)
+        session.close()
+        assert session.facts in states, "a state that never was"
+
+    fuzz("damaged journal", inputs, [path.read_bytes()], damaged, read)
+
+
+def damaged(rng: Random, journal: bytes) -> bytes:
+    """A journal with one to three damages, each to its lines or to one byte of it."""
+    lines = journal.splitlines(keepends=True)
+    for _ in range(rng.randint(1, 3)):
+        one, other = rng.randrange(len(lines)), rng.randrange(len(lines))
+        at, kind = rng.randrange(len(lines[one])), rng.randrange(6)
+        if kind == 0:
+            lines[one] = lines[one][:at] + bytes([lines[one][at] ^ 1 << rng.randrange(8)]) + lines[one][at + 1 :]
+        elif kind == 1:
+            lines[one], lines[other] = lines[other], lines[one]
+        elif kind == 2:
+            lines.insert(other, lines[one])
+        elif kind == 3 and len(lines) > 1:
+            del lines[one]
+        elif kind == 4:
+            lines = [*lines[:one], lines[one][:at] or b"\n"]
+        else:
+            lines[one] = lines[one][:at] + lines[other][rng.randrange(len(lines[other])) :]
+    return b"".join(lines)
 
 
 def test_a_journal_whose_lines_say_anything_is_taken_up_or_refused(inputs: int, kb: KnowledgeBase, tmp_path: Path) -> None:

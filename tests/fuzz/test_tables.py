@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzzing import fuzz, mutated, mutated_text
+from fuzzing import fuzz
+from mutations import mutated, mutated_text
 
 from backpain_rules import KnowledgeBase
 from backpain_rules.cohort.files import run_file

@@ -143,8 +143,8 @@ def test_the_command_lists_the_columns(capsys: pytest.CaptureFixture[str]) -> No
         ("cases.csv", "out.xlsx", "a table is called *.parquet"),
         ("cases.csv", "nowhere/out.csv", "there is no folder"),
         ("broken.parquet", "out.csv", "broken.parquet: Parquet magic bytes not found"),
-        ("empty.csv", "out.csv", "empty.csv: Empty CSV file"),
-        ("latin.csv", "out.csv", "latin.csv: this is not UTF-8 text"),
+        ("empty.csv", "out.csv", "empty.csv: it holds no rows"),
+        ("latin.csv", "out.csv", "latin.csv: the header is not UTF-8 text"),
         ("words.csv", "out.csv", "column 'pain__lumbar__severity', row 0: 'three': a whole number"),
     ],
 )
@@ -161,3 +161,73 @@ def test_what_the_command_cannot_use_is_one_line(
     assert printed == ""
     assert complaint.count("\n") == 1
     assert telling in complaint
+
+
+HEADERS: dict[str, tuple[bytes, str]] = {
+    "a blank": (b"night_sweats ,patient__age\n", "column 'night_sweats ' is not read: did you mean 'symptom__night_sweats'?"),
+    "a line break": (b'"night\nsweats",patient__age\n', "did you mean 'symptom__night_sweats'?"),
+    "another case": (b"ID,NIGHT_SWEATS\n", "did you mean 'symptom__night_sweats'?"),
+    "hyphens": (b"pain-lumbar-severity\n", "did you mean 'pain__lumbar__severity'?"),
+    "one underscore": (b"night_sweats,patient_age\n", "did you mean 'patient__age'?"),
+    "a slot without its type": (b"night_sweats,age\n", "did you mean 'patient__age'?"),
+    "an invisible letter": ("\u200bnight_sweats,patient__age\n".encode(), "did you mean 'symptom__night_sweats'?"),
+    "another region": (b"pain__elbow__severity\n", "did you mean 'pain__lumbar__severity'?"),
+    "semicolons": (b"id;night_sweats;patient__age\n", "separated by semicolons"),
+    "tabs": (b"id\tnight_sweats\n", "separated by tabs"),
+    "a line for spreadsheets": (b"sep=;\nnight_sweats;patient__age\n", "its first line, 'sep=;', is for spreadsheets alone"),
+    "the same line with commas": (b"sep=,\nnight_sweats,patient__age\n", "its first line, 'sep=', is for spreadsheets alone"),
+    "the same twice": (b"patient__age,patient__age\n", "two columns are called 'patient__age'"),
+    "the same by two names": (b"night_sweats,symptom__night_sweats\n", "'night_sweats' and 'symptom__night_sweats'"),
+    "no name that is known": (b"a,b\n", "no column of this table is read, only 'a', 'b'"),
+    "a result": (b"finding__acute_strain__lumbar\n", "conclusions cannot be stated"),
+    "Latin-1": ("m\xfcde,patient__age\n".encode("latin-1"), "the header is not UTF-8 text"),
+    "UTF-16": ("night_sweats\n".encode("utf-16"), "the header is not UTF-8 text"),
+    "UTF-16 without a mark": ("night_sweats\n".encode("utf-16-be"), "the header has a NUL"),
+    "nothing": (b"", "it holds no rows"),
+    "a mark alone": (b"\xef\xbb\xbf", "it holds no rows"),
+    "a row that is too short": (b"night_sweats,patient__age\ntrue,40\n\ntrue\n", "row 1 has 1 fields, and the header has 2"),
+    "a row that is too long": (b"night_sweats,patient__age\ntrue,40,1\n", "row 0 has 3 fields, and the header has 2"),
+    "a value after an empty line": (b"patient__age\n40\n\nx\n", "column 'patient__age', row 1: 'x': a whole number"),
+    "a value after a line break": (b'note,patient__age\n"a\nb",40\nc,x\n', "column 'patient__age', row 1: 'x'"),
+    "a row in Latin-1": ("note,patient__age\na,1\nm\xfcde,2\n".encode("latin-1"), "line 3 is not UTF-8 text"),
+}
+
+
+@pytest.mark.parametrize(("text", "telling"), HEADERS.values(), ids=HEADERS)
+def test_a_file_that_would_be_misread_is_refused_with_what_to_write(
+    kb: KnowledgeBase, tmp_path: Path, text: bytes, telling: str
+) -> None:
+    (tmp_path / "in.csv").write_bytes(text)
+    with pytest.raises(TableError) as caught:
+        run_file(kb._kernel, tmp_path / "in.csv", tmp_path / "out.arrow")
+    assert telling in str(caught.value)
+    assert "in.csv: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"id,night_sweats,patient__age\n007,true,40\n",
+        b"\xef\xbb\xbfid,night_sweats,patient__age\n007,true,40\n",
+        b'\xef\xbb\xbf"id","night_sweats","patient__age"\r\n"007","true","40"\r\n',
+        b"id,symptom__night_sweats,patient__age\r007,TRUE,40\r",
+        b"\n\nid,night_sweats,patient__age\n\n007,1,40\n",
+    ],
+)
+def test_a_file_as_many_programs_write_it_is_read_and_ids_stay_as_they_are(
+    kb: KnowledgeBase, tmp_path: Path, text: bytes
+) -> None:
+    (tmp_path / "in.csv").write_bytes(text)
+    run_file(kb._kernel, tmp_path / "in.csv", tmp_path / "out.feather")
+    plain = pa.table({"id": ["007"], "night_sweats": [True], "patient__age": [40]})
+    assert feather.read_table(tmp_path / "out.feather").to_pylist() == kb.cohort(plain).to_pylist()
+
+
+def test_a_parquet_file_has_the_same_refusals(kb: KnowledgeBase, tmp_path: Path) -> None:
+    for columns, telling in ({"patient_age": [40]}, "patient__age"), ({"a": [1]}, "no column of this table is read"):
+        pq.write_table(pa.table(columns), tmp_path / "in.parquet")
+        with pytest.raises(TableError, match=telling):
+            run_file(kb._kernel, tmp_path / "in.parquet", tmp_path / "out.arrow")
+    (tmp_path / "in.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(TableError, match=r"in\.parquet: "):
+        run_file(kb._kernel, tmp_path / "in.parquet", tmp_path / "out.arrow")

@@ -196,7 +196,10 @@ MISREAD: dict[str, tuple[list[str], str]] = {
     "a slip": (["id", "nigth_sweats"], "did you mean 'symptom__night_sweats'"),
     "semicolons": (["id;pain__lumbar__severity"], "separated by semicolons"),
     "nothing known": (["id", "name"], "no column of this table is read, only 'id', 'name'"),
-    "two names for one": (["night_sweats", "symptom__night_sweats"], "two columns say 'symptom__night_sweats'"),
+    "two names for one": (
+        ["night_sweats", "symptom__night_sweats"],
+        "two columns say the same, 'night_sweats' and 'symptom__night_sweats'",
+    ),
 }
 
 

@@ -226,6 +226,31 @@ def test_strict_refuses_values_that_contradict_each_other_with_both_places() -> 
         read_fhir(KB, bundle(rating(valueInteger=2), rating(valueInteger=8)), strict=True)
 
 
+def test_strict_lists_every_fault_with_its_place() -> None:
+    wrong = bundle(rating(valueInteger="x"), {"resourceType": "Nobody"}, rating(valueInteger=1), rating(valueInteger=2))
+    with pytest.raises(InvalidFactError, match=r"^entry\[0\] Observation: ") as caught:
+        read_fhir(KB, wrong, strict=True)
+    places = [fault["place"] for fault in caught.value.fields["errors"]]
+    assert places == ["entry[0] Observation.valueInteger", "entry[1] Nobody", "entry[3] Observation"]
+    assert read_fhir(KB, wrong).facts == ()
+
+
+@pytest.mark.parametrize("nothing", [{"coding": None}, {"coding": None, "text": "neck"}, None])
+def test_a_member_that_is_null_says_nothing(nothing: Any) -> None:
+    resource = rating(valueInteger=3, bodySite=nothing, valueBoolean=None)
+    without = {name: value for name, value in resource.items() if value is not None}
+    if nothing:
+        without["bodySite"] = {name: value for name, value in nothing.items() if value is not None}
+    read, plain = (read_fhir(KB, bundle(one)) for one in (resource, without))
+    assert read == plain
+
+
+def test_what_is_not_used_is_told_briefly_and_on_one_line() -> None:
+    (unused,) = read_fhir(KB, bundle(rating(valueInteger=3, implicitRules="http://e.org/\n" + "x" * 10_000))).unmapped
+    assert len(unused.reason) <= 500
+    assert "\n" not in unused.reason
+
+
 def test_one_impossible_field_does_not_take_the_others_with_it() -> None:
     answers = [("patient/age", {"valueInteger": 30}), ("patient/sex", {"valueString": "none"})]
     sent = {

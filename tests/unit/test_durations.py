@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from backpain_rules import FactError, InvalidFactError, KnowledgeBase, Pain
 from backpain_rules.cli import main
-from backpain_rules.durations import DurationError, format_duration, parse_duration
+from backpain_rules.durations import DurationError, format_duration, parse_amount, parse_duration
 from backpain_rules.facts.base import to_data
 
 READ = {
@@ -93,3 +94,15 @@ def test_the_command_line_reads_the_same_grammar(text: str, capsys: pytest.Captu
 def test_a_text_from_python_is_no_duration() -> None:
     with pytest.raises(InvalidFactError, match="valid timedelta"):
         Pain(region="lumbar", duration="P3D")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("unit", "word"), [("s", "s"), ("min", "min"), ("h", "h"), ("d", "days"), ("wk", "weeks")])
+@given(number=st.decimals(0, 10_000, places=3))
+def test_an_amount_of_fhir_is_the_same_text_of_json(unit: str, word: str, number: Decimal) -> None:
+    assert parse_amount(float(number), unit) == parse_duration(f"{number:f} {word}")
+
+
+@pytest.mark.parametrize("unit", ["mo", "a", "mo_j", "months", "", "D"])
+def test_a_unit_of_fhir_without_a_length_is_refused_with_those_that_have_one(unit: str) -> None:
+    with pytest.raises(DurationError, match="write it in s, min, h, d, wk"):
+        parse_amount(3, unit)

@@ -19,7 +19,7 @@ import pytest
 from test_sessions import BASE, COLD, KB, THIRST, visit
 
 import backpain_rules
-from backpain_rules import JournalError, KnowledgeBase, OtherPacksError, Pack, Session
+from backpain_rules import FactError, JournalError, KnowledgeBase, OtherPacksError, Pack, Session, SessionError
 from backpain_rules.session import journal as journal_module
 from backpain_rules.session.journal import Journal
 from backpain_rules.session.saved import made_with
@@ -333,7 +333,7 @@ def test_a_disk_that_is_full_while_the_journal_is_made_compact_leaves_it_as_it_w
 LIBRARY = str(Path(backpain_rules.__file__).parent)
 
 
-def run(act: Callable[[Session], object], session: Session, interrupted_at: int | None = None) -> list[tuple[str, int]]:
+def run(act: Callable[[Any], object], session: object, interrupted_at: int | None = None) -> list[tuple[str, int]]:
     """The lines of the library that an act runs, up to that at which KeyboardInterrupt is raised in it."""
     lines: list[tuple[str, int]] = []
 
@@ -358,8 +358,16 @@ def run(act: Callable[[Session], object], session: Session, interrupted_at: int 
     return lines
 
 
+def insert(session: Session) -> object:
+    return session.insert(THIRST.present, visit(2, 5))
+
+
+def retract(session: Session) -> object:
+    return session.retract(COLD.present)
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what is broken off may leave a file to be closed
-@pytest.mark.parametrize("act", [hurt, Session.compact])
+@pytest.mark.parametrize("act", [insert, retract, hurt, Session.compact, Session.to_json])
 def test_an_interrupt_at_any_line_leaves_the_state_before_or_the_state_after(
     path: Path, base: bytes, act: Callable[[Session], object]
 ) -> None:
@@ -385,14 +393,64 @@ def test_an_interrupt_at_any_line_leaves_the_state_before_or_the_state_after(
         assert is_after or now[0] == before[0], lines[number]
         expected = after if is_after else before
         assert (now[1], now[3]) == (expected[1], expected[3])
-        assert now[2] == (1 if act is hurt and is_after else 0)
+        assert now[2] == (1 if before != after and is_after else 0)
         session.insert(visit(20))
         session.close()
         if lines[number] in last:
             assert read(path) == session.to_json(), f"{lines[number]}: the journal says something else than the session"
-        for left in path.parent.glob(".journal.*"):
-            left.unlink()
-    assert ends == ({True, False} if act is hurt else {True})
+        assert os.listdir(path.parent) == [path.name], f"{lines[number]}: a file was left"
+    assert ends == ({True, False} if before != after else {True})
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_at_any_line_of_opening_leaves_no_journal_or_one_that_is_taken_up(path: Path) -> None:
+    made: list[Session] = []
+
+    def begin(_: object) -> None:
+        made.append(KB.session([COLD.present], journal=path))
+
+    lines = run(begin, made)
+    made.pop().close()
+    for number in sorted({line: number for number, line in enumerate(lines)}.values()):
+        path.unlink(missing_ok=True)
+        run(begin, made, number)
+        while made:
+            made.pop().close()
+        session = KB.session(journal=path)
+        assert session.facts in ((), (COLD.present,)), lines[number]
+        session.close()
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_session_that_cannot_be_made_leaves_the_file_as_it_was_and_no_new_one(path: Path, there: bool) -> None:
+    if there:
+        written(path)
+    before = path.read_bytes() if there else None
+    with pytest.raises(FactError):
+        KB.session([visit(1, 3), visit(1, 4)], journal=path)
+    with pytest.raises(SessionError):
+        KB.session(journal=path, history=-1)
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_a_disk_that_is_full_when_a_journal_is_begun_leaves_no_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("backpain_rules.session.journal._write", full)
+    with pytest.raises(JournalError, match="No space left on device"):
+        KB.session(journal=path)
+    assert not path.exists()
+
+
+def test_what_a_killed_process_left_beside_a_journal_goes_when_it_is_made_compact(path: Path, base: bytes) -> None:
+    beside = path.with_name(f".{path.name}.compact")
+    beside.symlink_to(path.with_name("target"))
+    session = KB.session(journal=path)
+    session.compact()
+    session.close()
+    assert os.listdir(path.parent) == [path.name]
+    assert read(path) == session.to_json()
 
 
 def test_a_change_that_cannot_be_written_is_not_made(path: Path) -> None:

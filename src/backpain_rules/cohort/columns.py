@@ -137,8 +137,9 @@ def matching(
         if name in ignore:
             continue
         if (column := column_named(known, name)) is not None:
-            if column in found.values():
-                raise TableError(f"two columns say {column.name!r}: it and {shown(name)}; drop one of them", column=name)
+            if (other := next((at for at, one in found.items() if one == column), None)) is not None:
+                both = f"{shown(names[other])} and {shown(name)}"
+                raise TableError(f"two columns say the same, {both}; drop one of them", column=name)
             found[position] = column
         elif (kind := by_tag.get(name.partition(SEPARATOR)[0])) is not None or name.startswith(f"conflict{SEPARATOR}"):
             raise TableError(_refusal(linked, kind, name, known), column=name)
@@ -158,11 +159,12 @@ def refuse_none_read(known: Mapping[str, InputColumn], names: Sequence[str]) -> 
 
 
 def _resembled(known: Mapping[str, InputColumn], name: str) -> str | None:
-    """The column whose name this nearly is: in another case, with other separators, or with a slip in it."""
+    """The column whose name this nearly is: in another case, with other separators, without its type, or with a slip in it."""
     if len(name) > LONGEST_NAME:
         return None
     readings = {_slug(column): column for column in known}
     readings |= {_slug(column.removeprefix("symptom")): column for column in known if column.startswith(f"symptom{SEPARATOR}")}
+    readings |= {slot: name for name, column in known.items() if (slot := column.slot) and not column.place.key}
     near = difflib.get_close_matches(_slug(name), readings, 1, NEARLY)
     return readings[near[0]] if near else None
 

@@ -29,6 +29,7 @@ from .schema import arrow_type_of_text
 BLOCK: Final = 8 << 20
 """Bytes of a CSV file that are read at once."""
 _CSV_VALUE: Final = re.compile(r"CSV column #(\d+): .*invalid value '(.*)'", re.DOTALL)
+_UNEVEN: Final = "CSV parse error: "
 FORMATS: Final = {".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".csv": "csv"}
 
 
@@ -66,7 +67,9 @@ def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, 
     except pa.ArrowException as error:
         raise _of_arrow(kernel, source, error) from None
     except UnicodeDecodeError:
-        raise TableError(f"{source}: this is not UTF-8 text, as CSV must be", file=str(source)) from None
+        raise _not_text(source) from None
+    except csv.Error as error:  # a field beyond 128 KiB in the header
+        raise TableError(f"{source}: the header cannot be read: {error}", file=str(source)) from None
     except FactError as error:
         raise error.at(str(source)) from None
     return done
@@ -74,18 +77,65 @@ def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, 
 
 def _of_arrow(kernel: Kernel, source: Path, error: Exception) -> TableError:
     """What Arrow refuses, with the name of the column and the row where it can be found."""
-    told = _CSV_VALUE.search(str(error))
-    if told is None or format_of(source) != "csv":
-        return TableError(f"{source}: {' '.join(str(error).split())[:500]}", file=str(source))
-    position, value = int(told[1]), told[2]
+    told = " ".join(str(error).split())
+    if format_of(source) != "csv":
+        return TableError(f"{source}: {told[:500]}", file=str(source))
+    if "Empty CSV" in told:
+        return TableError(
+            f"{source}: it holds no rows; the first line of a table names its columns, and every other is a row", file=str(source)
+        )
+    if _UNEVEN in told:
+        return _uneven(source, told)
+    value = _CSV_VALUE.search(str(error))
+    if value is None:
+        return _not_text(source) if "UTF8" in told else TableError(f"{source}: {told[:500]}", file=str(source))
+    return _impossible(kernel, source, int(value[1]), value[2])
+
+
+def _impossible(kernel: Kernel, source: Path, position: int, value: str) -> TableError:
+    """A value that its column cannot hold."""
     with source.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.reader(file)
+        rows = _rows(file)
         name = next(rows)[position]
         row = next((number for number, row in enumerate(rows) if row[position : position + 1] == [value]), None)
     column = column_named(kernel.inputs, name)
     where = f"column {name!r}" if row is None else f"column {name!r}, row {row}"
     holds = column.holds if column else "text"
     return TableError(f"{source}: {where}: {shown(value)}: {holds}", file=str(source), column=name, row=row, value=value)
+
+
+def _uneven(source: Path, told: str) -> TableError:
+    """A row that has more or fewer fields than there are columns."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        rows = _rows(file)
+        names = next(rows)
+        uneven = next(((number, len(row)) for number, row in enumerate(rows) if len(row) != len(names)), None)
+    if uneven is None:
+        return TableError(f"{source}: {told[:500]}", file=str(source))
+    row, fields = uneven
+    return TableError(
+        f"{source}: row {row} has {fields} fields, and the header has {len(names)}; a field with a comma takes quotation marks",
+        file=str(source), row=row,
+    )  # fmt: skip
+
+
+def _not_text(source: Path) -> TableError:
+    """The first line that is no UTF-8; a line that holds a NUL is UTF-16, or no text at all."""
+    with source.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                where = f"line {number}" if number > 1 else "the header"
+                return TableError(
+                    f"{source}: {where} is not UTF-8 text, as CSV must be; save it as CSV UTF-8", file=str(source), line=number
+                )
+    return TableError(f"{source}: this is not UTF-8 text, as CSV must be; save it as CSV UTF-8", file=str(source))
+
+
+def _rows(file: Iterable[str]) -> Iterator[list[str]]:
+    """The rows of a CSV file as Arrow counts them: an empty line is none."""
+    return (row for row in csv.reader(file) if row)
 
 
 def _widened(kernel: Kernel, source: Source) -> Source:
@@ -149,7 +199,11 @@ def _read_arrow(kernel: Kernel, path: Path) -> Iterator[Source]:
 def _read_csv(kernel: Kernel, path: Path) -> Iterator[Source]:
     """Columns of the rule base by their types, others as text, carried over as they are; an empty field is unknown."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        names = next(csv.reader(file), [])
+        names = next(_rows(file), [])
+    if any("\0" in name for name in names):
+        raise TableError("the header has a NUL, so this is no UTF-8 text; save it as CSV UTF-8", file=str(path))
+    if names and names[0].lower().startswith("sep="):
+        raise TableError(f"its first line, {shown(names[0])}, is for spreadsheets alone; remove it", file=str(path))
     columns = {name: None if name in kernel.ignore else column_named(kernel.inputs, name) for name in names}
     types = {name: arrow_type_of_text(column) if column else pa.string() for name, column in columns.items()}
     convert = pacsv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from ..errors import FactError, InvalidFactError, UnknownFactTypeError, did_you_mean, shown
+from ..errors import BackpainRulesError, FactError, InvalidFactError, UnknownFactTypeError, did_you_mean, shown
 from ..facts.base import Fact, invalid_fact
 from ..json_text import json_bytes, read_json
 from ..link.model import Linked
@@ -55,7 +55,7 @@ class CaseReader:
                 if len(faults) == MOST_FAULTS:
                     break
         if faults:
-            raise faults[0].with_details(errors=tuple(one for fault in faults for one in _listed(fault)))
+            raise faults[0].with_details(errors=tuple(one for fault in faults for one in faults_of(fault)))
         return tuple(facts)
 
     def _fact(self, number: int, entry: Any) -> Fact:
@@ -74,7 +74,7 @@ class CaseReader:
         return fact
 
 
-def _listed(fault: FactError) -> list[dict[str, object]]:
+def faults_of(fault: BackpainRulesError) -> list[dict[str, object]]:
     """What is wrong with one fact, field by field, for a form."""
     place = str(fault.fields.get("place", ""))
     inside: Any = fault.fields.get("errors", ())

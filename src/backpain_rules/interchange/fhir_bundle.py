@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..errors import InvalidFactError
+from ..errors import InvalidFactError, shown
 from .codes import Code, codes_in
 from .fhir_models import Resource
 
@@ -66,13 +66,14 @@ def entries(data: Resource) -> Iterator[Entry | Unmapped]:
 
 def _named(before: str, resource: Resource) -> str:
     id = resource.get("id")
-    return f"{before}{resource['resourceType']}" + (f"/{id}" if isinstance(id, str) and id else "")
+    kind = shown(resource["resourceType"])[1:-1]
+    return f"{before}{kind}" + (f"/{shown(id)[1:-1]}" if isinstance(id, str) and id else "")
 
 
 def not_understood(resource: Resource) -> str | None:
     """Why a resource must not be used as if a part of it were not there, if so (FHIR: modifier elements)."""
     if resource.get("implicitRules"):
-        return f"it follows rules of its own (implicitRules {resource['implicitRules']!r}) which this library does not know"
+        return f"it follows rules of its own (implicitRules {shown(resource['implicitRules'])}) which this library does not know"
     waiting: list[Any] = [resource]
     while waiting:
         here = waiting.pop()
@@ -104,9 +105,9 @@ class Subject:
             return
         patients = [one for one in dict.fromkeys([*people, *named]) if one is not None]
         if len(patients) > 1 or len(set(people)) + max(people.count(None) - 1, 0) > 1:
-            shown = ", ".join(patients[:6]) if len(patients) > 1 else "several without an id"
+            listed = ", ".join(shown(one)[1:-1] for one in patients[:6]) if len(patients) > 1 else "several without an id"
             raise InvalidFactError(
-                f"the resources are about several patients ({shown}); say whose case to read with patient=", patients=patients
+                f"the resources are about several patients ({listed}); say whose case to read with patient=", patients=patients
             )
         self.reference = patients[0] if patients else None
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from ..errors import ConflictingFactError, FactError, InvalidFactError
+from ..engine.case_json import faults_of
+from ..errors import BackpainRulesError, ConflictingFactError, FactError, InvalidFactError, printable
 from ..facts.base import Fact, invalid_fact
 from ..facts.types import Diagnosis, Pain, Patient, Region, Symptom
 from ..knowledge import KnowledgeBase
@@ -31,11 +32,12 @@ from .codes import (
 )
 from .fhir_bundle import Elements, Entry, Subject, Unmapped, entries, not_understood
 from .fhir_dates import UnreadableDateError, When, read_date, read_period, time_since, years_between
-from .fhir_models import Version, check_resource, read_frame
+from .fhir_models import Version, accepted, read_frame
 from .fhir_values import NoValueError, answer_value, rating, yes_or_no
 
 NOT_SAID: Final = ("entered-in-error", "cancelled", "registered", "unknown", "in-progress", "stopped")
 NOT_SURE: Final = {"entered-in-error", "unconfirmed", "provisional", "differential"}
+LONGEST_REASON: Final = 500
 ACTIVE: Final = {"active", "recurrence", "relapse"}
 
 
@@ -79,22 +81,23 @@ def read_fhir(
     `unmapped`, entries that are no valid FHIR and values that contradict each other included; with `strict` those two raise.
 
     Raises `InvalidFactError` for what is no FHIR at all, or about several patients; with `strict`, for an invalid entry too, and
-    `ConflictingFactError` for a contradiction. Raises `MissingExtraError` without the extra `[fhir]`.
+    `ConflictingFactError` for a contradiction: the first of them, whose `errors` list all with `place` and `message`.
+    Raises `MissingExtraError` without the extra `[fhir]`.
     """
     plain = read_frame(data)
-    reader = _Reader(kb.rule_base, at, strict)
+    reader = _Reader(kb.rule_base, at)
     found: list[Entry] = []
     for entry in entries(plain):
         if isinstance(entry, Unmapped):
             reader.unmapped.append(entry)
             continue
         try:
-            check_resource(entry.resource, version)
-            found.append(entry)
+            found.append(replace(entry, resource=accepted(entry.resource, version)))
         except InvalidFactError as error:
-            if strict or entry.resource is plain:
-                raise (error if entry.resource is plain else error.at(entry.place)) from None
+            if entry.resource is plain:
+                raise
             reader.unmapped.append(Unmapped(entry.place, error.message))
+            reader.faults.append(error.at(entry.place))
     subject = Subject(found, patient)
     # Patients first: an onset given as an age is counted from the birth date.
     for entry in sorted(found, key=lambda entry: entry.resource["resourceType"] != "Patient"):
@@ -104,15 +107,23 @@ def read_fhir(
         else:
             reader.read(entry)
     facts = tuple(reader.facts())
-    return FhirCase(facts, tuple(reader.unmapped))
+    if strict and reader.faults:
+        raise reader.faults[0].with_details(errors=tuple(one for fault in reader.faults for one in faults_of(fault)))
+    return FhirCase(facts, tuple(replace(one, place=_brief(one.place), reason=_brief(one.reason)) for one in reader.unmapped))
+
+
+def _brief(text: str) -> str:
+    """A text on one line that a reader can take in, whatever a resource put into it."""
+    return printable(text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 3]}...")
 
 
 class _Reader:
-    def __init__(self, linked: Linked, at: date | None, strict: bool) -> None:
+    def __init__(self, linked: Linked, at: date | None) -> None:
         self.linked = linked
         self.at = at
-        self.strict = strict
         self.unmapped: list[Unmapped] = []
+        self.faults: list[BackpainRulesError] = []
+        """Entries that are no valid FHIR, impossible values and contradictions, which are in `unmapped` too."""
         self._terms = term_index(linked)
         self._regions = CodeIndex(REGIONS.items())
         self._items = {item.link: item for item in items(linked)}
@@ -190,8 +201,7 @@ class _Reader:
         except (ValidationError, FactError) as error:
             wrong = error if isinstance(error, FactError) else invalid_fact(kind, error)
             places = list(dict.fromkeys(one.place for one in fields.values()))
-            if self.strict:
-                raise wrong.at(", ".join(places)) from None
+            self.faults.append(wrong.at(", ".join(places)))
             self.unmapped += [Unmapped(place, wrong.message) for place in places]
             return None
 
@@ -205,13 +215,14 @@ class _Reader:
                 return one
         about = " ".join([kind.tag(), *map(str, key)])
         distinct = list({repr(one.value): one for one in sources}.values())
-        if self.strict:
-            first, second = distinct[:2]
-            raise ConflictingFactError(
+        first, second = distinct[:2]
+        self.faults.append(
+            ConflictingFactError(
                 f"{first.place} and {second.place} say different things of {about}: "
                 f"{field} {first.value!r} and {second.value!r}; send the one that holds",
                 place=second.place, fact_type=kind.tag(), field=field, values=(first.value, second.value),
-            )  # fmt: skip
+            )
+        )  # fmt: skip
         for one in sources:
             other = next(other for other in distinct if other.value != one.value)
             self.unmapped.append(

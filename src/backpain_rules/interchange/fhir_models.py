@@ -8,14 +8,17 @@ from importlib import import_module
 from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from ..errors import InvalidFactError, MissingExtraError
+from ..errors import DEEPEST, LONGEST_NAME, InvalidFactError, MissingExtraError, shown
 from ..json_text import read_json
 
 Version: TypeAlias = Literal["R5", "R4B", "R4"]
 Resource: TypeAlias = dict[str, Any]
 MODULES: Final = {"R5": "fhir.resources", "R4B": "fhir.resources.R4B", "R4": "fhir.resources.R4B"}
 """The models of each version. R4B changed none of the resources that are read and written here, so its models serve R4."""
+
+LONGEST_MESSAGE: Final = 300
 
 
 def read_frame(data: str | bytes | bytearray | Mapping[str, Any]) -> Resource:
@@ -28,24 +31,37 @@ def read_frame(data: str | bytes | bytearray | Mapping[str, Any]) -> Resource:
     return plain
 
 
-def check_resource(resource: Resource, version: Version) -> None:
-    """Let the model of its type accept a resource. Raises `InvalidFactError` with the place of what is wrong,
-    `MissingExtraError` without the extra `[fhir]`.
+def accepted(resource: Resource, version: Version) -> Resource:
+    """The resource as the model of its type accepts it; a member that is null says nothing and is left out.
+
+    Raises `InvalidFactError` for the first fault, with its place; its `errors` list every fault with `place` and `message`.
+    Raises `MissingExtraError` without the extra `[fhir]`.
     """
-    kind = resource["resourceType"]
+    kind = shown(resource["resourceType"])[1:-1]
     try:
-        json.dumps(resource, allow_nan=False)
-        _name_resources(resource, version)
-        _model(kind, version).model_validate(resource)
+        plain: Resource = json.loads(json.dumps(resource, allow_nan=False), object_hook=_without_nulls)
+        _name_resources(plain, version)
+        _model(plain["resourceType"], version).model_validate(plain)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InvalidFactError(f"{kind}.{place}: {first['msg']} (FHIR {version})", place=place) from None
+        faults = [_fault(kind, fault) for fault in error.errors(include_url=False, include_context=False, include_input=False)]
+        first = faults[0]
+        message = f"{kind}.{first['place']}: {first['message']} (FHIR {version})"
+        raise InvalidFactError(message, place=first["place"], errors=faults) from None
     except RecursionError:
         raise InvalidFactError(f"{kind}: it is nested too deeply to be checked") from None
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
         # The models run validators of their own, which can fail on what they did not expect.
         raise InvalidFactError(f"{kind} is not accepted as FHIR {version}: {str(error)[:200]}") from None
+    return plain
+
+
+def _without_nulls(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _fault(kind: str, fault: ErrorDetails) -> dict[str, str]:
+    place = ".".join(str(part)[:LONGEST_NAME] for part in fault["loc"][:DEEPEST])
+    return {"place": place, "message": fault["msg"][:LONGEST_MESSAGE]}
 
 
 def _name_resources(plain: Resource, version: Version) -> None:
@@ -84,4 +100,4 @@ def _model(kind: str, version: Version, where: str = "") -> Any:
     try:
         return library.get_fhir_model_class(kind)
     except (ValueError, KeyError, TypeError):
-        raise InvalidFactError(f"{where}FHIR {version} has no resource called {kind!r}", value=kind) from None
+        raise InvalidFactError(f"{where}FHIR {version} has no resource called {shown(kind)}", value=kind) from None

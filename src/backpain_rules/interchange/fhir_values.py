@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
-from math import floor, isfinite
+from math import floor
 from typing import Any, Final
 
+from ..durations import DurationError, parse_amount
+from ..errors import shown
 from ..questions.items import Item
 from .codes import SYSTEMS, Code, codes_in
 
 UCUM: Final = "http://unitsofmeasure.org"
-SECONDS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800}
-"""Seconds in the UCUM units of time that have a length. Months (`mo`) and years (`a`) have none."""
 SCORES: Final = (None, "", "1", "{score}", "{0-10}", "/10")
 """Units of a 0-10 rating: none, the unity of UCUM, or an annotation that says what it is."""
+LARGEST: Final = 1e18
+"""No number of a patient is as large, and Python prints each below it."""
 ANSWERS: Final = {
     Code(SYSTEMS["loinc"], "LA33-6"): True,
     Code(SYSTEMS["loinc"], "LA32-8"): False,
@@ -67,8 +69,8 @@ def boolean(value: object) -> bool:
 
 def number(value: object) -> float:
     """A finite JSON number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        raise NoValueError(f"{str(value)[:40]!r} is not a number")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < LARGEST:
+        raise NoValueError(f"{shown(value)} is not a number")
     return value
 
 
@@ -104,14 +106,11 @@ def length_of_time(quantity: Mapping[str, Any]) -> timedelta:
     if quantity.get("system", UCUM) != UCUM:
         raise NoValueError(f"a time in a unit of {quantity['system']!r}; use UCUM")
     unit = quantity.get("code", quantity.get("unit"))
-    if unit not in SECONDS:
-        calendar = "; months and years have no fixed length" if unit in ("mo", "a") else ""
-        raise NoValueError(f"a time in {unit!r}; send it in {', '.join(SECONDS)}{calendar}")
     value = number(quantity.get("value"))
     try:
-        return timedelta(seconds=value * SECONDS[unit])
-    except OverflowError:
-        raise NoValueError(f"{value} {unit} is longer than any calendar") from None
+        return parse_amount(value, str(unit))
+    except DurationError as reason:
+        raise NoValueError(f"a time of {value} in {shown(unit)}: {reason}") from None
 
 
 def answer_value(item: Item, answer: Mapping[str, Any]) -> object:

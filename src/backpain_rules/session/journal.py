@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterable, Mapping
@@ -42,11 +41,10 @@ class Mark(NamedTuple):
 
 
 class _Coming(NamedTuple):
-    """A compact file that is to take the place of the journal."""
+    """A compact file that is to take the place of the journal; None before it is open."""
 
-    file: FileIO
-    beside: Path
-    mark: Mark
+    file: FileIO | None = None
+    mark: Mark = Mark()
 
 
 class Journal:
@@ -71,6 +69,7 @@ class Journal:
         self._header = {"journal": VERSION, **header}
         self._size: int | None = None
         self._coming: _Coming | None = None
+        self._is_new = False
         self._file = self._opened()
         try:
             self._read()
@@ -79,7 +78,7 @@ class Journal:
                 if self.sync:
                     self._sync_folder()
         except BaseException:
-            self._file.close()
+            self.abandon()
             raise
 
     # --- writing --------------------------------------------------------------------------------------------------------
@@ -122,41 +121,56 @@ class Journal:
     def compact(self, inserts: Iterable[Mapping[str, Any]]) -> None:
         """Put a file with these lines in the place of this one, whole or not at all, and go on with that.
 
-        The new file is complete and on the disk before it takes the place, and it is locked like the old one.
+        The new file is complete and on the disk before it takes the place, and it is locked like the old one. It is called
+        `.NAME.compact` until then. A process that is killed may leave it, and the next time to make this journal compact
+        begins by taking it away.
         """
         self._check_is_ours()
-        beside = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
         mark = Mark()
         try:
-            new = FileIO(os.open(beside, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600), "r+")
-            self._coming = _Coming(new, beside, mark)
+            self._beside.unlink(missing_ok=True)
+            self._coming = _Coming()
+            new = FileIO(os.open(self._beside, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600), "r+")
+            self._coming = _Coming(new)
             _lock(new)
             for data in (self._header, *inserts):
                 text, after = _line(mark, data)
                 _write(new, mark.end, text)
                 mark = after
             os.fsync(new.fileno())
-            self._coming = _Coming(new, beside, mark)
-            os.replace(beside, self.path)
+            self._coming = _Coming(new, mark)
+            os.replace(self._beside, self.path)
             self._sync_folder()
         except OSError as error:
             raise self._error(f"{_reason(error)}; nothing that it says is lost") from error
         finally:
             self._arrive()
 
+    @property
+    def _beside(self) -> Path:
+        return self.path.with_name(f".{self.path.name}.compact")
+
     def _arrive(self) -> None:
         """Go on with the compact file where it has taken the place of this one; else drop it. It can be broken off."""
         if self._coming is not None:
-            new, beside, mark = self._coming
+            new, mark = self._coming
             old = self._file
-            if not _is_at(new, self.path):
-                new.close()
+            if new is None or not _is_at(new, self.path):
                 with suppress(OSError):
-                    beside.unlink()
+                    self._beside.unlink()
+                if new is not None:
+                    new.close()
             elif old is not new:
                 self._file, self._size, self.mark = new, mark.end, mark
                 old.close()
             self._coming = None
+
+    def abandon(self) -> None:
+        """Close a journal of which no session was made; a file that was made for it goes again."""
+        if self._is_new and _is_at(self._file, self.path):
+            with suppress(OSError):
+                self.path.unlink()
+        self.close()
 
     def close(self) -> None:
         """Close the file; the session can be changed no more."""
@@ -172,8 +186,13 @@ class Journal:
     # --- opening --------------------------------------------------------------------------------------------------------
 
     def _opened(self) -> FileIO:
+        flags = _FLAGS | getattr(os, "O_NONBLOCK", 0)
         try:
-            file = FileIO(os.open(self.path, _FLAGS | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600), "r+")
+            try:
+                file = FileIO(os.open(self.path, flags | os.O_CREAT | os.O_EXCL, 0o600), "r+")
+                self._is_new = True
+            except FileExistsError:
+                file = FileIO(os.open(self.path, flags), "r+")
         except (OSError, ValueError) as error:
             is_link = isinstance(error, OSError) and error.errno == errno.ELOOP
             raise self._error("this is a symbolic link; give the file itself" if is_link else _reason(error)) from error
