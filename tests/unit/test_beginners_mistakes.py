@@ -256,7 +256,7 @@ def test_a_mistake_is_refused_by_an_error_that_says_what_to_write(written: str) 
     with pytest.raises(BackpainRulesError) as caught:
         mistake()
     assert telling in str(caught.value)
-    json.dumps(caught.value.fields, allow_nan=False)
+    assert json.loads(json.dumps(caught.value.fields, allow_nan=False)) == caught.value.fields
     assert not isinstance(caught.value.__context__, KeyError) or caught.value.__suppress_context__
 
 
@@ -416,10 +416,12 @@ def test_a_wrong_argument_is_refused_by_the_library_or_has_a_meaning(name: str) 
         calls = [([*positional[:n], value, *positional[n + 1 :]], named) for n in range(len(positional))]
         calls += [(positional, {**named, key: value}) for key in named]
         for given, by_name in calls:
+            fields: dict[str, Any] = {}
             try:
                 function(*given, **by_name)
             except BackpainRulesError as error:
-                json.dumps(error.fields, allow_nan=False)
+                fields = error.fields
+            assert json.loads(json.dumps(fields, allow_nan=False)) == fields
 
 
 # --- what stays as it is
