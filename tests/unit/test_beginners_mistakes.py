@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ from backpain_rules import (
     PremiseError,
     Region,
     Rule,
+    Slot,
     Source,
     Statement,
     Symptom,
@@ -52,6 +54,7 @@ from backpain_rules import (
     rules_in,
     score,
     sign_set,
+    slot,
     symptom,
     terms_in,
     unless,
@@ -422,6 +425,32 @@ def test_a_wrong_argument_is_refused_by_the_library_or_has_a_meaning(name: str) 
             except BackpainRulesError as error:
                 fields = error.fields
             assert json.loads(json.dumps(fields, allow_nan=False)) == fields
+
+
+# --- what cannot be in a fact
+
+
+@dataclass
+class Changeable:
+    degrees: int
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (list[str], "a list cannot be in a fact"),
+        (tuple[list[str], ...], "a list cannot be in a fact"),
+        (tuple[int, frozenset[str] | set[str]], "a set cannot be in a fact"),
+        (Changeable, "a Changeable cannot be in a fact, which never changes; freeze it"),
+        (tuple[Changeable, ...], "freeze it"),
+    ],
+)
+def test_a_slot_or_key_that_could_change_is_refused_where_its_type_is_made(kind: Any, said: str) -> None:
+    for annotation, default in ((Slot[kind], {"bent": slot()}), (Key[kind], {})):
+        with pytest.raises(BackpainRulesError, match=said) as caught:
+            type("Bend", (Fact,), {"__module__": __name__, "__annotations__": {"bent": annotation}, **default})
+        assert "Bend.bent" in str(caught.value)
+        assert caught.value.fields["field"] == "bent"
 
 
 # --- what stays as it is
