@@ -11,6 +11,7 @@ from .errors import DefinitionError
 from .ir.expressions import Parameter
 from .rule import Constraint, Partition, Rule, Sources, check_source, statements
 from .source import Statement
+from .symbols import Declared
 from .terms import Term
 
 Target: TypeAlias = "str | Rule | Constraint | Partition | Parameter[Any] | Term"
@@ -31,7 +32,7 @@ CODES = {
 
 
 @dataclass(frozen=True, eq=False)
-class Acceptance:
+class Acceptance(Declared):
     """A finding that is as it should be. `targets` are the names of all that it speaks of."""
 
     code: str

@@ -18,7 +18,7 @@ from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
 from .explain.unknowns import Undecided, Unknown, unknowns_of
 from .explain.words import say_fact
-from .facts.base import Fact, exact, plain
+from .facts.base import Fact, exact
 from .facts.merged import group_of, merged
 from .facts.types import Caution, Finding, Recommendation, Referral
 from .ground.compile import compile_program
@@ -61,7 +61,7 @@ class Assessment:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The stated facts, in a canonical order."""
-        return tuple(sorted(map(plain, self._outcome.facts), key=exact))
+        return tuple(sorted(self._outcome.facts, key=exact))
 
     @cached_property
     def derived(self) -> tuple[Fact, ...]:

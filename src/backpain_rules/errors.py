@@ -66,7 +66,7 @@ class BackpainRulesError(Exception):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The details as data that `json.dumps` takes."""
+        """The details as data that JSON holds: `json.loads(json.dumps(error.fields))` gives the same."""
         return {name: as_data(value) for name, value in self._details.items()}
 
     def __getattr__(self, name: str) -> object:
@@ -260,19 +260,24 @@ def as_data(value: object, depth: int = 0) -> Any:
         return as_data(value.value, depth + 1)
     if isinstance(value, Mapping):
         return {k if type(k) is str else shown(k): as_data(v, depth + 1) for k, v in value.items()}
-    if isinstance(value, tuple):
-        return tuple(as_data(v, depth + 1) for v in value)
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [as_data(v, depth + 1) for v in value]
     if isinstance(value, (set, frozenset)):
         return sorted((as_data(v, depth + 1) for v in value), key=repr)
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return f"PT{value.total_seconds():g}S"
+        return _seconds(value)
     if isinstance(value, type):
         return value.__name__
     return _fact_as_data(value)
+
+
+def _seconds(value: timedelta) -> str:
+    """A duration in ISO 8601, exact to the microsecond; `durations` stands above this module."""
+    sign, length = ("-", -value) if value < timedelta(0) else ("", value)
+    fraction = f".{length.microseconds:06}".rstrip("0") if length.microseconds else ""
+    return f"{sign}PT{length.days * 86400 + length.seconds}{fraction}S"
 
 
 def _fact_as_data(value: object) -> Any:

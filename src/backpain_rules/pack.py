@@ -15,6 +15,7 @@ from .ir.expressions import Parameter, Premise, check_id
 from .ir.premises import Given, SignSet, premise
 from .rule import Constraint, Partition, Rule, Sources, Written, check_source, here, statements
 from .source import Source, Statement
+from .symbols import Declared
 from .terms import Codes, Term
 from .translation import Translation
 
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
-class Extension:
+class Extension(Declared):
     """Signs that one pack adds to the sign set of another."""
 
     target: SignSet | str
@@ -54,7 +55,7 @@ def extend(target: SignSet | str, *members: Given, source: Sources | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Pack:
+class Pack(Declared):
     """Everything that one distribution knows.
 
     Terms, parameters, sign sets and fact types that its rules use are its own without being listed, unless a pack it

@@ -17,7 +17,7 @@ from .ir.expressions import Named, Premise, Variable, check_id
 from .ir.premises import AllOf, Given, not_, premise
 from .ir.walk import is_deeper
 from .source import Source, Statement
-from .symbols import Symbol
+from .symbols import Declared, Symbol
 
 DEEPEST: Final = 50
 """How deep premises may stand inside each other."""
@@ -127,7 +127,7 @@ class Rule(Symbol):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Constraint:
+class Constraint(Declared):
     """What cannot be together. A case that breaks it is reported; questions and proofs leave it out."""
 
     id: str = field(kw_only=False)
@@ -166,7 +166,7 @@ def never(id: str, *of: Given, source: Sources | None = None) -> Constraint:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Partition:
+class Partition(Declared):
     """Kinds of which every patient is meant to be exactly one, wherever `given` holds. Nothing is derived from it;
     `KnowledgeBase.check` proves it, or shows a patient who is none of them, or two."""
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, NoReturn, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 from .arguments import one_of, text, text_or_none, texts
 from .errors import DefinitionError, UnknownStatementError, did_you_mean, shown
+from .symbols import Declared
 
 Standing: TypeAlias = Literal["stated", "implied", "disputed", "unsupported", "anecdotal"]
 STANDINGS: Final[tuple[str, ...]] = get_args(Standing)
 
 
 @dataclass(frozen=True)
-class Statement:
+class Statement(Declared):
     """One statement of a source. `standing` and `note` say where it is weak."""
 
+    instead_of_truth = instead_of_operators = "to go by: for two statements write SOURCE('A1', 'A2')"
     source: str
     id: str
     text: str
@@ -29,8 +31,8 @@ class Statement:
         one_of(f"statement {self.id!r}", "standing", self.standing, STANDINGS)
         text_or_none(f"statement {self.id!r}", "note", self.note)
 
-    def __bool__(self) -> NoReturn:
-        raise DefinitionError(f"statement {self.cite!r} has no truth value: for two statements write SOURCE('A1', 'A2')")
+    def _said(self) -> str:
+        return f"statement {self.cite!r}"
 
     @property
     def cite(self) -> str:
@@ -39,7 +41,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Declared):
     """A text that rules rest on. `statements` maps an id to a paraphrase.
 
     `standing` marks the statements that are not simply stated, `notes` says why, and `unused` gives, for each

@@ -11,38 +11,53 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 from .errors import PremiseError
 
 
-def no_truth(what: str) -> PremiseError:
-    """The error for a symbol whose truth Python asks for."""
-    return PremiseError(
-        f"{what} has no truth value while a rule is being written: "
-        "use all_of, any_of and not_ instead of and, or, not, in, if or a chained comparison"
-    )
-
-
 class NoOperators:
-    """`&`, `|`, `^` and `~` raise an error that names the function to use. Type checkers see no such operator."""
+    """No truth, and `&`, `|`, `^` and `~` raise an error that names the function to use.
+
+    Type checkers see no such operator; pyright also reports each place that asks for the truth.
+    """
 
     __slots__ = ()
+    instead_of_truth: ClassVar[str] = (
+        "while a rule is being written: use all_of, any_of and not_ instead of and, or, not, in, if or a chained comparison"
+    )
+    """What to write where Python asks for the truth of the object."""
+    instead_of_operators: ClassVar[str | None] = None
+    """What to write for `&`, `|`, `^` and `~`, where it is not a function that makes premises."""
 
     def _said(self) -> str:
         """How an error calls this object."""
         return f"a {type(self).__name__}"
 
+    def __bool__(self) -> NoReturn:
+        raise PremiseError(f"{self._said()} has no truth value {self.instead_of_truth}")
+
     if not TYPE_CHECKING:
 
         def __and__(self, other: object) -> NoReturn:
-            raise PremiseError(f"{self._said()} has no operator &: write all_of(a, b)")
+            self._no_operator("&", "write all_of(a, b)")
 
         def __or__(self, other: object) -> NoReturn:
-            raise PremiseError(f"{self._said()} has no operator |: write any_of(a, b)")
+            self._no_operator("|", "write any_of(a, b)")
 
         def __xor__(self, other: object) -> NoReturn:
-            raise PremiseError(f"{self._said()} has no operator ^: write any_of(all_of(a, not_(b)), all_of(b, not_(a)))")
+            self._no_operator("^", "write any_of(all_of(a, not_(b)), all_of(b, not_(a)))")
 
         def __invert__(self) -> NoReturn:
-            raise PremiseError(f"{self._said()} has no operator ~: write not_(a)")
+            self._no_operator("~", "write not_(a)")
 
         __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def _no_operator(self, operator: str, advice: str) -> NoReturn:
+        raise PremiseError(f"{self._said()} has no operator {operator}: {self.instead_of_operators or advice}")
+
+
+class Declared(NoOperators):
+    """Something a pack lists: two of them do not go together by an operator."""
+
+    __slots__ = ()
+    instead_of_truth = "to go by: give several as a list, without and, or, not, in or if"
+    instead_of_operators = "give several as a list"
 
 
 class Symbol(NoOperators):
@@ -53,9 +68,6 @@ class Symbol(NoOperators):
     """What to write where somebody puts the object into a text."""
     instead_of_members: ClassVar[str] = "write any_of(x == a, x == b), or give it as one argument, as in at_least(k, SIGNS)"
     """What to write where somebody goes through the object, or asks whether something is in it."""
-
-    def __bool__(self) -> NoReturn:
-        raise no_truth(self._said())
 
     if not TYPE_CHECKING:
 

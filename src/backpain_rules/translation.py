@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from .arguments import texts
+from .symbols import Declared
 
 
 @dataclass(frozen=True, kw_only=True)
-class Translation:
+class Translation(Declared):
     """What is said in another language; what is left out is said as its pack says it.
 
     `labels` and `questions` go by the id of the term, `statements` by how they are cited ("article:B2"), and `texts`

@@ -97,6 +97,14 @@ def test_a_fault_is_found_by_its_property(name: str, pack: Pack, said: str) -> N
         pack_conformance(pack)
 
 
+def test_a_case_under_fires_on_in_which_the_rule_is_silent_says_what_is_missing() -> None:
+    with pytest.raises(AssertionError) as caught:
+        PROPERTIES["rules_do_what_their_cases_say"](subject(changed(rules=[rule(fires_on=[[COLD.absent]])])))
+    assert "tea is not concluded" in str(caught.value)
+    assert "rule good:more: 1 fact away" in str(caught.value)
+    assert "cold  <- no cold" in str(caught.value)
+
+
 class Broken(Assessment):
     """A result in which something is wrong."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -26,8 +27,10 @@ from backpain_rules import (
     Pack,
     Pain,
     Patient,
+    PremiseError,
     Region,
     Rule,
+    Slot,
     Source,
     Statement,
     Symptom,
@@ -51,11 +54,11 @@ from backpain_rules import (
     rules_in,
     score,
     sign_set,
+    slot,
     symptom,
     terms_in,
     unless,
 )
-from backpain_rules.facts.base import plain
 
 FEVER, STIFF = symptom("fever", "Fever", ask="Fever?"), symptom("stiff", "Stiff", ask="Stiff?")
 FLU, OK = condition("flu", "Flu"), condition("ok", "Ok")
@@ -96,10 +99,12 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "not FEVER": (lambda: not FEVER, TRUTH),
     "FLU and STIFF": (lambda: FLU and STIFF, "condition 'flu' has no truth value"),
     "REST if FEVER else FLU": (lambda: REST if FEVER else FLU, TRUTH),
-    "FEVER.present and STIFF.present": (lambda: FEVER.present and STIFF.present, "fever.present has no truth value"),
-    "FEVER.absent or STIFF": (lambda: FEVER.absent or STIFF, "fever.absent has no truth value"),
-    "FLU.diagnosed and FEVER": (lambda: FLU.diagnosed and FEVER, "flu.diagnosed has no truth value"),
-    "FLU.excluded and FEVER": (lambda: FLU.excluded and FEVER, "flu.excluded has no truth value"),
+    "FEVER.present and STIFF.present": (lambda: FEVER.present and STIFF.present, "present=True) has no truth value"),
+    "FEVER.absent or STIFF": (lambda: FEVER.absent or STIFF, "Symptom(term='fever', present=False) has no truth value"),
+    "FLU.diagnosed and FEVER": (lambda: FLU.diagnosed and FEVER, "Diagnosis(condition='flu', present=True) has no truth value"),
+    "FLU.excluded and FEVER": (lambda: FLU.excluded and FEVER, "Diagnosis(condition='flu', present=False) has no truth value"),
+    "fact and term": (lambda: Pain(region="neck") and STIFF, "in a rule use all_of, any_of and not_"),
+    "if fact": (lambda: 1 if result.findings[0] else 0, "in an application ask `fact is not None`, or fact.present"),
     "SIGNS and FEVER": (lambda: SIGNS and FEVER, "sign set 'signs' has no truth value"),
     "pain and FEVER": (lambda: pain and FEVER, "each(Pain) has no truth value"),
     "pain.severity and FEVER": (lambda: pain.severity and FEVER, "Pain.severity has no truth value"),
@@ -254,8 +259,62 @@ def test_a_mistake_is_refused_by_an_error_that_says_what_to_write(written: str) 
     with pytest.raises(BackpainRulesError) as caught:
         mistake()
     assert telling in str(caught.value)
-    json.dumps(caught.value.fields, allow_nan=False)
+    assert json.loads(json.dumps(caught.value.fields, allow_nan=False)) == caught.value.fields
     assert not isinstance(caught.value.__context__, KeyError) or caught.value.__suppress_context__
+
+
+# --- every object that an author handles, and every operator
+
+OBJECTS: dict[str, Any] = {
+    "symptom": FEVER,
+    "condition": FLU,
+    "intervention": REST,
+    "present": FEVER.present,
+    "absent": FEVER.absent,
+    "diagnosed": FLU.diagnosed,
+    "excluded": FLU.excluded,
+    "fact": Pain(region="neck", severity=3),
+    "fact of a result": result.findings[0],
+    "fact of a session": kb.session([FEVER.present]).facts[0],
+    "sign set": SIGNS,
+    "pattern": pain,
+    "field": pain.severity,
+    "arithmetic": E(Pain).severity + 1,
+    "parameter": LEAST,
+    "comparison": pain.severity > 3,
+    "premise": all_of(FEVER, STIFF),
+    "score": score((1, FEVER)),
+    "phrase": phrase("{least}", LEAST),
+    "conclusion": FLU.finding(),
+    "rule": rule(),
+    "constraint": never("n", FEVER, STIFF),
+    "partition": partition("n", FEVER, STIFF),
+    "extension": extend(SIGNS, FEVER),
+    "acceptance": accept("BR001", "r", "why"),
+    "source": NOTES,
+    "statement": NOTES["A1"],
+    "translation": Translation(),
+    "pack": pack(),
+}
+ONE_OPERAND: dict[str, Callable[[Any], object]] = {
+    "and": lambda one: one and FEVER,
+    "or": lambda one: one or FEVER,
+    "not": lambda one: not one,
+    "if": lambda one: 1 if one else 2,
+    "&": lambda one: one & F,
+    "|": lambda one: one | F,
+    "^": lambda one: one ^ F,
+    "~": lambda one: ~one,
+    "None &": lambda one: None & one,
+    "None |": lambda one: None | one,
+}
+
+
+@pytest.mark.parametrize("operator", ONE_OPERAND)
+@pytest.mark.parametrize("name", OBJECTS)
+def test_no_operator_of_python_drops_a_part_of_a_rule(name: str, operator: str) -> None:
+    with pytest.raises(PremiseError, match=r"has no (truth value|operator)"):
+        ONE_OPERAND[operator](OBJECTS[name])
 
 
 # --- every public constructor, and every wrong value
@@ -360,23 +419,46 @@ def test_a_wrong_argument_is_refused_by_the_library_or_has_a_meaning(name: str) 
         calls = [([*positional[:n], value, *positional[n + 1 :]], named) for n in range(len(positional))]
         calls += [(positional, {**named, key: value}) for key in named]
         for given, by_name in calls:
+            fields: dict[str, Any] = {}
             try:
                 function(*given, **by_name)
             except BackpainRulesError as error:
-                json.dumps(error.fields, allow_nan=False)
+                fields = error.fields
+            assert json.loads(json.dumps(fields, allow_nan=False)) == fields
+
+
+# --- what cannot be in a fact
+
+
+@dataclass
+class Changeable:
+    degrees: int
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (list[str], "a list cannot be in a fact"),
+        (tuple[list[str], ...], "a list cannot be in a fact"),
+        (tuple[int, frozenset[str] | set[str]], "a set cannot be in a fact"),
+        (Changeable, "a Changeable cannot be in a fact, which never changes; freeze it"),
+        (tuple[Changeable, ...], "freeze it"),
+    ],
+)
+def test_a_slot_or_key_that_could_change_is_refused_where_its_type_is_made(kind: Any, said: str) -> None:
+    for annotation, default in ((Slot[kind], {"bent": slot()}), (Key[kind], {})):
+        with pytest.raises(BackpainRulesError, match=said) as caught:
+            type("Bend", (Fact,), {"__module__": __name__, "__annotations__": {"bent": annotation}, **default})
+        assert "Bend.bent" in str(caught.value)
+        assert caught.value.fields["field"] == "bent"
 
 
 # --- what stays as it is
 
 
-def test_a_fact_is_true_in_an_application_and_one_from_a_result_is_a_fact_like_any_other() -> None:
-    assert Pain(region="neck")
-    assert Symptom(term="fever")
-    assert all(result.findings)
-    assert all(result.facts)
-    assert all(kb.session([FEVER.present]).facts)
+def test_facts_of_results_and_sessions_equal_those_that_were_given() -> None:
     assert FEVER.present in result.facts
-    assert plain(FEVER.present) == FEVER.present
+    assert kb.session([FEVER.present]).facts == (Symptom(term="fever"),)
 
 
 def test_a_hint_never_repeats_what_was_written() -> None:

@@ -226,7 +226,7 @@ def test_an_error_carries_what_it_speaks_of_and_survives_pickling() -> None:
     again = pickle.loads(pickle.dumps(caught.value))
     assert isinstance(again, BackpainRulesError)
     assert (str(again), again.fields) == (str(caught.value), caught.value.fields)
-    assert again.fields["suggestions"] == ("night_sweats",)
+    assert again.fields["suggestions"] == ["night_sweats"]
 
 
 def test_an_error_of_a_case_lists_every_fault_for_a_form() -> None:

@@ -158,7 +158,7 @@ def test_a_session_knows_the_packs_it_was_made_with() -> None:
     other = KnowledgeBase([Pack("base", version="1", title="Base", rules=BASE.rules[1:], terms=[COLD], fact_types=[Visit])])
     with pytest.raises(OtherPacksError, match="pack base 1 has other content than it had") as caught:
         other.restore_session(saved)
-    assert caught.value.fields["differences"] == ("pack base 1 has other content than it had",)
+    assert caught.value.fields["differences"] == ["pack base 1 has other content than it had"]
     assert other.restore_session(saved, accept_other_packs=True).facts == (COLD.present, visit(1))
     newer = KnowledgeBase([Pack("base", version="2", title="Base", rules=BASE.rules), Pack("more", version="1", title="More")])
     with pytest.raises(OtherPacksError, match="pack base was 1 and is 2; pack more was not there"):

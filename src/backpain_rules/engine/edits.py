@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..errors import ConflictingFactError, FactError
+from ..errors import ConflictingFactError, FactError, shown
 from ..facts.base import Fact
 from ..ground.nodes import Place, place_of
 from ..link.model import Linked
@@ -29,7 +29,7 @@ def put_in(
         is_free = before is None or before == fact or (replace and place not in places)
         if not is_free:
             raise ConflictingFactError(
-                f"{where}: {fact!r} says something else of {describe(place)} than {before!r}; {hint}",
+                f"{where}: {shown(fact)} says something else of {describe(place)} than {shown(before)}; {hint}",
                 place=where, fact_type=type(fact).tag(), facts=(before, fact),
             )  # fmt: skip
         if before != fact:
@@ -52,7 +52,7 @@ def take_out(
         place = place_of(fact)
         known = stated.get(place)
         if known != fact:
-            hint = f"; it has {known!r}" if known is not None else ""
-            raise FactError(f"{where}: {of} does not have {fact!r}{hint}", place=where, fact=fact)
+            hint = f"; it has {shown(known)}" if known is not None else ""
+            raise FactError(f"{where}: {of} does not have {shown(fact)}{hint}", place=where, fact=fact)
         places[place] = None
     return places

@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from ..durations import reading_durations
 from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
-from ..symbols import NoOperators, no_truth
+from ..symbols import NoOperators
 from .schema import KEY, SLOT, FactSchema, read_schema
 from .sets import ordered_data, ordered_text
 
@@ -105,24 +105,17 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     schema_: ClassVar[FactSchema]
     ask_: ClassVar[str | None] = None
+    instead_of_truth: ClassVar[str] = (
+        "of its own: in a rule use all_of, any_of and not_ instead of and, or, not, in or if; "
+        "in an application ask `fact is not None`, or fact.present"
+    )
 
     if TYPE_CHECKING:  # frozen by its configuration, which pyright does not read
 
         def __hash__(self) -> int: ...
 
     def _said(self) -> str:
-        return repr(self)
-
-    def __bool__(self) -> bool:
-        # A fact in an application is true, as any object is. One that a term made may stand in a rule, where Python
-        # would drop it from `FEVER.present and STIFF.present`.
-        if TERM in self.__dict__:
-            raise no_truth(f"{self.__dict__[TERM].id}.{self._by_term()}")
-        return True
-
-    def _by_term(self) -> str:
-        made = ("diagnosed", "excluded") if self.tag() == "diagnosis" else ("present", "absent")
-        return made[self.__dict__.get("present") is False]
+        return shown(self)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -162,15 +155,6 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
     def tag(cls) -> str:
         """The name of the type in JSON: `Pain` is `pain`, `BackPain` is `back_pain`."""
         return cls.schema_.tag
-
-
-def plain(fact: Fact) -> Fact:
-    """The fact without the term that made it: as a result gives it out, where it is not written into a rule any more."""
-    if TERM not in fact.__dict__:
-        return fact
-    copy = fact.model_copy()
-    del vars(copy)[TERM]
-    return copy
 
 
 def canonical(fact: Fact) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import decimal
 import enum
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -177,14 +177,24 @@ def _check_comes_back(kind: type[Fact]) -> None:
                 f"{kind.__name__}.{name}: a field of a fact has one name; drop the alias, or rename the field",
                 fact_type=kind.__name__, field=name,
             )  # fmt: skip
-        core, _ = _core(_without_none(info.annotation))
-        container = get_origin(core) or core
-        if container in _UNHASHABLE:
+        changeable = next((one for one in _types_in(info.annotation) if one.__hash__ is None), None)
+        if changeable is not None:
+            advice = _UNHASHABLE.get(changeable, "freeze it, as @dataclass(frozen=True) does, so that it has a hash")
             raise DefinitionError(
-                f"{kind.__name__}.{name}: a {container.__name__} cannot be in a fact, which never changes; "
-                f"{_UNHASHABLE[container]}",
+                f"{kind.__name__}.{name}: a {changeable.__name__} cannot be in a fact, which never changes; {advice}",
                 fact_type=kind.__name__, field=name,
             )  # fmt: skip
+
+
+def _types_in(annotation: Any) -> Iterator[type]:
+    """Every type that an annotation names, at any depth."""
+    named = get_origin(annotation) or annotation
+    if isinstance(named, type):
+        yield named
+    if named is not Literal:
+        inner = get_args(annotation)
+        for one in inner[:1] if named is Annotated else inner:
+            yield from _types_in(one)
 
 
 def _check_questions(kind: type[Fact], schema: FactSchema) -> None:

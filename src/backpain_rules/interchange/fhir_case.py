@@ -190,7 +190,7 @@ class _Reader:
                 continue
             keys = dict(zip(kind.schema_.keys, key, strict=True))
             # A field is tried alone first, so that one wrong value does not take the others with it.
-            usable = {name: one for name, one in chosen.items() if self._fact(kind, keys, {name: one})}
+            usable = {name: one for name, one in chosen.items() if self._fact(kind, keys, {name: one}) is not None}
             fact = self._fact(kind, keys, usable) if usable else None
             if fact is not None:
                 yield fact

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from ..errors import AnswerError, FactError, did_you_mean
+from ..errors import AnswerError, FactError, did_you_mean, shown
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact
 from ..ground.nodes import Place
@@ -79,7 +79,7 @@ def with_answer(facts: Mapping[Place, Fact], answer: Answer) -> dict[Place, Fact
         return {**facts, answer.unknown.place: said_of(facts, answer.unknown, answer.value)}
     except FactError as error:
         raise AnswerError(
-            f"{answer.question} cannot be {answer.said!r}: {error.message}", question=answer.question, value=answer.said
+            f"{answer.question} cannot be {shown(answer.said)}: {error.message}", question=answer.question, value=answer.said
         ) from None
 
 
@@ -89,4 +89,4 @@ def _key(unknown: Unknown) -> dict[str, Any]:
 
 
 def _wrong(question: Question, said: object, what: str, outside: str = "") -> AnswerError:
-    return AnswerError(f"{question.id} {what}; not by {said!r}", question=question.id, value=said, outside=outside)
+    return AnswerError(f"{question.id} {what}; not by {shown(said)}", question=question.id, value=said, outside=outside)

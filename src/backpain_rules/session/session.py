@@ -15,7 +15,7 @@ from ..engine.edits import put_in, take_out
 from ..engine.outcome import Outcome
 from ..engine.watchers import is_watched, tell
 from ..errors import FactError, SessionError, shown
-from ..facts.base import Fact, plain, to_data
+from ..facts.base import Fact, to_data
 from ..ground.compile import with_closed
 from ..ground.nodes import Place
 from ..ground.program import Program
@@ -90,7 +90,7 @@ class Session:
     def facts(self) -> tuple[Fact, ...]:
         """The stated facts, in canonical order."""
         with self._turns.take():
-            return in_order(map(plain, self._settled().stated.values()))
+            return in_order(self._settled().stated.values())
 
     @property
     def derived(self) -> tuple[Fact, ...]:
