@@ -26,7 +26,7 @@ from ..link.link import link
 from ..pack import Pack
 from ..rule import Overridden, Rule
 from ..terms import ConditionTerm, InterventionTerm, condition, intervention, symptom
-from .playground import Episode, Onset
+from .playground import Episode, Onset, Radiating
 
 SIGNS: Final = tuple(symptom(f"s{i}", f"Sign {i}", ask=f"Sign {i}?") for i in range(3))
 CONDITIONS: Final = tuple(condition(f"c{i}", f"Condition {i}") for i in range(5))
@@ -36,10 +36,12 @@ NEAR, FAR = REGIONS
 DATES: Final = (date(2024, 1, 1), date(2024, 2, 1))
 NEGATIONS: Final[tuple[Callable[[Given], Premise], ...]] = (unless, unless, not_, is_unknown, is_known)
 READ: Final[tuple[Given, ...]] = (
-    *SIGNS, *CONDITIONS, *CONDITIONS, exists(Onset), exists(Onset, region=REGIONS[0]), exists(Episode, severity=7)
+    *SIGNS, *CONDITIONS, *CONDITIONS, exists(Onset), *(exists(Onset, region=region) for region in REGIONS),
+    exists(Episode, severity=7), exists(Radiating)
 )  # fmt: skip
 CONCLUSIONS: Final[tuple[Conclusion[Any], ...]] = (
-    *(one.finding() for one in CONDITIONS[:-1]), REST.recommend(), REST.recommend(note="often"), conclude(Onset, began=DATES[0])
+    *(one.finding() for one in CONDITIONS[:-1]), REST.recommend(), REST.recommend(note="often"), conclude(Onset, began=DATES[0]),
+    conclude(Radiating, condition=CONDITIONS[1], side="left"),
 )  # fmt: skip
 """Nothing concludes the last condition, and an `Onset` in a region takes an episode there."""
 
@@ -53,7 +55,7 @@ def tangled_packs(draw: DrawFn, *, max_rules: int = 9) -> list[Pack]:
     rules = [*circle, *(_rule(draw, number, count, regions) for number in range(count))]
     tangled = Pack(
         "tangled", version="1", title="Tangled", rules=rules, terms=(*SIGNS, *CONDITIONS, REST),
-        fact_types=[Pain, Episode, Finding, Recommendation, Onset],
+        fact_types=[Pain, Episode, Finding, Radiating, Recommendation, Onset],
     )  # fmt: skip
     try:
         compile_program(link([tangled], {}))
@@ -100,6 +102,13 @@ def _circle(draw: DrawFn) -> list[Rule]:
     for number, head in enumerate(heads):
         if draw(st.booleans()):
             rules.append(Rule(f"support{number}", when=draw(st.sampled_from(SIGNS)), then=_given(head)))
+    if draw(st.booleans()):
+        near = each(Episode, region=NEAR)
+        copies: list[Conclusion[Any]] = [
+            conclude(Onset, began=near.began, region=near.region),
+            conclude(Finding, condition=CONDITIONS[0], region=near.region),
+        ]
+        rules.append(Rule("near", when=near, then=copies))
     return rules
 
 
@@ -124,7 +133,7 @@ def _rule(draw: DrawFn, number: int, count: int, regions: Sequence[Region]) -> R
     when = draw(st.sampled_from((all_of, all_of, any_of, _two_of)))(*members)
     match draw(st.sampled_from(("", "", "", "episode", "onset", "pain"))):
         case "episode":
-            episode = _episode(regions)
+            episode = _episode(draw, regions)
             when = all_of(draw(st.sampled_from((premise(episode), episode.severity >= 5))), when)
             copies = (
                 conclude(Onset, began=episode.began, region=episode.region), conclude(Onset, began=episode.began),
@@ -145,9 +154,11 @@ def _rule(draw: DrawFn, number: int, count: int, regions: Sequence[Region]) -> R
     return Rule(f"r{number}", when=when, then=conclusion, overrides=_overrides(draw, number, count))
 
 
-def _episode(regions: Sequence[Region]) -> type[Episode]:
-    """A variable for episodes in the regions that onsets and findings may copy from them."""
-    return each(Episode) if len(regions) > 1 else each(Episode, region=regions[0])
+def _episode(draw: DrawFn, regions: Sequence[Region]) -> type[Episode]:
+    """A variable for episodes in a region that onsets and findings may copy from them, or in any if all are such."""
+    if len(regions) > 1 and draw(st.booleans()):
+        return each(Episode)
+    return each(Episode, region=draw(st.sampled_from(regions)))
 
 
 def _overrides(draw: DrawFn, number: int, count: int) -> list[Overridden]:
