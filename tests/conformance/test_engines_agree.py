@@ -26,6 +26,7 @@ from backpain_rules.testing.case_strategies import cases_of
 from backpain_rules.testing.conformance import engine_conformance, session_conformance
 from backpain_rules.testing.rule_bases import packs
 from backpain_rules.testing.source_code import to_source
+from backpain_rules.testing.table_conformance import table_conformance
 from effort import examples
 
 CASES = sorted(p for p in (Path(__file__).parents[2] / "examples" / "cases").glob("*.json") if ".expected" not in p.name)
@@ -44,6 +45,10 @@ def test_durable_conforms_and_takes_nearly_every_rule() -> None:
 
 def test_sessions_conform() -> None:
     assert session_conformance(max_examples=examples(60)).cases > 60
+
+
+def test_tables_conform() -> None:
+    assert table_conformance(max_examples=examples(60)).cases > 30
 
 
 @durable
