@@ -39,7 +39,7 @@ class ResultTexts:
         self._facts = program.facts
         self._baseline = program.once(Baseline)
         self._sections = [(name, program.of_type.get(kind, frozenset[int]())) for name, kind in SECTIONS.items()]
-        self._others = frozenset(n for n, fact in enumerate(program.facts) if type(fact) not in SECTIONS.values())
+        self._others = frozenset(n for n, fact in enumerate(program.facts) if not isinstance(fact, tuple(SECTIONS.values())))
         self._conclusions: list[dict[State, str]] = [{} for _ in program.facts]
         self._together: dict[tuple[int, ...], dict[State, str]] = {}
         self._unknown = [_dumps(Unknown(*place, slot).to_data()) for place, slot in self._baseline.unknowns]
@@ -62,9 +62,7 @@ class ResultTexts:
             f'"{name}": [{", ".join([text for number, text in texts if number in those]) if those else ""}]'
             for name, those in self._sections
         ]
-        others = self._others and [
-            f'{{"type": {_dumps(self._facts[number].tag())}, {text[1:]}' for number, text in texts if number in self._others
-        ]
+        others = self._others and [text for number, text in texts if number in self._others]
         if others:
             parts.append(f'"others": [{", ".join(others)}]')
         return ", ".join(parts)
@@ -96,7 +94,8 @@ class ResultTexts:
         data = to_data(fact)
         if not state & ESTABLISHED:
             return f'{_dumps(data)[:-1]}, "needs": [{self._unknowns(state)}]}}'
-        del data["type"]
+        if type(fact) in SECTIONS.values():
+            del data["type"]  # the section says it
         firm = _dumps({**data, "firm": bool(state & CERTAIN)})
         return firm if state & CERTAIN else f'{firm[:-1]}, "rests_on": [{self._unknowns(state)}]}}'
 

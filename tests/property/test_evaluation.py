@@ -108,11 +108,12 @@ def plainly(result: Assessment) -> dict[str, Any]:
     """The data of a result, from what else it says of itself."""
 
     def conclusion(fact: Fact) -> dict[str, Any]:
-        said = {name: value for name, value in to_data(fact).items() if name != "type"} | {"firm": result.is_firm(fact)}
+        has_section = type(fact) in SECTIONS.values()
+        said = {n: v for n, v in to_data(fact).items() if n != "type" or not has_section} | {"firm": result.is_firm(fact)}
         return said if said["firm"] else {**said, "rests_on": [unknown.to_data() for unknown in result.rests_on(fact)]}
 
     data: dict[str, Any] = {name: [conclusion(fact) for fact in result.of(kind)] for name, kind in SECTIONS.items()}
-    others = [{"type": f.tag(), **conclusion(f)} for f in result.derived if type(f) not in SECTIONS.values()]
+    others = [conclusion(f) for f in result.derived if not isinstance(f, tuple(SECTIONS.values()))]
     data |= {"others": others} if others else {}
     conflicts = [conflict.to_data() for conflict in result.conflicts]
     return {**data, "conflicts": conflicts, "undecided": [undecided.to_data() for undecided in result.undecided]}

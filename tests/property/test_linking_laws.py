@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backpain_rules import (
+    Caution,
     Fact,
     Finding,
+    KnowledgeBase,
     Pack,
     Pain,
     Recommendation,
     Rule,
+    Slot,
+    Symptom,
     all_of,
     any_of,
     at_least,
+    conclude,
     condition,
     each,
     exists,
     extend,
     intervention,
+    parameter,
     sign_set,
+    slot,
     symptom,
 )
+from backpain_rules.cohort.columns import columns_of
+from backpain_rules.cohort.kernel import Kernel
 from backpain_rules.engine.reference import evaluate
+from backpain_rules.ground.nodes import Derived
 from backpain_rules.ground.planes import NEGATIONS
 from backpain_rules.ir.premises import Exists
 from backpain_rules.ir.structure import structure
 from backpain_rules.link.link import link
 from backpain_rules.link.model import Linked
+from backpain_rules.testing.case_tables import batch_of
 from backpain_rules.testing.rule_bases import packs
 from effort import examples
 
@@ -137,3 +149,93 @@ def test_a_pattern_takes_back_exactly_the_conclusions_that_it_names(case: list[F
     for fact, bits in free.items():
         spared = bits & NEGATIONS["unless"][stop] if covers(fact) else bits
         assert found.get(fact, 0) == spared
+
+
+LIMIT = parameter("limit", 8, "a grade", ge=0, le=10)
+
+
+class Graded(Finding):
+    grade: Slot[int] = slot(ge=0, le=10)
+
+
+GRADED: tuple[Any, ...] = (
+    *HEADS[:6], conclude(Graded, condition=X, region=pain.region, grade=8), conclude(Graded, condition=X, grade=LIMIT),
+    conclude(Graded, condition=Y, grade=3), M.recommend(note="n"),
+)  # fmt: skip
+NAMED: tuple[tuple[Any, Any], ...] = (
+    *PATTERNS,
+    (each(Graded, grade=LIMIT), lambda f: isinstance(f, Graded) and f.grade == 8),
+    (each(Graded, condition=X, region="lumbar"), lambda f: isinstance(f, Graded) and (f.condition, f.region) == ("x", "lumbar")),
+    (
+        each(Finding, condition=X, region="lumbar"),
+        lambda f: isinstance(f, Finding) and (f.condition, f.region) == ("x", "lumbar"),
+    ),
+    (conclude(Graded, condition=X, grade=8), lambda f: isinstance(f, Graded) and (f.condition, f.grade) == ("x", 8)),
+)
+stops = st.lists(st.tuples(st.sampled_from((A, B, C)), st.sampled_from(NAMED)), min_size=1, max_size=3)
+
+
+def overridden(heads: Sequence[Any], chosen: Sequence[tuple[Any, tuple[Any, Any]]]) -> list[Pack]:
+    """A rule with these conclusions, and a rule for each sign and pattern that takes back what the pattern names."""
+    others = [
+        Rule(f"stop{n}", when=sign, then=Y.caution(f"stop{n}", "stop"), overrides=named)
+        for n, (sign, (named, _)) in enumerate(chosen)
+    ]
+    rules = [Rule("base", when=pain, then=heads), *others]
+    return [Pack("p", version="1", title="P", rules=rules, terms=TERMS, parameters=[LIMIT], fact_types=[Graded])]
+
+
+def spared(heads: Sequence[Any], chosen: Sequence[tuple[Any, tuple[Any, Any]]], case: Sequence[Fact]) -> dict[Fact, int]:
+    """What the rule concludes by itself, less what each pattern covers as far as its sign is there."""
+    free = evaluate(link(overridden(heads, []), {}), case)
+    said = {fact.term: fact.present for fact in case if isinstance(fact, Symptom)}
+    for fact, bits in free.items():
+        for sign, (_, covers) in chosen:
+            stop = {True: 7, None: 1, False: 0}[said.get(sign.id)]
+            bits &= NEGATIONS["unless"][stop] if covers(fact) else 7
+        free[fact] = bits
+    return {fact: bits for fact, bits in free.items() if bits}
+
+
+@often
+@given(st.lists(cases, min_size=1, max_size=4), st.lists(st.sampled_from(GRADED), min_size=1, max_size=3, unique_by=id), stops)
+def test_several_rules_take_back_what_their_patterns_name_in_engines_sessions_and_tables(
+    stated: list[list[Fact]], heads: list[Any], chosen: list[Any]
+) -> None:
+    kb = KnowledgeBase(overridden(heads, chosen))
+    session = kb.session()
+    kernel = Kernel(kb._program, columns_of(kb._program)).ignoring(["case"])
+    rows = kernel.run(batch_of(kernel, stated)).to_pylist()
+    for case, row in zip(stated, rows, strict=True):
+        expected = spared(heads, chosen, case)
+        for column in kernel.outputs:
+            if isinstance(column.node, Derived) and column.shows == "result":
+                fact = kb._program.facts[column.node.proposition]
+                bits = expected.get(fact, 0)
+                assert isinstance(fact, Caution) or row[column.name] is (True if bits & 2 else None if bits else False)
+        for engine in ("reference", "native"):
+            result = kb.assess(case, engine=engine)
+            known = {f: result._outcome.evaluation.proposition(n) for n, f in enumerate(kb._program.facts)}
+            assert {f: b for f, b in known.items() if b and not isinstance(f, Caution)} == expected
+        session.retract(*session.facts)
+        session.insert(*case)
+        live = session._conclusions.maintained.facts()
+        assert {f: b for f, b in live.items() if not isinstance(f, Caution)} == expected
+
+
+@settings(deadline=None, max_examples=examples(40))
+@given(st.lists(st.sampled_from(GRADED), min_size=1, max_size=2, unique_by=id), stops, cases)
+def test_several_patterns_mean_the_same_to_proofs_and_interviews(heads: list[Any], chosen: list[Any], case: list[Fact]) -> None:
+    kb = KnowledgeBase(overridden(heads, chosen))
+    ways = [[Pain(region=r, severity=8)] for r in ("lumbar", "neck")]  # type: ignore[arg-type]
+    signs = product(*((sign.present, sign.absent, None) for sign in (A, B, C)))
+    patients = [[*pains, *(f for f in told if f is not None)] for told in signs for pains in ways]
+    fires = any(bits & 2 for patient in patients for bits in spared(heads, chosen, patient).values())
+    stated = {one.subjects[0] for one in kb.check() if one.code in ("BR001", "BR002")}
+    assert ("p:base" in stated) is not fires
+    interview = kb.interview(case)
+    while (question := interview.question) is not None:
+        interview.answer(question.options[0].value if question.options else 8)
+    end = list(interview.facts)
+    now = {fact for fact, bits in spared(heads, chosen, end).items() if bits & 2}
+    assert now == {fact for fact in kb.assess(end).derived if not isinstance(fact, Caution)}

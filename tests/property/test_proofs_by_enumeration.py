@@ -15,10 +15,12 @@ import pytest
 from annotated_types import Ge, Interval, Le
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import model_validator
 
 from backpain_rules import (
     DONT_KNOW,
     Fact,
+    Finding,
     Key,
     KnowledgeBase,
     Pack,
@@ -289,3 +291,69 @@ def says_more(case: Case, now: Case, declined: set[str]) -> bool:
     if "scored" in after and "scored" not in before and not slots:
         return False  # it is there only where something is said of it
     return before.items() <= after.items() and declined.isdisjoint(after.keys() - before.keys())
+
+
+# --- what would bring a conclusion about ------------------------------------------------------------------------------
+
+
+@settings(max_examples=examples(12))
+@given(version=versions(), data=st.data())
+def test_nothing_to_ask_and_no_change_is_proved_or_the_slots_are_named_that_were_only_sampled(
+    bound: None, version: Version, data: st.DataObject
+) -> None:
+    kb = version.base()
+    brute = Brute(kb)
+    case, fact = data.draw(st.sampled_from(CASES)), data.draw(st.sampled_from(CONDITIONS)).finding()
+    wanted = Finding(condition=fact.fields["condition"].id)
+    if wanted in brute.firm[case] or all(rule[0].id != wanted.condition for rule in version.rules):
+        return
+    why_not = kb.assess(case).why_not(wanted)
+    allowed = [other for other in CASES if wanted in brute.firm[other] and brute.broken[other] <= brute.broken[case]]
+    answered = [other for other in allowed if says_more(other, case, set())]
+    for edits, those in ((why_not.changes, allowed), (why_not.answers, answered)):
+        assert all(tuple(sorted(edit.of(case), key=in_order)) in those for edit in edits)
+        assert edits or not those or why_not.sampled
+    if not why_not.sampled:
+        fewest = [min((len(differing(case, other)) for other in allowed), default=0)]
+        assert {len(edit) for edit in why_not.changes} <= set(fewest)
+
+
+def differing(case: Case, other: Case) -> set[str]:
+    """The facts that two cases do not share, by what they are about."""
+    return {str(getattr(fact, "term", "scored")) for fact in {*case} ^ {*other}}
+
+
+class Paired(Fact):
+    """The values that tell the tests apart are often forbidden, where others like them are not."""
+
+    region: Key[Region]
+    pairs: Slot[Annotated[int, Ge(0)]] = slot(ask="pairs?")
+
+    @model_validator(mode="after")
+    def _is_even(self) -> Paired:
+        if self.pairs is not None and self.pairs % 2:
+            raise ValueError("pairs come in twos")
+        return self
+
+
+pairs = each(Paired, region="lumbar").pairs
+PAIRED = [pairs >= 3, pairs == 5, pairs != 4, pairs < 3, pairs > 7, pairs <= 7, pairs * 2 >= 5, pairs * pairs < 60]
+
+
+@settings(max_examples=examples(60))
+@given(st.lists(st.sampled_from(PAIRED), min_size=1, max_size=3, unique_by=id), st.sampled_from([None, 0, 2, 4, 6, 8, 10]))
+def test_what_a_validator_leaves_of_the_values_is_no_proof_either(premises: list[Any], known: int | None) -> None:
+    rule = Rule("r", when=all_of(*premises), then=X.finding())
+    kb = KnowledgeBase([Pack("t", version="1", title="T", rules=[rule], terms=CONDITIONS, fact_types=[Paired])])
+    case = [] if known is None else [Paired(region="lumbar", pairs=known)]
+    fires = [n for n in range(0, 20, 2) if kb.assess([Paired(region="lumbar", pairs=n)]).findings]
+    report = kb.check()
+    assert not fires or not any(one.code == "BR001" for one in report)
+    result = kb.assess(case)
+    if result.findings:
+        return
+    why_not = result.why_not(X)
+    assert why_not.changes or why_not.sampled or not fires
+    assert why_not.to_ask or why_not.sampled or not fires or case
+    if not case and fires:
+        assert kb.interview(case).question is not None

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,27 +16,12 @@ from backpain_rules.testing.case_strategies import cases_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
 from backpain_rules.testing.tangles import tangled_cases, tangled_packs
+from backpain_rules.testing.watchdog import returning
 from effort import examples
 
 
 def same_thing(a: Fact, b: Fact) -> bool:
     return type(a) is type(b) and all(getattr(a, name) == getattr(b, name) for name in a.schema_.keys)
-
-
-@contextmanager
-def returning() -> Iterator[None]:
-    """A change that never comes back fails its test, and does not hang the run."""
-
-    def give_up(number: int, frame: FrameType | None) -> None:
-        raise AssertionError("a session does not come back from a change")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(60)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
@@ -50,7 +32,7 @@ def test_rules_that_cannot_fire_circles_and_overrides_by_type_mean_the_same_in_a
     kb = KnowledgeBase(rule_base)
     session = kb.session()
     for case in cases:
-        with returning():
+        with returning("a session"):
             for fact in session.facts:
                 if fact not in case:
                     session.retract(fact)

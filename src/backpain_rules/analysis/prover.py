@@ -343,7 +343,7 @@ def _is_closed(linked: Linked, variable: Variable) -> bool:
 
 def _may_give(template: Template, variable: Variable) -> bool:
     """Whether a conclusion of this template may match this pattern."""
-    if template.kind is not variable._kind:
+    if not issubclass(template.kind, variable._kind):
         return False
     wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
     return all(template.constants.get(name, value) == value for name, value in wanted.items())

@@ -56,6 +56,7 @@ def with_changes(one: WhyNot) -> dict[str, Any]:
         **one.to_data(),
         "changes": [edit.to_data() for edit in one.changes],
         "to_ask": [[unknown.to_data() for unknown in unknowns] for unknowns in one.to_ask],
+        "sampled": list(one.sampled),
         "complete": one.complete,
     }
 
@@ -66,11 +67,13 @@ def _changes(one: WhyNot, wording: Wording) -> Iterator[str]:
         yield say("The time was up before all changes were looked for.")
     if not one.changes and not one.complete:
         return
-    if not one.changes:
+    if one.changes:
+        yield say("The smallest changes that bring it about:")
+        yield from (f"  {edit}" for edit in one.changes)
+    elif one.sampled:
+        yield say("No change was found that brings it about.")
+    else:
         yield say("No change of the facts of this case brings it about.")
-        return
-    yield say("The smallest changes that bring it about:")
-    yield from (f"  {edit}" for edit in one.changes)
     if one.to_ask:
         yield say("The smallest sets of unknowns whose answers can bring it about:")
         yield from (f"  {wording.unknowns(unknowns)}" for unknowns in one.to_ask)

@@ -109,11 +109,16 @@ class Program:
 
     @cached_property
     def headed(self) -> Mapping[tuple[type[Fact], object], tuple[int, ...]]:
-        """The propositions of each derived type by the value of its first key; for a type without keys that is None."""
+        """The propositions of each derived type by the value of its first key; for a type without keys that is None.
+
+        Those of the types made from it are included.
+        """
         found: dict[tuple[type[Fact], object], list[int]] = {}
         for number, fact in enumerate(self.facts):
-            keys = fact.schema_.keys
-            found.setdefault((type(fact), fact.__dict__[keys[0]] if keys else None), []).append(number)
+            for kind in type(fact).__mro__:
+                if kind in self.linked.derived_types:
+                    keys = kind.schema_.keys
+                    found.setdefault((kind, fact.__dict__[keys[0]] if keys else None), []).append(number)
         return {head: tuple(numbers) for head, numbers in found.items()}
 
     @cached_property

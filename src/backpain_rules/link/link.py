@@ -55,12 +55,13 @@ class _Linker:
         replaces = {replacement: target for target, replacement in replaced.items()}
         linked = [self._rule(name, pack, rule, replaces.get(name)) for name, (pack, rule) in standing.items()]
         rules = tuple(self._overridden(rule, named.get(rule.name, ()), patterns) for rule in linked)
-        derived = frozenset(DERIVED) | {template.kind for rule in rules for template in rule.templates}
+        concluded = (*DERIVED, *(template.kind for rule in rules for template in rule.templates))
+        made_from = frozenset(kind for kind in self.declared.fact_types.values() if issubclass(kind, concluded))
         constraints = tuple(sorted((c for pack in self.packs for c in self._constraints(pack)), key=lambda c: c.name))
         return Linked(
             packs=self.packs,
             fact_types=dict(sorted(self.declared.fact_types.items())),
-            derived_types=derived,
+            derived_types=made_from.union(concluded),
             terms=self.declared.terms,
             owners=self.declared.owners,
             parameters={
@@ -284,7 +285,7 @@ class _Linker:
         )  # fmt: skip
 
     def _concluded(self, kind: type[Fact], field: str) -> set[str]:
-        templates = (t for pack in self.packs for rule in pack.rules for t in rule.conclusions if t.kind is kind)
+        templates = (t for pack in self.packs for rule in pack.rules for t in rule.conclusions if issubclass(t.kind, kind))
         return {value for t in templates if isinstance(value := t.fields.get(field), str)}
 
 

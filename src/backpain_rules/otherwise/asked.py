@@ -20,32 +20,37 @@ Conclusion: TypeAlias = str | Term | Fact
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for, in words; each pattern is a type with the fields that a conclusion must have."""
+    """What was asked for, in words; each pattern is a type with the fields that a conclusion must have.
+
+    It also means conclusions of types made from this one.
+    """
 
     text: str
     patterns: tuple[tuple[type[Fact], Mapping[str, Any]], ...]
 
     def numbers(self, program: Program) -> tuple[int, ...]:
         """The propositions that are meant."""
-        found = (
+        found = {
             number
             for kind, where in self.patterns
             for number in _candidates(program, kind, where)
             if _fits(program.facts[number].__dict__, where)
-        )
+        }
         return tuple(sorted(found))
 
     def rules(self, linked: Linked) -> Iterator[str]:
         """The rules whose conclusion may be one that is meant, whatever the facts."""
         for rule in linked.rules:
-            if any(t.kind is kind and _fits(t.constants, where) for t in rule.templates for kind, where in self.patterns):
+            if any(
+                issubclass(t.kind, kind) and _fits(t.constants, where) for t in rule.templates for kind, where in self.patterns
+            ):
                 yield rule.name
 
 
 def _candidates(program: Program, kind: type[Fact], where: Mapping[str, Any]) -> Iterable[int]:
     keys = kind.schema_.keys
     if keys and keys[0] not in where:
-        return (number for number, fact in enumerate(program.facts) if type(fact) is kind)
+        return program.of_type.get(kind, ())
     return program.headed.get((kind, where[keys[0]] if keys else None), ())
 
 

@@ -64,6 +64,8 @@ class Robustness:
         said = title(self.fact)
         if not self.changes and not self.complete:
             return f"{said}: the time was up before a change was found that takes it away"
+        if not self.changes and self.sampled:
+            return f"{said}: no change was found that takes it away; only some values were tried of {', '.join(self.sampled)}"
         if not self.changes:
             return f"{said} stands whatever is changed of the stated facts"
         if len(self.changes) == 1 and not self.has_more and self.complete:

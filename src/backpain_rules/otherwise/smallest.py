@@ -39,8 +39,8 @@ class Found(NamedTuple, Generic[S]):
     """The smallest sets, in canonical order; `more` says that there are others of that size.
 
     `sampled` names the slots (`Pain.duration`) of which not all values could be told apart: what was found is real, and
-    that there is nothing smaller is not proved. Not `complete`: the time was up before all sets were looked for. Those found
-    are of the smallest size nevertheless, as smaller ones are looked for first.
+    that there is nothing else, or nothing smaller, is not proved. Not `complete`: the time was up before all sets were
+    looked for. Those found are of the smallest size nevertheless, as smaller ones are looked for first.
     """
 
     sets: tuple[S, ...] = ()
@@ -180,7 +180,7 @@ class Smallest:
                 sets.append(one)
         except OutOfTime:
             complete = False
-        sampled = tuple(sorted({f"{said.place.kind.__name__}.{said.slot}" for said in self.world.inexact}))
+        sampled = tuple(sorted({f"{said.place.kind.__name__}.{said.slot}" for said in self.world.sampled}))
         return Found(tuple(sorted(sets, key=_order)), more, sampled, complete)
 
     @cached_property

@@ -70,13 +70,17 @@ class WhyNot:
         """The smallest sets of changes of the case that bring it about, at most five: `edit.of(result.facts)` is the case then.
 
         Smallest by the number of facts; inside a fact as many values stay as can, and the others stay as near as can be. No
-        constraint that holds now is broken by them. Facts of closed types are kept as they are. Empty where no change helps.
+        constraint that holds now is broken by them. Facts of closed types are kept as they are. Empty where no change helps, or
+        none was found among the values that were tried, if there are any `sampled`.
         """
         return self._changes.sets
 
     @property
     def to_ask(self) -> tuple[tuple[Unknown, ...], ...]:
-        """The smallest sets of unknowns some answers to which bring it about, at most five; nothing that is stated changes."""
+        """The smallest sets of unknowns some answers to which bring it about, at most five; nothing that is stated changes.
+
+        Empty where no answers do, or none were found among the values that were tried, if there are any `sampled`.
+        """
         return tuple(unknowns for unknowns, _ in self._answers.sets)
 
     @property
@@ -91,7 +95,7 @@ class WhyNot:
 
     @property
     def sampled(self) -> tuple[str, ...]:
-        """The slots of which only some values were tried, so that fewer changes than those given are not excluded."""
+        """The slots of which only some values were tried, so that others, or fewer, than those given are not excluded."""
         return self._changes.sampled
 
     @property

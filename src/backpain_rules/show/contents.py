@@ -38,7 +38,7 @@ class Contents:
         """The conclusions under their titles, the most urgent first, else each after those that it rests on."""
         found: dict[str, list[Derivation]] = {title: [] for title in (*TITLES.values(), "Other conclusions")}
         for derivation in sorted(in_order(self.derivations), key=lambda derivation: haste(derivation.fact)):
-            found[TITLES.get(type(derivation.fact), "Other conclusions")].append(derivation)
+            found[_title(derivation.fact)].append(derivation)
         return {title: tuple(listed) for title, listed in found.items() if listed}
 
     def waiting(self) -> dict[tuple[Unknown, ...], tuple[str, ...]]:
@@ -47,3 +47,7 @@ class Contents:
         for one in sorted(self.undecided, key=lambda undecided: len(undecided.needs)):
             found.setdefault(one.needs, {})[self.labels.title(one.fact)] = None
         return {needs: tuple(titles) for needs, titles in found.items()}
+
+
+def _title(fact: Fact) -> str:
+    return next((title for kind, title in TITLES.items() if isinstance(fact, kind)), "Other conclusions")

@@ -38,6 +38,7 @@ SIMPLIFIED_CHINESE: Final = {
     "{} facts away": "还差 {} 项事实",
     "no change of a fact makes it fire": "改变任何事实都不能使其成立",
     "rule {}: this case states no fact of the kind it reads": "规则 {}：本例没有陈述它所需的事实",
+    "No change was found that brings it about.": "没有找到能得出它的改变。",
     "No change of the facts of this case brings it about.": "改变本例的任何事实都不能得出它。",
     "The smallest changes that bring it about:": "能得出它的最小改变：",
     "The smallest sets of unknowns whose answers can bring it about:": "回答后可能得出它的最少未知项：",

@@ -81,7 +81,7 @@ def _feeding(variable: Variable, linked: Linked, concluded: Mapping[Pattern, Non
     kind = variable._kind
     where = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
     if kind in linked.derived_types:
-        return [p for p in concluded if p[0] is kind and all(dict(p[1]).get(n, v) == v for n, v in where.items())]
+        return [p for p in concluded if issubclass(p[0], kind) and all(dict(p[1]).get(n, v) == v for n, v in where.items())]
     keys = tuple((name, where[name]) for name in kind.schema_.keys if name in where)
     return [(kind, keys)]
 

@@ -200,6 +200,13 @@ class World:
         return not self.inexact and self._listed.issuperset(self._ruled)
 
     @property
+    def sampled(self) -> tuple[Said, ...]:
+        """The slots of which not every value is tried, or stands for others: the `inexact` ones, and those under a rule
+        of their fact type that may allow one value and forbid another like it."""
+        ruled = (said for place in self._ruled if place not in self._listed for said in self.slots_at(place))
+        return tuple(dict.fromkeys((*self.inexact, *ruled)))
+
+    @property
     def allows_all(self) -> bool:
         """Whether every choice of values makes facts: no fact type has a rule of its own between its fields."""
         return not self._ruled

@@ -5,7 +5,7 @@ A backend author writes one test:
     def test_it_means_what_the_others_mean() -> None:
         print(engine_conformance(MyEngine))
 
-`python -m backpain_rules.testing.conformance 20000` runs every engine that is here, and sessions, on so many examples.
+`python -m backpain_rules.testing.conformance 20000` runs every engine that is here, sessions and tables on so many examples.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from .chains import chained_cases, chained_packs
 from .rule_bases import packs
 from .source_code import to_source
 from .tangles import tangled_cases, tangled_packs
+from .watchdog import returning
 
 Example = tuple[list[Pack], list[list[Fact]]]
 
@@ -74,6 +75,11 @@ def tangled_examples(*, max_cases: int = 4) -> st.SearchStrategy[Example]:
     return st.tuples(tangled_packs(), st.lists(tangled_cases(), min_size=1, max_size=max_cases))
 
 
+def any_examples(*, max_cases: int = 4) -> st.SearchStrategy[Example]:
+    """Examples of every kind."""
+    return st.one_of(examples(max_cases=max_cases), tangled_examples(max_cases=max_cases))
+
+
 def engine_conformance(engine: str | Maker, *, max_examples: int = 200, shrink: bool = True) -> Tally:
     """Hold an engine, by name or as what makes it from a `Program`, to the meaning of rules.
 
@@ -112,13 +118,14 @@ def engine_conformance(engine: str | Maker, *, max_examples: int = 200, shrink: 
 def session_conformance(*, max_examples: int = 200, shrink: bool = True) -> Tally:
     """Hold `Session` to the meaning of rules: after every edit it has what assessing its facts from scratch gives.
 
-    The edits lead from case to case by inserting, retracting and replacing, one fact or several at a time. Raises
+    The edits lead from case to case by inserting, retracting and replacing, one fact or several at a time; one that does not
+    come back within a minute is a counterexample. Raises
     `AssertionError` with a counterexample that can be pasted, the smallest found unless `shrink` is off.
     """
     tally = Tally()
 
-    @given(st.one_of(examples(), tangled_examples()), st.data())
-    @_settings(max_examples, shrink)
+    @given(any_examples(), st.data())
+    @run_settings(max_examples, shrink)
     def run(example: Example, data: DataObject) -> None:
         rule_base, cases = example
         program = compile_program(link(rule_base, {}))
@@ -127,7 +134,8 @@ def session_conformance(*, max_examples: int = 200, shrink: bool = True) -> Tall
         session = Session(program)
         for case in cases:
             for step in _edits(session.facts, case, data):
-                step(session)
+                with returning("a session"):
+                    step(session)
                 tally.cases += 1
                 _compare(rule_base, list(session.facts), session.result._outcome, program, session)
 
@@ -135,18 +143,24 @@ def session_conformance(*, max_examples: int = 200, shrink: bool = True) -> Tall
     return tally
 
 
-# --- inside -----------------------------------------------------------------------------------------------------------
-
-
-def _settings(max_examples: int, shrink: bool) -> settings:
+def run_settings(max_examples: int, shrink: bool) -> settings:
+    """How a conformance run tries so many examples: without a deadline, and without a memory of earlier runs."""
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
     checks = list(HealthCheck)
     return settings(max_examples=max_examples, deadline=None, database=None, phases=phases, suppress_health_check=checks)
 
 
+def told(rule_base: Sequence[Pack], case: Sequence[Fact], what: str) -> str:
+    """What is wrong, with the rule base and the case as source that can be pasted."""
+    return f"{what}\n\nfor this rule base and case:\n\n{to_source(rule_base, case)}"
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+
+
 def _run(check: Callable[[Example], None], max_examples: int, shrink: bool) -> None:
-    @given(examples())
-    @_settings(max_examples, shrink)
+    @given(any_examples())
+    @run_settings(max_examples, shrink)
     def run(example: Example) -> None:
         check(example)
 
@@ -159,18 +173,18 @@ def _compare(
     judged = Reference(program).run(case)
     expected, found = _bits(judged), _bits(outcome)
     if session is not None and session.derived != Assessment(judged).derived:
-        raise AssertionError(_told(rule_base, case, "session.derived is not what the reference engine concludes"))
+        raise AssertionError(told(rule_base, case, "session.derived is not what the reference engine concludes"))
     if expected != found:
         differ = [
             f"{fact!r}: {found.get(fact, 0)} and not {bits}" for fact, bits in expected.items() if found.get(fact, 0) != bits
         ]
         differ += [f"{fact!r}: {bits} and not 0" for fact, bits in found.items() if fact not in expected]
-        raise AssertionError(_told(rule_base, case, "bits (4 certain, 2 established, 1 possible) differ: " + "; ".join(differ)))
+        raise AssertionError(told(rule_base, case, "bits (4 certain, 2 established, 1 possible) differ: " + "; ".join(differ)))
     mine, its = Assessment(outcome), Assessment(judged)
     if mine.derived != its.derived or mine.to_json() != its.to_json():
-        raise AssertionError(_told(rule_base, case, f"the result is\n{mine.to_json()}\nand not\n{its.to_json()}"))
+        raise AssertionError(told(rule_base, case, f"the result is\n{mine.to_json()}\nand not\n{its.to_json()}"))
     if mine.explain() != its.explain():
-        raise AssertionError(_told(rule_base, case, f"the explanation is\n{mine.explain()}\nand not\n{its.explain()}"))
+        raise AssertionError(told(rule_base, case, f"the explanation is\n{mine.explain()}\nand not\n{its.explain()}"))
 
 
 def _bits(outcome: Outcome) -> dict[Fact, int]:
@@ -179,10 +193,6 @@ def _bits(outcome: Outcome) -> dict[Fact, int]:
     bits = {fact: evaluation.proposition(number) for number, fact in enumerate(outcome.program.facts)}
     established = {outcome.program.facts[number] for number in outcome.established}
     return {fact: (b & ~2) | (2 if fact in established else 0) for fact, b in bits.items() if b or fact in established}
-
-
-def _told(rule_base: Sequence[Pack], case: Sequence[Fact], what: str) -> str:
-    return f"{what}\n\nfor this rule base and case:\n\n{to_source(rule_base, case)}"
 
 
 def _contradiction(case: Sequence[Fact]) -> list[Fact]:
@@ -224,7 +234,8 @@ def _edits(before: Sequence[Fact], case: Sequence[Fact], data: DataObject) -> li
 
 
 def main(argv: Sequence[str]) -> int:
-    """Every engine that is here, and sessions; prints what each was held to."""
+    """Every engine that is here, sessions by random edits, and tables; prints what each was held to."""
+    print("rule bases of every kind: premises, joins and packs; chains; circles, rules that cannot fire, overrides, episodes")
     number = int(argv[0]) if argv else 1000
     for name in ENGINES:
         if name != "reference":
@@ -232,7 +243,13 @@ def main(argv: Sequence[str]) -> int:
                 print(f"{name}: {engine_conformance(name, max_examples=number)}", flush=True)
             except MissingExtraError as error:
                 print(f"{name}: {error.message}")
-    print(f"session: {session_conformance(max_examples=number)}")
+    print(f"session: {session_conformance(max_examples=number)}", flush=True)
+    try:
+        from .table_conformance import table_conformance
+    except ImportError as error:
+        print(f"tables: not run, as {error.name} is missing: pip install 'backpain-rules[cohort]'")
+    else:
+        print(f"tables: {table_conformance(max_examples=number)}")
     return 0
 
 

@@ -40,6 +40,12 @@ class Onset(Fact):
     region: Slot[Region] = slot(key=True)
 
 
+class Radiating(Finding):
+    """Made from another derived type, with one more part of its key."""
+
+    side: Slot[Side] = slot(key=True)
+
+
 class Course(Fact):
     """Derived, with a key and a slot that may be left out."""
 

@@ -47,6 +47,7 @@ from .playground import (
     TARGETS,
     UNFOUND,
     Episode,
+    Radiating,
     Stiffness,
     Target,
     constants,
@@ -132,9 +133,10 @@ def random_variable(draw: DrawFn, room: Room) -> Bound:
     """A pattern: `each` of a type that may be read here, perhaps joined to the variables that there are."""
     stated = [(Target(kind), STATED) for kind in (*OPEN, *CLOSED)]
     target, rank = draw(st.sampled_from([*stated, *room.targets()]))
+    kind = Radiating if target.kind is Finding and draw(st.integers(0, 3)) == 0 else target.kind
     where = dict(target.where)
     reads: frozenset[Variable] = frozenset()
-    field = draw(st.sampled_from([None, *target.kind.schema_.fields.values()]))
+    field = draw(st.sampled_from([None, *kind.schema_.fields.values()]))
     if field is not None and field.name not in where:
         alike = [(b, ref) for b in room.variables for ref in b.refs() if sort_of(ref.field) == sort_of(field)]
         values: list[tuple[Bound | None, Any]] = [(None, value) for value in constants(sort_of(field))]
@@ -142,7 +144,7 @@ def random_variable(draw: DrawFn, room: Room) -> Bound:
         where[field.name] = value
         if joined is not None:
             rank, reads = max(rank, joined.rank), joined.reads | {joined.variable}
-    return Bound(_pattern(target.kind, where), rank, reads)
+    return Bound(_pattern(kind, where), rank, reads)
 
 
 def _pattern(kind: type[Fact], where: dict[str, object]) -> Variable:
@@ -173,6 +175,7 @@ def _conclusion(draw: DrawFn, room: Room) -> Given:
         target.term,
         exists(Finding, condition=target.term, region=region),
         Finding(condition=target.term.id, strength="may_indicate"),
+        exists(Radiating, condition=target.term),
     ]
     return draw(st.sampled_from(forms))
 

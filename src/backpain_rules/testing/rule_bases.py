@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from ..facts.base import Fact
 from ..facts.types import Finding, Recommendation
 from ..ir.conclusions import Conclusion, conclude, phrase
 from ..ir.expressions import Ref
@@ -27,6 +28,7 @@ from .playground import (
     UNFOUND,
     Course,
     Onset,
+    Radiating,
     Target,
     constants,
     sort_of,
@@ -83,7 +85,7 @@ def packs(
     base = replace(
         base,
         constraints=constraints, terms=TERMS, parameters=PARAMETERS, sign_sets=[signs],
-        fact_types=[*OPEN, *CLOSED, Finding, Recommendation, Course, Onset],
+        fact_types=[*OPEN, *CLOSED, Finding, Radiating, Recommendation, Course, Onset],
     )  # fmt: skip
     return [base, *(replace(pack, requires=[base.id]) for pack in others)]
 
@@ -155,8 +157,8 @@ def _rule(draw: DrawFn, plan: _Plan, plans: Sequence[_Plan], room: Room, stratif
 def _conclusion(draw: DrawFn, target: Target, room: Room, used: list[Bound]) -> Conclusion[Any]:
     """A conclusion of this group; variables that it copies from are added to `used`."""
 
-    def copy(name: str, *, required: bool = False) -> object:
-        field = target.kind.schema_.fields[name]
+    def copy(name: str, *, kind: type[Fact] = target.kind, required: bool = False) -> object:
+        field = kind.schema_.fields[name]
         refs = [
             (bound, ref)
             for bound in room.variables
@@ -172,6 +174,9 @@ def _conclusion(draw: DrawFn, target: Target, room: Room, used: list[Bound]) -> 
     match target.term:
         case ConditionTerm() as found:
             strength = draw(st.sampled_from(constants(sort_of(Finding.schema_.fields["strength"]))))
+            if draw(st.integers(0, 3)) == 0:
+                side = copy("side", kind=Radiating)
+                return conclude(Radiating, condition=found, region=copy("region"), strength=strength, side=side)
             return conclude(Finding, condition=found, region=copy("region"), strength=strength)
         case InterventionTerm() as done:
             until = draw(st.sampled_from([None, "better", phrase("pain below {mild}/10", MILD)]))
@@ -207,11 +212,13 @@ def _patterns() -> list[tuple[Overridden, tuple[Target, ...]]]:
     kinds: list[tuple[Overridden, tuple[Target, ...]]] = [
         (kind, tuple(t for t in TARGETS if t.kind is kind)) for kind in (Finding, Recommendation, Course)
     ]
+    kinds.append((Radiating, tuple(t for t in TARGETS if t.kind is Finding)))
     for target in TARGETS:
         narrow: list[dict[str, object]] = [{}, {"region": "neck"}]
         match target.term:
             case ConditionTerm() as found:
                 narrow += [{"region": "lumbar", "strength": "may_indicate"}]
+                kinds += [(each(Radiating, condition=found, **where), (target,)) for where in ({}, {"side": "left"})]
                 kinds += [(found.finding(), (target,)), (found.finding(strength="indicates"), (target,))]
             case InterventionTerm() as done:
                 narrow = [{}, {"for_condition": CONDITIONS[0]}]

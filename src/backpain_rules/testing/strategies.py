@@ -110,7 +110,7 @@ def _match(draw: DrawFn, values: Values, variable: Variable, is_denied: bool) ->
 def _gives(rule: LinkedRule, variable: Variable, number: int) -> bool:
     template = rule.templates[number]
     wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
-    return template.kind is variable._kind and all(template.constants.get(n, v) == v for n, v in wanted.items())
+    return issubclass(template.kind, variable._kind) and all(template.constants.get(n, v) == v for n, v in wanted.items())
 
 
 @st.composite

@@ -58,7 +58,7 @@ def _nothing_to_read(prover: Prover, rule: LinkedRule) -> str:
     for variable in rule.variables:
         if variable._kind in prover.linked.derived_types:
             wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
-            facts = (fact for fact in prover.program.facts if type(fact) is variable._kind)
+            facts = (fact for fact in prover.program.facts if isinstance(fact, variable._kind))
             if not any(all(fact.__dict__[name] == value for name, value in wanted.items()) for fact in facts):
                 return f"no rule concludes {names.pattern(variable)}"
     return f"{render(rule.body, names)} is false for every choice of its facts"
