@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
+from ..facts.types import TREATMENT
 from ..ir.conclusions import Conclusion, Phrase
 from ..ir.expressions import Named, Parameter, Ref
 from ..ir.premises import Exists
@@ -18,6 +19,7 @@ from ..ir.serialize import constant_to_data, premise_to_data
 from ..ir.walk import variables, walk
 from ..pack import Pack
 from ..rule import Rule
+from ..terms import InterventionTerm
 from .model import Linked
 
 
@@ -64,6 +66,14 @@ def _content(pack: Pack) -> Iterator[Any]:
     for kind in sorted(_fact_types(pack), key=lambda kind: kind.tag()):
         yield "fact type", kind.tag(), kind.schema_.has_present, [_field(field) for field in kind.schema_.fields.values()]
     yield "terms", sorted((term.vocabulary, term.id) for term in pack.terms), sorted(pack.requires)
+    if kinds := {term.id: term.kind for term in _interventions(pack) if term.kind != TREATMENT}:
+        yield "kinds", sorted(kinds.items())
+
+
+def _interventions(pack: Pack) -> Iterator[InterventionTerm]:
+    """The interventions that a pack lists or recommends."""
+    recommended = (value for rule in pack.rules for template in rule.conclusions for value in template.fields.values())
+    yield from (term for term in (*pack.terms, *recommended) if isinstance(term, InterventionTerm))
 
 
 def _fact_types(pack: Pack) -> set[type[Fact]]:
