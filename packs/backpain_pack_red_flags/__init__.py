@@ -1,7 +1,7 @@
 """When not to wait, and what asks for caution: red flags of back pain.
 
 Flags are graded by count; signs of a cauda equina syndrome are an emergency by themselves. A referral that is urgent or
-an emergency overrides every recommendation of treatment, whichever pack it comes from. The pack requires no other. It is a
+an emergency overrides every treatment and medication, whichever pack it comes from. The pack requires no other. It is a
 worked example of a safety pack, **no medical advice**: SOURCES.md says which of its decisions no source gives.
 """
 

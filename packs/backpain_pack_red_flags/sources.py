@@ -89,7 +89,7 @@ DECISIONS = Source(
     "decisions",
     "Decisions of this pack, where its sources are silent",
     {
-        "WITHHOLD": "Where a referral is an emergency or urgent, every recommendation of treatment waits for it.",
+        "WITHHOLD": "Where a referral is an emergency or urgent, each treatment and medication waits for it.",
         "URGENCY": "An emergency goes to the emergency department; several flags, or several signs of the nerves, are urgent; "
         "one flag of a fracture, or one sign of the nerves, is to be seen soon.",
         "FRACTURE_FIRST": "Where an injury is a flag of a fracture, the treatment of a strain waits.",

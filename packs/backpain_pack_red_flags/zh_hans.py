@@ -106,7 +106,7 @@ SIMPLIFIED_CHINESE = Translation(
         "anticoagulation:WARFARIN": "服用华法林时，使用草药须谨慎。",
         "ng59:ACUPUNCTURE": "不推荐用针灸治疗腰痛。",
         "acp2017:ACUPUNCTURE": "推荐用针灸治疗腰痛，急性和慢性均可。",
-        "decisions:WITHHOLD": "转诊为急诊或紧急时，一切治疗建议都须等转诊之后。",
+        "decisions:WITHHOLD": "转诊为急诊或紧急时，一切治疗和用药建议都须等转诊之后。",
         "decisions:URGENCY": "急症转至急诊科；多项危险信号，或多项神经表现，为紧急；一项骨折的危险信号，或一项神经表现，须尽早就诊。",
         "decisions:FRACTURE_FIRST": "损伤若是骨折的危险信号，拉伤的治疗须等待。",
         "decisions:DOUBT": "不知道尿频是否由来已久时，视为近期出现。",
