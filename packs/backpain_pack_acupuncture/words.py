@@ -72,9 +72,12 @@ DAMP_HEAT = condition("damp_heat_obstruction", "Damp-heat obstruction of the bla
 
 # --- interventions: what can be done ---------------------------------------------------------------------------------
 
+# The check for imbalances is a treatment, as all are by default: it prepares the training, looks for no disease, and must
+# wait where the training does.
+
 ACUPUNCTURE = intervention("acupuncture", "Acupuncture")
-HERBS_INTERNAL = intervention("herbs_internal", "Herbs to take")
-HERBAL_PLASTER = intervention("herbal_plaster", "Herbal plaster")
+HERBS_INTERNAL = intervention("herbs_internal", "Herbs to take", kind="medication")
+HERBAL_PLASTER = intervention("herbal_plaster", "Herbal plaster", kind="medication")
 STRENGTH_TRAINING = intervention("strength_training", "Strength training")
 IMBALANCE_CHECK = intervention("imbalance_check", "Check for muscle imbalances")
 EGOSCUE = intervention("egoscue", "Egoscue method")

@@ -1,7 +1,7 @@
 """When not to wait, and what asks for caution: red flags of back pain.
 
 Flags are graded by count; signs of a cauda equina syndrome are an emergency by themselves. A referral that is urgent or
-an emergency overrides every recommendation of treatment, whichever pack it comes from. The pack requires no other. It is a
+an emergency overrides every treatment and medication, whichever pack it comes from. The pack requires no other. It is a
 worked example of a safety pack, **no medical advice**: SOURCES.md says which of its decisions no source gives.
 """
 
@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from backpain_rules import Pack, accept, constraints_in, hookimpl, rules_in, terms_in
 
-from . import aneurysm, cauda_equina, cautions, fracture, guidelines, tumour_or_infection, withholding, words
+from . import (
+    aneurysm,
+    cauda_equina,
+    cautions,
+    fracture,
+    guidelines,
+    inflammatory,
+    tumour_or_infection,
+    ureteric_colic,
+    withholding,
+    words,
+)
 from .sources import ACP2017, NG59, PREGNANCY_REVIEW, SOURCES, WHO1999
 from .zh_hans import SIMPLIFIED_CHINESE
 
@@ -18,7 +29,9 @@ PACK = Pack(
     version="1.0",
     title="Red flags of back pain",
     sources=SOURCES,
-    rules=rules_in(cauda_equina, fracture, tumour_or_infection, aneurysm, withholding, cautions, guidelines),
+    rules=rules_in(
+        cauda_equina, fracture, tumour_or_infection, aneurysm, ureteric_colic, inflammatory, withholding, cautions, guidelines
+    ),
     constraints=constraints_in(withholding),
     accepts=[
         accept(
@@ -42,9 +55,18 @@ PACK = Pack(
         words.TUMOUR_FLAGS,
         words.FRACTURE_FLAGS,
         words.NERVE_SIGNS,
+        words.ANEURYSM_AGE,
+        words.INFLAMMATORY_AFTER,
+        words.INFLAMMATORY_SIGNS,
     ],
     translations={"zh-Hans": SIMPLIFIED_CHINESE},
-    sign_sets=[words.CAUDA_EQUINA_SIGNS, words.NERVE_SIGN_SET, words.FRACTURE_FLAG_SET, words.TUMOUR_FLAG_SET],
+    sign_sets=[
+        words.CAUDA_EQUINA_SIGNS,
+        words.NERVE_SIGN_SET,
+        words.FRACTURE_FLAG_SET,
+        words.TUMOUR_FLAG_SET,
+        words.INFLAMMATORY_SIGN_SET,
+    ],
 )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from backpain_rules import Pain, Referral, Rule, all_of, conclude, exists
+from backpain_rules import Pain, Patient, Referral, Rule, all_of, any_of, conclude, exists
 
-from .examples import BACK_PAIN, NECK_PAIN
+from .examples import ADULT, BACK_PAIN, ELDER, NECK_PAIN
 from .sources import DECISIONS, NG156
-from .words import ANEURYSM, NEW_ABDOMINAL_PAIN
+from .words import ANEURYSM, ANEURYSM_AGE, COLLAPSE, LOW_BLOOD_PRESSURE, NEW_ABDOMINAL_PAIN, PULSATING_MASS, patient
 
 BOTH_PAINS = (BACK_PAIN, NEW_ABDOMINAL_PAIN.present)
 NOT_BOTH = (
@@ -14,6 +14,17 @@ NOT_BOTH = (
     [BACK_PAIN, NEW_ABDOMINAL_PAIN.absent],
     [NEW_ABDOMINAL_PAIN.present],
     [NECK_PAIN, NEW_ABDOMINAL_PAIN.present],
+)
+COLLAPSED = [
+    [BACK_PAIN, ELDER, COLLAPSE.present],
+    [BACK_PAIN, Patient(age=61), LOW_BLOOD_PRESSURE.present],
+    [BACK_PAIN, ADULT, PULSATING_MASS.present, COLLAPSE.present],
+]
+NOT_COLLAPSED = (
+    [BACK_PAIN, Patient(age=60), COLLAPSE.present],
+    [BACK_PAIN, ADULT, PULSATING_MASS.present],
+    [NECK_PAIN, ELDER, COLLAPSE.present],
+    [BACK_PAIN, ELDER, COLLAPSE.absent],
 )
 
 aneurysm = Rule(
@@ -25,11 +36,24 @@ aneurysm = Rule(
     silent_on=NOT_BOTH,
     note="The guideline speaks of new pain of both; here back pain of any age counts.",
 )
+aneurysm_with_collapse = Rule(
+    "aneurysm-with-collapse",
+    when=all_of(
+        exists(Pain, region="lumbar"),
+        any_of(COLLAPSE, LOW_BLOOD_PRESSURE),
+        any_of(exists(patient, patient.age > ANEURYSM_AGE), PULSATING_MASS),
+    ),
+    then=ANEURYSM.finding(strength="may_indicate"),
+    source=(*NG156("COLLAPSE", "LIKELY", "PALPATION"), DECISIONS["ANEURYSM"]),
+    fires_on=COLLAPSED,
+    silent_on=NOT_COLLAPSED,
+    note="A collapse alone has many causes, so age or a pulsating mass must be there too.",
+)
 emergency = Rule(
     "aneurysm-emergency",
     when=ANEURYSM,
     then=conclude(Referral, to="emergency_department", reason="ruptured_aneurysm", urgency="emergency"),
     source=(NG156["RUPTURE"], DECISIONS["URGENCY"]),
-    fires_on=[BOTH_PAINS],
-    silent_on=NOT_BOTH,
+    fires_on=[BOTH_PAINS, *COLLAPSED],
+    silent_on=[*NOT_BOTH, *NOT_COLLAPSED],
 )

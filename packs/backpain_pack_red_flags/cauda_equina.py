@@ -1,7 +1,7 @@
 """Is it an emergency, a cauda equina syndrome?
 
-Each of its signs is an emergency by itself. Frequent urination is one of them when it is recent; unless it is known to
-be of long standing it is taken so, and the answer takes the emergency back. Frequent urination, low libido and weak legs,
+Each of its signs is an emergency by itself. Frequent urination is one of them where it is known to be recent. A foot drop
+alone is urgent: most come from one nerve root. Frequent urination, low libido and weak legs,
 which other packs count for a kidney pattern, are signs that may come from the nerves: one is to be seen soon, several
 are urgent.
 """
@@ -9,7 +9,7 @@ are urgent.
 from __future__ import annotations
 
 from backpain_pack_acupuncture.words import FREQUENT_URINATION, LOW_LIBIDO, WEAK_KNEES
-from backpain_rules import Pain, Referral, Rule, all_of, at_least, conclude, unless
+from backpain_rules import Pain, Referral, Rule, all_of, at_least, conclude
 
 from .examples import BACK_PAIN
 from .sources import AHCPR, DECISIONS, IFOMPT
@@ -27,6 +27,7 @@ from .words import (
     PERIANAL_NUMBNESS,
     SADDLE_ANAESTHESIA,
     URINARY_RETENTION,
+    WEAK_FOOT,
 )
 
 ONE_EACH = [
@@ -38,12 +39,13 @@ ONE_EACH = [
         LEG_WEAKNESS,
         LAX_ANAL_SPHINCTER,
         PERIANAL_NUMBNESS,
-        FOOT_DROP,
     )
 ]
 OFTEN = (BACK_PAIN, FREQUENT_URINATION.present)
+RECENT_OFTEN = (*OFTEN, LONG_STANDING_FREQUENCY.absent)
 LONG_OFTEN = (*OFTEN, LONG_STANDING_FREQUENCY.present)
-NO_EMERGENCY = ([BACK_PAIN], [BACK_PAIN, SADDLE_ANAESTHESIA.absent], [BACK_PAIN, WEAK_KNEES.present], LONG_OFTEN)
+DROPPED = (BACK_PAIN, FOOT_DROP.present)
+NO_EMERGENCY = ([BACK_PAIN], [BACK_PAIN, SADDLE_ANAESTHESIA.absent], [BACK_PAIN, WEAK_KNEES.present], OFTEN, LONG_OFTEN, DROPPED)
 
 cauda_equina = Rule(
     "cauda-equina",
@@ -55,19 +57,35 @@ cauda_equina = Rule(
 )
 frequent_urination = Rule(
     "recent-frequent-urination",
-    when=all_of(Pain, FREQUENT_URINATION, unless(LONG_STANDING_FREQUENCY)),
+    when=all_of(Pain, FREQUENT_URINATION, LONG_STANDING_FREQUENCY.absent),
     then=CAUDA_EQUINA.finding(strength="may_indicate"),
     source=(AHCPR["CAUDA_BLADDER"], DECISIONS["DOUBT"]),
-    fires_on=[OFTEN, [*OFTEN, LONG_STANDING_FREQUENCY.absent]],
-    silent_on=[LONG_OFTEN, [BACK_PAIN], [FREQUENT_URINATION.present]],
+    fires_on=[RECENT_OFTEN],
+    silent_on=[OFTEN, LONG_OFTEN, [BACK_PAIN], [FREQUENT_URINATION.present]],
 )
 emergency = Rule(
     "cauda-equina-emergency",
     when=CAUDA_EQUINA,
     then=conclude(Referral, to="emergency_department", reason="cauda_equina_syndrome", urgency="emergency"),
     source=(IFOMPT["CAUDA"], DECISIONS["URGENCY"]),
-    fires_on=[*ONE_EACH, OFTEN],
+    fires_on=[*ONE_EACH, RECENT_OFTEN],
     silent_on=NO_EMERGENCY,
+)
+weak_foot = Rule(
+    "weak-foot",
+    when=FOOT_DROP,
+    then=WEAK_FOOT.finding(strength="may_indicate"),
+    source=(AHCPR["CAUDA_EXAM"], DECISIONS["FOOT"]),
+    fires_on=[DROPPED],
+    silent_on=[[BACK_PAIN], [FOOT_DROP.absent]],
+)
+weak_foot_urgent = Rule(
+    "weak-foot-urgent",
+    when=WEAK_FOOT,
+    then=conclude(Referral, to="physician", reason="weak_foot", urgency="urgent"),
+    source=DECISIONS("URGENCY", "FOOT"),
+    fires_on=[DROPPED],
+    silent_on=[[BACK_PAIN], [FOOT_DROP.absent]],
 )
 nerve_deficit = Rule(
     "nerve-deficit",

@@ -32,7 +32,10 @@ fracture_flag = Rule(
         ),
     ],
     source=(*AHCPR("FRACTURE_MAJOR", "FRACTURE_MINOR"), IFOMPT["ONE"], *DECISIONS("URGENCY", "FRACTURE_FIRST")),
-    overrides=each(Recommendation, for_condition=ACUTE_STRAIN),
+    overrides=[
+        each(Recommendation, for_condition=ACUTE_STRAIN, kind="treatment"),
+        each(Recommendation, for_condition=ACUTE_STRAIN, kind="medication"),
+    ],
     fires_on=[ONE_FLAG, [MAJOR_TRAUMA.present], [BACK_PAIN, LIFTING, OSTEOPOROSIS.diagnosed]],
     silent_on=NO_FLAG,
 )

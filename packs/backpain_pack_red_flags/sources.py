@@ -33,7 +33,39 @@ AHCPR = Source(
 NG156 = Source(
     "ng156",
     "Abdominal aortic aneurysm, NICE guideline NG156",
-    {"RUPTURE": "New pain of abdomen and back: think of a ruptured aortic aneurysm."},
+    {
+        "RUPTURE": "New pain of abdomen and back: think of a ruptured aortic aneurysm.",
+        "COLLAPSE": "So with new back pain and a collapse of the circulation, or a loss of consciousness (2020, section 1.1).",
+        "LIKELY": "It is more likely at an age of more than 60 years.",
+        "PALPATION": "An aneurysm that is suspected when the abdomen is palpated calls for imaging.",
+    },
+    url="https://www.nice.org.uk/guidance/ng156/chapter/Recommendations",
+    notes={"PALPATION": "It asks for ultrasound where there are no symptoms; with back pain it counts here as a sign."},
+)
+NG118 = Source(
+    "ng118",
+    "Renal and ureteric stones, NICE guideline NG118",
+    {"IMAGING": "An adult with suspected renal colic is to have imaging within 24 hours (2019, 1.1.1)."},
+    url="https://www.nice.org.uk/guidance/ng118/chapter/Recommendations",
+)
+COLIC = Source(
+    "colic",
+    "Renal or ureteric colic, NHS Lothian emergency handbook and NHS Cornwall referral criteria",
+    {
+        "PICTURE": "Sudden pain of one flank that radiates to the groin is the typical history; blood in the urine supports it.",
+        "STONES": "There may have been a colic before.",
+        "ANEURYSM": "At an age of more than 60 years an aneurysm can look like a colic.",
+    },
+    url="https://www.rightdecisions.scot.nhs.uk/sjh-emergency-medicine/handbook/urology/renal-ureteric-colic",
+)
+ASAS2009 = Source(
+    "asas2009",
+    "Inflammatory back pain, criteria of experts of the ASAS (Ann Rheum Dis 2009;68:784-8)",
+    {
+        "FEATURES": "Chronic back pain is inflammatory with four of five: onset before 40, slow onset, better with exercise, no "
+        "better with rest, pain at night that is better on getting up."
+    },
+    notes={"FEATURES": "Sensitivity 77% and specificity 92% for inflammatory back pain, which is no diagnosis."},
 )
 IFOMPT = Source(
     "ifompt",
@@ -89,21 +121,34 @@ DECISIONS = Source(
     "decisions",
     "Decisions of this pack, where its sources are silent",
     {
-        "WITHHOLD": "Where a referral is an emergency or urgent, every recommendation of treatment waits for it.",
+        "WITHHOLD": "Where a referral is an emergency or urgent, each treatment and medication waits for it.",
         "URGENCY": "An emergency goes to the emergency department; several flags, or several signs of the nerves, are urgent; "
         "one flag of a fracture, or one sign of the nerves, is to be seen soon.",
         "FRACTURE_FIRST": "Where an injury is a flag of a fracture, the treatment of a strain waits.",
-        "DOUBT": "Where it is not known that frequent urination is of long standing, it is taken to be recent.",
+        "DOUBT": "Frequent urination is a bladder disorder where it is known to be recent; else it is a sign of the nerves.",
+        "FOOT": "A foot drop without a sign of the saddle, the bladder or both legs is urgent, and no emergency.",
+        "ANEURYSM": "Of new pain, collapse or low blood pressure, age and a pulsating mass, the pack says which together are an "
+        "emergency.",
+        "COLIC": "Which parts of the picture of a colic are enough, and that an older patient goes to the emergency department.",
+        "RHEUMATOLOGY": "Inflammatory back pain is to be seen soon by a rheumatologist, and acupuncture waits for that.",
         "OVERLAP": "Signs that other packs count for a pattern count here too: night sweats as a systemic sign, low libido as a "
         "sign of sexual dysfunction, weak legs as one of a neurological deficit.",
     },
-    standing=dict.fromkeys(("WITHHOLD", "URGENCY", "FRACTURE_FIRST", "DOUBT", "OVERLAP"), "unsupported"),
-    notes={"DOUBT": "The error to be afraid of is to wait. An answer that it is of long standing takes the emergency back."},
+    standing=dict.fromkeys(
+        ("WITHHOLD", "URGENCY", "FRACTURE_FIRST", "DOUBT", "FOOT", "ANEURYSM", "COLIC", "RHEUMATOLOGY", "OVERLAP"), "unsupported"
+    ),
+    notes={
+        "DOUBT": "Many causes of frequent urination are harmless. Where nobody knows since when, it is to be seen soon.",
+        "FOOT": "The AHCPR lists it as a finding of a cauda equina syndrome; alone it is mostly of one nerve root.",
+    },
 )
 
 SOURCES = (
     AHCPR,
     NG156,
+    NG118,
+    COLIC,
+    ASAS2009,
     IFOMPT,
     WHO1999,
     PREGNANCY_REVIEW,

@@ -8,6 +8,8 @@ Words that the acupuncture pack has as well are that pack's own objects; this pa
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from backpain_pack_acupuncture.words import FREQUENT_URINATION, LOW_LIBIDO, NIGHT_SWEATS, WEAK_KNEES
 from backpain_rules import Injury, Patient, all_of, any_of, condition, each, exists, parameter, sign_set, symptom
 
@@ -65,6 +67,35 @@ WORSE_LYING_DOWN = symptom("worse_lying_down", "Worse lying down", ask="Is the p
 SEVERE_NIGHT_PAIN = symptom("severe_night_pain", "Severe pain at night", ask="Is the pain severe at night?")
 NEW_ABDOMINAL_PAIN = symptom("new_abdominal_pain", "New abdominal pain", ask="Does your belly hurt too, and is that new?")
 
+COLLAPSE = symptom("collapse", "Collapse or fainting", ask="Have you collapsed or fainted since the pain began?")
+LOW_BLOOD_PRESSURE = symptom(
+    "low_blood_pressure",
+    "Low blood pressure",
+    ask="Since the pain began, has your blood pressure been found to be low?",
+)
+PULSATING_MASS = symptom(
+    "pulsating_mass",
+    "Pulsating mass in the abdomen",
+    ask="Has an examination found a lump in your belly that beats?",
+)
+
+# --- signs of a ureteric colic, and of an inflammatory back pain -----------------------------------------------------
+
+SUDDEN_ONSET = symptom("sudden_onset", "Sudden onset", ask="Did the pain begin suddenly?")
+FLANK_PAIN = symptom("flank_pain", "Pain in one flank", ask="Is the pain in one flank, between the ribs and the hip?")
+GROIN_PAIN = symptom("groin_pain", "Pain that radiates to the groin", ask="Does the pain go down to your groin?")
+HAEMATURIA = symptom("haematuria", "Blood in the urine", ask="Have you seen blood in your urine, or has a test found it?")
+KIDNEY_STONES = symptom("kidney_stones", "Kidney stones before", ask="Have you had kidney stones before?")
+ONSET_BEFORE_40 = symptom("onset_before_40", "Onset before 40", ask="Did the pain begin before you were 40 years old?")
+SLOW_ONSET = symptom("slow_onset", "Slow onset", ask="Did the pain come on slowly, over weeks or more?")
+BETTER_WITH_EXERCISE = symptom("better_with_exercise", "Better with exercise", ask="Does exercise make the pain better?")
+NO_BETTER_WITH_REST = symptom("no_better_with_rest", "No better with rest", ask="Does the pain stay when you rest?")
+WAKES_AND_RISES = symptom(
+    "wakes_and_rises",
+    "Pain at night, better on getting up",
+    ask="Does the pain wake you, and get better when you get up?",
+)
+
 # --- what asks for caution with needles or herbs ---------------------------------------------------------------------
 
 WANTS_ACUPUNCTURE = symptom("wants_acupuncture", "Has or wants acupuncture", ask="Do you have acupuncture, or want to have it?")
@@ -96,6 +127,9 @@ CAUDA_EQUINA = condition("cauda_equina_syndrome", "Cauda equina syndrome", codes
 NERVE_DEFICIT = condition("nerve_deficit", "Neurological deficit")
 FRACTURE = condition("vertebral_fracture", "Fracture of the spine")
 TUMOUR_OR_INFECTION = condition("tumour_or_infection", "Tumour or infection of the spine")
+WEAK_FOOT = condition("weak_foot", "Weakness of a foot from a nerve")
+URETERIC_COLIC = condition("ureteric_colic", "Ureteric colic")
+INFLAMMATORY_BACK_PAIN = condition("inflammatory_back_pain", "Inflammatory back pain")
 ANEURYSM = condition("ruptured_aneurysm", "Ruptured aortic aneurysm")
 
 # --- parameters ------------------------------------------------------------------------------------------------------
@@ -119,6 +153,24 @@ FRACTURE_FLAGS = parameter(
 )
 NERVE_SIGNS = parameter("nerve_signs", 2, "how many signs of the nerves are urgent to look into (our decision)", ge=2, le=3)
 
+ANEURYSM_AGE = parameter(
+    "aneurysm_age",
+    60,
+    "above this age in years a ruptured aneurysm is more likely (the guideline gives 60)",
+    ge=50,
+    le=70,
+)
+INFLAMMATORY_AFTER = parameter(
+    "inflammatory_after",
+    timedelta(weeks=12),
+    "back pain that has lasted this long may be inflammatory (the criteria are for chronic pain, of more than 3 months)",
+    ge=timedelta(weeks=8),
+    le=timedelta(weeks=26),
+)
+INFLAMMATORY_SIGNS = parameter(
+    "inflammatory_signs", 4, "how many of the five features make a back pain inflammatory (the criteria give 4)", ge=3, le=5
+)
+
 # --- sign sets: other packs may add to them --------------------------------------------------------------------------
 
 patient = each(Patient)
@@ -131,7 +183,6 @@ CAUDA_EQUINA_SIGNS = sign_set(
     LEG_WEAKNESS,
     LAX_ANAL_SPHINCTER,
     PERIANAL_NUMBNESS,
-    FOOT_DROP,
     label="Signs of a cauda equina syndrome",
 )
 NERVE_SIGN_SET = sign_set(
@@ -160,4 +211,13 @@ TUMOUR_FLAG_SET = sign_set(
     SEVERE_NIGHT_PAIN,
     NIGHT_SWEATS,
     label="Flags of a tumour or an infection",
+)
+INFLAMMATORY_SIGN_SET = sign_set(
+    "inflammatory_sign_set",
+    ONSET_BEFORE_40,
+    SLOW_ONSET,
+    BETTER_WITH_EXERCISE,
+    NO_BETTER_WITH_REST,
+    WAKES_AND_RISES,
+    label="Features of inflammatory back pain",
 )

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Final, TypeAlias, TypeVar
+from typing import ClassVar, Final, TypeAlias, TypeVar, get_args
 
-from .arguments import codes_of_systems, text, text_or_none
+from .arguments import codes_of_systems, one_of, text, text_or_none
 from .facts.base import TERM, Fact
-from .facts.types import Caution, Diagnosis, Finding, Recommendation, Region, Strength, Symptom
+from .facts.types import (
+    TREATMENT,
+    Caution,
+    Diagnosis,
+    Finding,
+    InterventionKind,
+    Recommendation,
+    Region,
+    Strength,
+    Symptom,
+)
 from .ir.conclusions import Conclusion, Phrase, conclude
 from .ir.expressions import Named, Premise, Ref, Variable, check_id
 from .ir.premises import Exists
@@ -97,9 +107,14 @@ class ConditionTerm(Term):
 
 @dataclass(frozen=True)
 class InterventionTerm(Term):
-    """Something that can be done."""
+    """Something that can be done. Every recommendation of it has its `kind`."""
 
     vocabulary: ClassVar[str] = "intervention"
+    kind: InterventionKind = TREATMENT
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        one_of(f"intervention {self.id!r}", "kind", self.kind, get_args(InterventionKind))
 
     def recommend(
         self,
@@ -145,6 +160,15 @@ def condition(id: str, label: str, *, ask: str | None = None, codes: Mapping[str
     return ConditionTerm(id, label, ask, codes={} if codes is None else codes)
 
 
-def intervention(id: str, label: str, *, codes: Mapping[str, Codes] | None = None) -> InterventionTerm:
-    """Declare an intervention."""
-    return InterventionTerm(id, label, codes={} if codes is None else codes)
+def intervention(
+    id: str, label: str, *, kind: InterventionKind = TREATMENT, codes: Mapping[str, Codes] | None = None
+) -> InterventionTerm:
+    """Declare an intervention: a "treatment", a "medication", an "investigation" (imaging, a blood test) or "advice".
+
+    Packs override by kind, so that an emergency holds back what treats and not what finds out.
+
+    >>> from backpain_rules import Recommendation, each, intervention
+    >>> MRI = intervention("mri", "Magnetic resonance imaging", kind="investigation")
+    >>> every_treatment = each(Recommendation, kind="treatment")
+    """
+    return InterventionTerm(id, label, kind, codes={} if codes is None else codes)

@@ -30,6 +30,7 @@ from backpain_rules import (
     SymptomTerm,
     UnknownPackError,
     absent,
+    condition,
     extend,
     intervention,
     present,
@@ -57,6 +58,10 @@ NOT_STATED = {
     "decisions:URGENCY": "unsupported",
     "decisions:FRACTURE_FIRST": "unsupported",
     "decisions:DOUBT": "unsupported",
+    "decisions:FOOT": "unsupported",
+    "decisions:ANEURYSM": "unsupported",
+    "decisions:COLIC": "unsupported",
+    "decisions:RHEUMATOLOGY": "unsupported",
     "decisions:OVERLAP": "unsupported",
     "herbaday:WARMTH": "disputed",
     "criteria:KNEES": "implied",
@@ -300,3 +305,27 @@ def test_that_no_emergency_leaves_a_treatment_is_proved_and_would_not_be_without
         assert one.witness is not None
         assert KnowledgeBase([care, without]).assess(one.witness).recommendations
         assert KnowledgeBase([care, RED_FLAGS]).assess(one.witness).recommendations == ()
+
+
+MRI = intervention("mri", "MRI", kind="investigation")
+CALL = intervention("call", "Call if it gets worse", kind="advice")
+CURE = (intervention("rub", "A rub"), intervention("pill", "A pill", kind="medication"))
+STRANGER = Pack(
+    "stranger",
+    version="1",
+    title="A stranger who knows no flags",
+    rules=[
+        Rule("all", when=Pain, then=[term.recommend() for term in (MRI, CALL, *CURE)]),
+        Rule("strain", when=Pain, then=MRI.recommend(for_condition=condition("acute_strain", "Acute strain or sprain"))),
+    ],
+)
+
+
+def test_no_flag_changes_an_investigation_or_an_advice_of_a_stranger_and_that_is_proved() -> None:
+    without, flags = KnowledgeBase([ACUPUNCTURE, STRANGER]), KnowledgeBase([ACUPUNCTURE, RED_FLAGS, STRANGER])
+    compared = without.diff(flags)
+    touched = {one.fact.kind for one in compared.differences if isinstance(one.fact, Recommendation)}
+    assert touched == {"treatment", "medication"}
+    assert not any("mri" in text or "call" in text for text in compared.undecided)
+    case = [Pain(region="lumbar"), present("saddle_anaesthesia")]
+    assert {r.intervention for r in flags.assess(case).recommendations} == {"mri", "call"}

@@ -127,8 +127,7 @@ class _Judge:
         copied = {name: binding[ref.variable].key[ref.name] for name, ref in template.copied.items()}
         place = template, tuple(copied.values())
         if place not in self._made:
-            values: dict[str, Any] = {**template.constants, **copied}
-            self._made[place] = template.kind(**values)
+            self._made[place] = template.kind(**template.fields(copied))
         return self._made[place]
 
     # --- what variables can stand for --------------------------------------------------------------------------------

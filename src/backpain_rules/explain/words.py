@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import printable
 from ..facts.base import Fact
-from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom
+from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom, beyond_title
 from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum, place_of
 from ..ir.conclusions import spoken
 
@@ -31,10 +31,8 @@ def title(fact: Fact) -> str:
 
 def details(fact: Fact) -> tuple[str, ...]:
     """What a fact says beyond its title, slot by slot: `until: pain below 5/10`, `severity 8`."""
-    told = {*fact.schema_.keys, "present", *(["strength"] if isinstance(fact, Finding) else [])}
     colon = ":" if isinstance(fact, Recommendation | Referral) else ""
-    values = {name: fact.__dict__[name] for name in fact.schema_.fields if name not in told}
-    said = {name: _words(fact, name, value) for name, value in values.items() if value is not None}
+    said = {name: _words(fact, name, value) for name, value in beyond_title(fact).items()}
     return tuple(text if isinstance(fact, Caution) and name == "text" else f"{name}{colon} {text}" for name, text in said.items())
 
 

@@ -13,12 +13,16 @@ Region: TypeAlias = Literal["lumbar", "neck"]
 Strength: TypeAlias = Literal["indicates", "may_indicate"]
 """How strongly a finding is found: `"indicates"` or `"may_indicate"`."""
 Urgency: TypeAlias = Literal["emergency", "urgent", "soon", "routine"]
+InterventionKind: TypeAlias = Literal["treatment", "medication", "investigation", "advice"]
+"""What an intervention is: it treats, it is a medicine, it finds out what is the matter, or it is something to know or to do."""
 
 SymptomId: TypeAlias = Annotated[str, Vocabulary("symptom")]
 ConditionId: TypeAlias = Annotated[str, Vocabulary("condition")]
 InterventionId: TypeAlias = Annotated[str, Vocabulary("intervention")]
 
 NO_TIME = timedelta(0)
+TREATMENT: Final = "treatment"
+"""The kind of an intervention whose pack gives none."""
 
 
 class Patient(Fact):
@@ -72,7 +76,10 @@ class Finding(Fact):
 
 
 class Recommendation(Fact):
-    """Concluded: an intervention is recommended. `before` names the intervention that it must come before."""
+    """Concluded: an intervention is recommended. `before` names the intervention that it must come before.
+
+    `kind` is the kind of the intervention, as its pack declares it. The knowledge base fills it in.
+    """
 
     intervention: Key[InterventionId]
     for_condition: Slot[ConditionId] = slot(key=True)
@@ -83,6 +90,7 @@ class Recommendation(Fact):
     before: Slot[InterventionId] = slot()
     strength: Slot[str] = slot()
     note: Slot[str] = slot()
+    kind: InterventionKind = TREATMENT
 
 
 class Caution(Fact):
@@ -109,6 +117,15 @@ def haste(fact: Fact) -> int:
     """Where a conclusion stands among others by its urgency: 0 for an emergency, last for what has none."""
     urgent = isinstance(fact, Referral) and fact.urgency
     return URGENCIES.index(urgent) if urgent else len(URGENCIES)
+
+
+def beyond_title(fact: Fact) -> dict[str, object]:
+    """What a fact says beyond its title, by field: neither its keys, nor how strong a finding is, nor that it is a treatment."""
+    told = {*fact.schema_.keys, "present", *(["strength"] if isinstance(fact, Finding) else [])}
+    if isinstance(fact, Recommendation) and fact.kind == TREATMENT:
+        told.add("kind")
+    values = {name: fact.__dict__[name] for name in fact.schema_.fields if name not in told}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 STATED: tuple[type[Fact], ...] = (Patient, Pain, Injury, Symptom, Diagnosis)

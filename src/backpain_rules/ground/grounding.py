@@ -111,7 +111,7 @@ class Grounder:
     def conclusion(self, template: Template, environment: Environment) -> Fact:
         """The fact that a template gives for this choice of values."""
         copied = {name: value_of(environment[ref.variable], ref.name) for name, ref in template.copied.items()}
-        fields: dict[str, Any] = {**template.constants, **copied}
+        fields = template.fields(copied)
         return template.kind.model_construct(**fields) if ANY in copied.values() else template.kind(**fields)
 
     def parts(self, rule: LinkedRule, environment: Environment) -> dict[tuple[str, ...], tuple[Fact, ...]]:

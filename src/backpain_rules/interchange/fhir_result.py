@@ -34,9 +34,10 @@ def result_to_fhir(result: Assessment, *, subject: str, version: Version = "R5",
     """The result as a Bundle of type collection, most urgent first; `subject` is the reference of the patient ("Patient/1").
 
     Finding -> Condition, or RiskAssessment where it may only be indicated; Recommendation and Referral -> ServiceRequest (a
-    proposal, its priority coded); Caution and conflict -> DetectedIssue; a conclusion of another type -> GuidanceResponse. What
-    the provisional and the undecided conclusions rest on is the required data of one more GuidanceResponse, and `read_fhir`
-    reads the answers. The ids are the same for the same patient, facts and packs, and differ for others.
+    proposal, its priority coded; the category of a recommendation is its kind); Caution and conflict -> DetectedIssue; a
+    conclusion of another type -> GuidanceResponse. What the provisional and the undecided conclusions rest on is the required
+    data of one more GuidanceResponse, and `read_fhir` reads the answers. The ids are the same for the same patient, facts and
+    packs, and differ for others.
     Raises `MissingExtraError` without the extra `[fhir]`.
     """
     writer = _Writer(result, subject, version, result.labels(language))
@@ -105,13 +106,19 @@ class _Writer:
         if isinstance(fact, Recommendation):
             code, why = self._concept("intervention", fact.intervention), fact.for_condition
             priority = "routine"
+            kind = {
+                "coding": [{"system": own_system("intervention-kind"), "code": fact.kind}],
+                "text": self.labels.value(fact.kind),
+            }
+            category = {"category": [kind]}
         else:
             code = {"coding": [{"system": own_system("referral"), "code": fact.to}], "text": self.labels.title(fact)}
-            priority, why = PRIORITY.get(fact.urgency or "", "routine"), None
+            priority, why, category = PRIORITY.get(fact.urgency or "", "routine"), None, {}
         resource: Resource = {
             "resourceType": "ServiceRequest",
             "status": "draft",
             "intent": "proposal",
+            **category,
             "priority": priority,
             "code": {"concept": code} if self.is_r5 else code,
             "subject": self.subject,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import PremiseError
-from ..facts.types import Diagnosis, Finding, Symptom
+from ..facts.types import Diagnosis, Finding, Recommendation, Symptom
 from .conclusions import Conclusion, Phrase, spoken
 from .expressions import Arith, Compare, Constant, Expression, Named, Parameter, Premise, Ref, Variable
 from .premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
@@ -125,5 +125,7 @@ def render_conclusion(template: Conclusion[Any], names: Namer | None = None) -> 
             return repr(value.text)
         return names.value(value) if isinstance(value, Expression) else repr(value)
 
-    said = [f"{name}={say(value)}" for name, value in template.fields.items() if value is not None]
+    # Whoever writes a recommendation does not say its kind: that of the intervention is filled in when the rule is linked.
+    unsaid = {"kind"} - template.said if issubclass(template.kind, Recommendation) else set[str]()
+    said = [f"{name}={say(value)}" for name, value in template.fields.items() if value is not None and name not in unsaid]
     return f"{template.kind.__name__}({', '.join(said)})"

@@ -7,7 +7,7 @@ require, so that a pack may use another's objects without listing them anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..errors import DefinitionError, DuplicatePackError, UnknownPackError, did_you_mean
@@ -78,10 +78,11 @@ def declared(packs: Sequence[Pack]) -> Declared:
             known = terms.setdefault(place, term)
             owner = owners.setdefault(place, pack.id)
             if known is not term and known != term:
+                name = next(f.name for f in fields(term) if getattr(term, f.name) != getattr(known, f.name))
                 raise DefinitionError(
                     f"pack {pack.id!r} declares {term.vocabulary} {term.id!r} otherwise than pack {owner!r} does: "
-                    f"{term.label!r} and {known.label!r}; use that pack's term, or another id",
-                    pack=pack.id, other=owner, id=term.id,
+                    f"{name} {getattr(term, name)!r} and {getattr(known, name)!r}; use that pack's term, or another id",
+                    pack=pack.id, other=owner, id=term.id, field=name,
                 )  # fmt: skip
         for sign_set in (*pack.sign_sets, *named.sign_sets):
             if sign_set not in signs:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from ..facts.schema import FieldSchema
-from ..facts.types import DERIVED, STATED
+from ..facts.types import DERIVED, STATED, TREATMENT
 from ..ir.conclusions import Conclusion, Phrase
 from ..ir.expressions import Named, Parameter, Ref, Variable
 from ..ir.premises import Exists
@@ -17,6 +17,7 @@ from ..ir.render import Namer
 from ..ir.serialize import constant_to_data, premise_to_data
 from ..pack import Pack
 from ..rule import Rule
+from ..terms import InterventionTerm
 from .declared import Declared, declared, mentioned
 from .model import Linked
 
@@ -72,7 +73,11 @@ def _content(pack: Pack, found: Declared, names: Mapping[int, str]) -> Iterator[
         yield "parameter", number.id, *map(constant_to_data, (number.default, number.ge, number.le))
     for kind in sorted({*pack.fact_types, *mentioned(pack).fact_types} - {*STATED, *DERIVED}, key=lambda kind: kind.tag()):
         yield "fact type", kind.tag(), kind.schema_.has_present, [_field(field) for field in kind.schema_.fields.values()]
-    yield "terms", sorted(place for place, owner in found.owners.items() if owner == pack.id), sorted(pack.requires)
+    own = {place: found.terms[place] for place, owner in found.owners.items() if owner == pack.id}
+    yield "terms", sorted(own), sorted(pack.requires)
+    kinds = {term.id: term.kind for term in own.values() if isinstance(term, InterventionTerm) and term.kind != TREATMENT}
+    if kinds:
+        yield "kinds", sorted(kinds.items())
 
 
 def _own(named: Mapping[T, str], pack: Pack) -> list[T]:

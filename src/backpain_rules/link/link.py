@@ -8,13 +8,14 @@ from typing import Any
 
 from ..errors import DefinitionError, PackError, ParameterError, PremiseError, RuleBaseError, UnknownTargetError, did_you_mean
 from ..facts.base import Fact
-from ..facts.types import DERIVED, STATED
+from ..facts.types import DERIVED, STATED, Recommendation
 from ..ir.conclusions import Conclusion, Phrase
 from ..ir.expressions import Arith, Constant, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
 from ..ir.walk import variables, walk
 from ..pack import Pack
 from ..rule import Constraint, Rule
+from ..terms import InterventionTerm
 from .counts import Warn
 from .declared import Declared, declared, in_order
 from .model import Linked, LinkedConstraint, LinkedExtension, LinkedPartition, LinkedRule, Pattern, Template
@@ -244,7 +245,24 @@ class _Linker:
                 copied[field] = ref
             else:
                 constants[field] = self._constant_field(template.kind, field, value)
-        return Template(template.kind, constants, copied)
+        if not issubclass(template.kind, Recommendation):
+            return Template(template.kind, constants, copied)
+        return self._recommendation(template, constants, copied)
+
+    def _recommendation(self, template: Conclusion[Any], constants: dict[str, object], copied: dict[str, Ref[Any]]) -> Template:
+        """A template that has the kind of its intervention, or looks it up where it copies the intervention."""
+        kinds = {term.id: term.kind for term in self.declared.terms.values() if isinstance(term, InterventionTerm)}
+        said, done = constants.pop("kind"), constants.get("intervention")
+        if "kind" in template.said and ("intervention" in copied or said != kinds.get(str(done))):
+            its = "the kind of the one it copies" if done is None else repr(kinds.get(str(done)))
+            raise PremiseError(
+                f"{template.kind.__name__}.kind = {said!r}: a recommendation has the kind that its intervention is declared "
+                f"with, here {its}; leave kind out",
+                fact_type=template.kind.tag(), field="kind", value=said,
+            )  # fmt: skip
+        if "intervention" in copied:
+            return Template(template.kind, constants, copied, kinds)
+        return Template(template.kind, {**constants, "kind": kinds[str(done)]}, copied)
 
     def _constant_field(self, kind: type[Fact], field: str, value: object) -> object:
         plain = self._filled(value)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Any
 
 from ..facts.base import Fact
+from ..facts.types import TREATMENT, InterventionKind
 from ..ir.expressions import Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
 from ..pack import Extension, Pack
@@ -19,11 +20,23 @@ from .moments import Zones, zones_of
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Template:
-    """A conclusion with its constants in place; `copied` are the fields taken from the key of a matched fact."""
+    """A conclusion with its constants in place; `copied` are the fields taken from the key of a matched fact.
+
+    `kinds` is the kind of each declared intervention, for a recommendation that copies which intervention it is of.
+    """
 
     kind: type[Fact]
     constants: Mapping[str, object]
     copied: Mapping[str, Ref[Any]]
+    kinds: Mapping[str, InterventionKind] = field(default_factory=dict[str, InterventionKind])
+
+    def fields(self, copied: Mapping[str, object]) -> dict[str, Any]:
+        """The fields of the conclusion with these values copied; what is no id stands for all ids, and for all kinds."""
+        said = {**self.constants, **copied}
+        if self.kinds:
+            done = said["intervention"]
+            said["kind"] = self.kinds.get(done, TREATMENT) if isinstance(done, str) else done
+        return said
 
 
 @dataclass(frozen=True, slots=True)

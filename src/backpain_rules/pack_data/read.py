@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ..acceptance import accept
 from ..errors import BackpainRulesError, PackLoadError, shown
+from ..facts.types import TREATMENT
 from ..ir.expressions import Constant, Parameter, Premise
 from ..ir.premises import AllOf, SignSet
 from ..ir.shapes import at, items, needed, object_of, only, refuse
@@ -155,9 +156,10 @@ class _PackReader:
             return ConditionTerm(id, label, ask, codes=codes)
 
     def _intervention(self, id: str, data: Any, place: str) -> Term:
-        label, _, codes = self._term(data, place)
+        label, _, codes = self._term(data, place, "kind")
+        kind = data.get("kind", TREATMENT) if isinstance(data, Mapping) else TREATMENT
         with at(place):
-            return InterventionTerm(id, label, codes=codes)
+            return InterventionTerm(id, label, kind, codes=codes)
 
     def _term(self, data: Any, place: str, *more: str) -> tuple[str, str | None, Mapping[str, Any]]:
         of = object_of({"label": data} if isinstance(data, str) else data, place)

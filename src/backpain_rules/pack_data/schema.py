@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, get_args
 
 from ..acceptance import CODES
+from ..facts.types import InterventionKind
 from ..ir.expressions import Operator
 from ..source import STANDINGS
 from .fact_types import TYPES
@@ -127,8 +128,11 @@ def _statements() -> dict[str, Any]:
 
 
 def _term(vocabulary: str) -> dict[str, Any]:
-    ask = {} if vocabulary == "intervention" else {"ask": {**_TEXT, "description": "A question that yes or no answers."}}
-    return {"anyOf": [_TEXT, _object(("label",), label=_TEXT, **ask, codes=_map(_several(_TEXT)))]}
+    if vocabulary == "intervention":
+        more: dict[str, Any] = {"kind": {"enum": list(get_args(InterventionKind))}}
+    else:
+        more = {"ask": {**_TEXT, "description": "A question that yes or no answers."}}
+    return {"anyOf": [_TEXT, _object(("label",), label=_TEXT, **more, codes=_map(_several(_TEXT)))]}
 
 
 def _fact_type() -> dict[str, Any]:

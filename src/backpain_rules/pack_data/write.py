@@ -10,7 +10,7 @@ from typing import Any
 from ..acceptance import Acceptance
 from ..arguments import listed
 from ..errors import DefinitionError
-from ..facts.types import DERIVED, STATED
+from ..facts.types import DERIVED, STATED, TREATMENT
 from ..ir.expressions import Parameter, Premise, Variable
 from ..ir.premises import AllOf, SignSet
 from ..ir.serialize import constant_to_data
@@ -18,7 +18,7 @@ from ..link.declared import declared, in_order, mentioned
 from ..pack import Extension, Pack
 from ..rule import Constraint, Partition, Rule
 from ..source import Source
-from ..terms import Term
+from ..terms import InterventionTerm, Term
 from ..translation import Translation
 from .fact_types import fact_type_to_data
 from .names import VOCABULARIES, Names, names_of
@@ -168,7 +168,9 @@ def _source(source: Source) -> dict[str, Any]:
 
 def _term(term: Term) -> dict[str, Any]:
     ask = getattr(term, "ask", None)
-    data = {"label": term.label} if ask is None else {"label": term.label, "ask": ask}
+    data: dict[str, Any] = {"label": term.label} if ask is None else {"label": term.label, "ask": ask}
+    if isinstance(term, InterventionTerm) and term.kind != TREATMENT:
+        data["kind"] = term.kind
     return {**data, "codes": _codes(term.codes)} if term.codes else data
 
 

@@ -11,7 +11,7 @@ from ..errors import UnknownLanguageError, did_you_mean, printable, shown
 from ..explain.unknowns import MOST_SAID, Unknown, by_place
 from ..explain.wording import Wording
 from ..facts.base import Fact
-from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom
+from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom, beyond_title
 from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum, place_of
 from ..ir.conclusions import spoken
 from ..ir.expressions import Premise
@@ -127,12 +127,9 @@ class Labels(Wording):
                 return self.place(place_of(fact), present=fact.__dict__.get("present"))
 
     def details(self, fact: Fact) -> tuple[str, ...]:
-        told = {*fact.schema_.keys, "present", *(["strength"] if isinstance(fact, Finding) else [])}
-        values = {name: fact.__dict__[name] for name in fact.schema_.fields if name not in told}
         return tuple(
             self.value(value) if isinstance(fact, Caution) and name == "text" else self._slot_value(type(fact), name, value)
-            for name, value in values.items()
-            if value is not None
+            for name, value in beyond_title(fact).items()
         )
 
     def place(self, place: Place, *, present: bool | None = True) -> str:

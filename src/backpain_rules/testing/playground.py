@@ -64,7 +64,7 @@ STRAIN, DAMPNESS, DEFICIENCY = CONDITIONS = (
     condition("deficiency", "Deficiency"),
 )
 UNFOUND = condition("unfound", "Found by no rule")
-HERBS, NEEDLES = INTERVENTIONS = (intervention("herbs", "Herbs"), intervention("needles", "Needles"))
+HERBS, NEEDLES = INTERVENTIONS = (intervention("herbs", "Herbs", kind="medication"), intervention("needles", "Needles"))
 TERMS: Final[tuple[Term, ...]] = (*SYMPTOMS, *CONDITIONS, UNFOUND, *INTERVENTIONS)
 
 MIN_SIGNS: Final = parameter("min_signs", 2, "how many signs make a pattern", ge=1)

@@ -20,6 +20,7 @@ from ..terms import ConditionTerm, InterventionTerm
 from .playground import (
     CLOSED,
     CONDITIONS,
+    INTERVENTIONS,
     MILD,
     OPEN,
     PARAMETERS,
@@ -213,6 +214,8 @@ def _patterns() -> list[tuple[Overridden, tuple[Target, ...]]]:
         (kind, tuple(t for t in TARGETS if t.kind is kind)) for kind in (Finding, Recommendation, Course)
     ]
     kinds.append((Radiating, tuple(t for t in TARGETS if t.kind is Finding)))
+    for term in INTERVENTIONS:
+        kinds.append((each(Recommendation, kind=term.kind), (Target(Recommendation, term),)))
     for target in TARGETS:
         narrow: list[dict[str, object]] = [{}, {"region": "neck"}]
         match target.term:

@@ -10,6 +10,7 @@ from typing import Any
 from ..analysis.case_set import TestCases
 from ..errors import PremiseError
 from ..facts.base import Fact
+from ..facts.types import TREATMENT
 from ..ir.conclusions import Conclusion, Phrase
 from ..ir.expressions import Arith, Compare, Constant, Expression, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import (
@@ -28,7 +29,7 @@ from ..ir.premises import (
 )
 from ..pack import Pack
 from ..rule import Constraint, Rule
-from ..terms import Term
+from ..terms import InterventionTerm, Term
 
 CALLS = {AllOf: "all_of", AnyOf: "any_of", Not: "not_", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
 
@@ -205,7 +206,8 @@ class _Writer:
     def term(self, term: Term) -> str:
         ask = getattr(term, "ask", None)
         asked = f", ask={ask!r}" if ask else ""
-        text = f"{self._face(term.vocabulary)}({term.id!r}, {term.label!r}{asked})"
+        kind = f", kind={term.kind!r}" if isinstance(term, InterventionTerm) and term.kind != TREATMENT else ""
+        text = f"{self._face(term.vocabulary)}({term.id!r}, {term.label!r}{asked}{kind})"
         return self._named((term.vocabulary, term.id), term.id, text)
 
     def fact(self, fact: Fact) -> str:
