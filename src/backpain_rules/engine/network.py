@@ -47,8 +47,8 @@ class Asking(NamedTuple):
 class Network:
     """The index. `watches` has what waits for a leaf, if anything does; `rules` are those that have to be asked, and
     `always[level]` the numbers of those that may hold before any leaf is true. `overrides` says that instances have leaves
-    of their own; `denied` are the leaves of what a rule wants or looks up to be false: the next leaf is that it is, and has a watch.
-    `lookups` is there if a rule looks up bits.
+    of their own; `denied` are the leaves of what a rule wants or looks up to be false: the next leaf is that it is, and has a
+    watch. `lookups` is there if a rule looks up bits.
     """
 
     leaves: Leaves
