@@ -299,8 +299,7 @@ class Assessment:
 
     def _state(self, shown: Shown) -> State:
         """The bits of what is shown, with the unknowns that it rests on: it is firm when all its parts are."""
-        propositions = self._outcome.evaluation.propositions
-        return every([propositions[number] for number in shown.numbers])
+        return every(shown.numbers, self._outcome.evaluation.propositions)
 
     def _found(self, fact: Fact) -> Shown:
         if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from .explain.unknowns import Unknown
@@ -69,13 +70,18 @@ class ResultTexts:
 
     def _undecided(self, states: Sequence[State]) -> list[str]:
         """Each conclusion that is still possible."""
-        kept = self._conclusions
         open_ = ESTABLISHED | POSSIBLE
         return [
-            kept[number].get(state) or self._text(Shown(self._facts[number], (number,)), state)
-            for number, state in enumerate(states)
+            text if state is usual else self._text(Shown(self._facts[number], (number,)), state)
+            for number, (state, (usual, text)) in enumerate(zip(states, self._usual, strict=True))
             if state & open_ == POSSIBLE
         ]
+
+    @cached_property
+    def _usual(self) -> list[tuple[State, str]]:
+        """The state of each conclusion in the empty case, which most have in any case, and its text there."""
+        states = [self._baseline.registers[register] for register in self._baseline.plan.propositions]
+        return [(state, self._text(Shown(self._facts[n], (n,)), state) if state else "") for n, state in enumerate(states)]
 
     def _text(self, shown: Shown, state: State) -> str:
         first, *others = shown.numbers

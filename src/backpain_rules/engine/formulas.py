@@ -201,3 +201,18 @@ def leaves_of(formula: Formula, *, refuted: bool = False) -> set[int]:
             return leaves_of(inner, refuted=True)
         case _:
             return set()
+
+
+def asked_in(formula: Formula) -> set[int]:
+    """What a formula asks for beyond the established set."""
+    match formula:
+        case Asked(number=number):
+            return {number}
+        case All(of=of) | Any_(of=of):
+            return {number for member in of for number in asked_in(member)}
+        case Sum(of=pairs):
+            return {number for _, member in pairs for number in asked_in(member)}
+        case Refuted(of=inner):
+            return asked_in(inner)
+        case Leaf():
+            return set()

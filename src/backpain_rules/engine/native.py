@@ -78,7 +78,7 @@ class Native:
         waiting: list[int] = []
         self._spread(true, todo, found, waiting)
         if waiting or network.always:
-            self._settle(Run(self.program, facts, true), found, waiting)
+            self._settle(Run(network.lookups, true), found, waiting)
         if network.overrides:
             fired = network.leaves.fired
             found = [leaf for leaf in found if leaf < fired]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from ..ground.program import Program, reads
-from .formulas import All, Any_, Asked, Formula, Leaf, Leaves, Refuted, Sum, conjunction, leaves_of
-from .run import Run
+from .formulas import All, Any_, Asked, Formula, Leaf, Leaves, Refuted, Sum, asked_in, conjunction, leaves_of
+from .run import Lookups, Run
 
 Check: TypeAlias = Callable[[Run], bool]
 Conjunction: TypeAlias = tuple[frozenset[int], int]
@@ -47,12 +47,14 @@ class Asking(NamedTuple):
 class Network:
     """The index. `watches` has what waits for a leaf, if anything does; `rules` are those that have to be asked, and
     `always[level]` the numbers of those that may hold before any leaf is true. `overrides` says that instances have leaves
-    of their own; `denied` are the leaves of what some rule wants to be false: the next leaf is that it is, and has a watch.
+    of their own; `denied` are the leaves of what a rule wants or looks up to be false: the next leaf is that it is, and has a
+    watch. `lookups` is there if a rule looks up bits.
     """
 
     leaves: Leaves
     overrides: bool
     denied: frozenset[int] = frozenset()
+    lookups: Lookups | None = None
     watches: dict[int, Watch] = field(default_factory=dict)
     rules: list[Asking] = field(default_factory=list)
     always: dict[int, list[int]] = field(default_factory=dict)
@@ -78,12 +80,14 @@ class _Builder:
         formulas = [self.leaves.established(instance.condition) for instance in self.program.instances]
         for formula in formulas:
             self.uses.update(leaves_of(formula, refuted=True))
-        network = Network(self.leaves, bool(overriders))
+        asked = sorted({number for formula in formulas for number in asked_in(formula)})
+        lookups = Lookups(self.program, self.leaves, asked) if asked else None
+        network = Network(self.leaves, bool(overriders), lookups=lookups)
         for number, (instance, formula) in enumerate(zip(self.program.instances, formulas, strict=True)):
             heads = (*instance.heads, self.leaves.fired + number) if number in overriders else instance.heads
             self._file(network, formula, heads, levels[number])
         watched = self.pairs.keys() | self.counts.keys() | self.rules.keys()
-        denied = {leaf for leaf in self.uses if self.leaves.is_false(leaf)}
+        denied = {leaf for leaf in (*self.uses, *(lookups.leaves if lookups else ())) if self.leaves.is_false(leaf)}
         network.watches = {leaf: self._watch(leaf) for leaf in watched | denied}
         network.denied = frozenset(leaf - 1 for leaf in denied)
         return network
@@ -220,9 +224,7 @@ def _check(formula: Formula) -> Check:
             check = _check(inner)
             return lambda run: not check(run)
         case Asked(number=number, bit=bit, wanted=wanted):
-            if number >= 0:
-                return lambda run: bool(run.evaluation.proposition(number) & bit) is wanted
-            return lambda run: bool(run.evaluation.instance(-1 - number) & bit) is wanted
+            return lambda run: bool(run.state(number) & bit) is wanted
 
 
 def _split(of: Sequence[Formula]) -> tuple[frozenset[int], tuple[Check, ...]]:

@@ -6,11 +6,13 @@ for a program, and a case computes anew only what its facts change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from operator import or_
 
 from ..facts.base import Fact
 from ..ir.bits import ESTABLISHED, FALSE, TRUE, UNKNOWN
+from .cone import cone
 from .joins import comparison_holds
 from .nodes import (
     OPERATORS,
@@ -29,35 +31,47 @@ from .nodes import (
 )
 from .plan import Machine, make_plan
 from .program import Program
-from .states import BITS, State, States, composed, some
+from .states import BITS, State, States, composed
 
 
 class Baseline:
-    """The evaluation of the empty case, from which every other is computed.
+    """The evaluation of the empty case, from which every other is computed: of all, or of what some conclusions rest on.
 
     `unknowns` are all that can be unknown, in the order in which they are shown; unknown i is bit i + 3 of a state.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, of: Sequence[Derived | Fires] | None = None) -> None:
         self.program = program
-        self.plan = make_plan(program)
+        self.plan = program.once(make_plan)
+        if of is not None:
+            self.plan = self.plan.cone(map(self.plan.register, of))
         self.unknowns = tuple(sorted({gap for atom in program.atoms for gap in gaps(atom, {})}, key=lambda gap: gap.order))
         self._bit = {unknown: 8 << number for number, unknown in enumerate(self.unknowns)}
         self._atoms_at: dict[Place, list[int]] = {}
-        for number in range(len(program.atoms)):
+        self.atoms = range(len(program.atoms)) if of is None else cone(program, of).atoms
+        for number in self.atoms:
             for place in program.places(number):
                 self._atoms_at.setdefault(place, []).append(number)
         self._machine = Machine(self.plan, States())
-        self._registers = self._machine.run([self._atom(atom, {}) for atom in program.atoms])
+        self.registers = self._machine.run([self._atom(atom, {}) for atom in program.atoms])
 
     def with_facts(self, stated: Mapping[Place, Fact]) -> list[State]:
         """The registers of a case."""
         atoms = {number for place in stated for number in self._atoms_at.get(place, ())}
-        return self._changed({number: self._atom(self.program.atoms[number], stated) for number in atoms})
+        return self.with_states({number: self._atom(self.program.atoms[number], stated) for number in atoms})
 
     def with_atoms(self, true: Iterable[int], false: Iterable[int]) -> list[State]:
         """The registers of a case that makes these atoms true and those false, and leaves the others as in the empty case."""
-        return self._changed({**dict.fromkeys(true, TRUE), **dict.fromkeys(false, FALSE)})
+        return self.with_states({**dict.fromkeys(true, TRUE), **dict.fromkeys(false, FALSE)})
+
+    def with_states(self, atoms: Mapping[int, State]) -> list[State]:
+        """The registers of a case in which these atoms have these states, and the others those of the empty case."""
+        registers, readers, stages = self.registers.copy(), self.plan.readers, list[int]()
+        for number, state in atoms.items():
+            registers[number] = state
+            stages += readers[number]
+        self._machine.update(registers, stages)
+        return registers
 
     def rests_on(self, state: State) -> Iterator[int]:
         """The numbers of the unknowns that a state rests on, in their order."""
@@ -75,14 +89,6 @@ class Baseline:
             for gap in gaps(atom, stated):
                 state |= self._bit[gap]
         return state
-
-    def _changed(self, atoms: Mapping[int, State]) -> list[State]:
-        registers, readers, stages = self._registers.copy(), self.plan.readers, list[int]()
-        for number, state in atoms.items():
-            registers[number] = state
-            stages += readers[number]
-        self._machine.update(registers, stages)
-        return registers
 
 
 class Evaluation:
@@ -138,7 +144,7 @@ class Evaluation:
 
     def rests_on(self, nodes: Iterable[Node]) -> State:
         """The unknowns that the bits of these nodes rest on, without the bits; an upper bound, as the possible set is."""
-        return some(state & ~BITS for state in map(self.state, nodes))
+        return reduce(or_, map(self.state, nodes), 0) & ~BITS
 
     def broken(self) -> tuple[int, ...]:
         """The constraints that are broken, by number."""

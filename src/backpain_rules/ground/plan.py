@@ -7,7 +7,7 @@ the register of that instance. A recursive component is a stage with a loop: its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import groupby
@@ -54,6 +54,20 @@ class Plan:
     instances: tuple[int, ...]
     constraints: tuple[int, ...]
     nodes: Mapping[Node, int]
+
+    def cone(self, registers: Iterable[int]) -> Plan:
+        """The same registers, with only the stages that these rest on."""
+        needed = set(registers)
+        stages: list[Stage] = []
+        for stage in reversed(self.stages):
+            if any(step.target in needed for step in stage.steps):
+                needed.update(register for step in stage.steps for register in step.of)
+                stages.append(stage)
+        return replace(self, stages=tuple(reversed(stages)))
+
+    def register(self, node: Derived | Fires) -> int:
+        """The register of a proposition or an instance."""
+        return self.propositions[node.proposition] if isinstance(node, Derived) else self.instances[node.instance]
 
     @cached_property
     def readers(self) -> Sequence[Sequence[int]]:

@@ -6,7 +6,8 @@ Bit i + 3 marks unknown i as support. What is decided (7 or 0) rests on nothing,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import eq, itemgetter
+from functools import partial
+from operator import eq
 from typing import Final, TypeAlias
 
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
@@ -34,25 +35,23 @@ class States:
 
     @staticmethod
     def compiled(step: Step) -> Callable[[Sequence[State]], State]:
-        first = step.of[0]
-        read: Callable[[Sequence[State]], Sequence[State]]
-        read = itemgetter(*step.of) if len(step.of) > 1 else lambda states: (states[first],)
         match step.operation:
             case "every":
-                return lambda states: every(read(states))
+                return partial(every, step.of)
             case "some":
-                return lambda states: some(read(states))
+                return partial(some, step.of)
             case "count":
-                threshold, points = step.threshold, step.points
-                return lambda states: count(threshold, zip(points, read(states), strict=True))
+                return partial(count, step.threshold, tuple(zip(step.points, step.of, strict=True)))
             case how:
-                return lambda states: negation(how, states[first])
+                (member,) = step.of
+                return lambda states: negation(how, states[member])
 
 
-def every(of: Iterable[State]) -> State:
-    """The state of a conjunction."""
+def every(of: Iterable[int], states: Sequence[State]) -> State:
+    """The state of a conjunction of these among the states."""
     bits, found = TRUE, 0
-    for here in of:
+    for number in of:
+        here = states[number]
         bits &= here
         if not bits:
             return FALSE
@@ -60,18 +59,19 @@ def every(of: Iterable[State]) -> State:
     return found & ~BITS | bits if bits != TRUE else TRUE
 
 
-def some(of: Iterable[State]) -> State:
-    """The state of a disjunction."""
+def some(of: Iterable[int], states: Sequence[State]) -> State:
+    """The state of a disjunction of these among the states."""
     found = 0
-    for here in of:
-        found |= here
+    for number in of:
+        found |= states[number]
     return TRUE if found & BITS == TRUE else found
 
 
-def count(threshold: int, weighed: Iterable[tuple[int, State]]) -> State:
-    """The state of a count of members, given as (points, state): each bit holds where the points that have it suffice."""
+def count(threshold: int, of: Iterable[tuple[int, int]], states: Sequence[State]) -> State:
+    """The state of a count of these among the states, each with its points: a bit holds where those that have it suffice."""
     certain = established = possible = found = 0
-    for points, here in weighed:
+    for points, number in of:
+        here = states[number]
         if here:
             possible += points
             found |= here
@@ -96,11 +96,12 @@ def composed(node: Node, state_of: Callable[[Node], State]) -> State:
     """The state of a node, from those of the atoms, propositions and instances inside it."""
     match node:
         case Every(of=of):
-            return every(composed(member, state_of) for member in of)
+            return every(range(len(of)), [composed(member, state_of) for member in of])
         case Some(of=of):
-            return some(composed(member, state_of) for member in of)
+            return some(range(len(of)), [composed(member, state_of) for member in of])
         case Count(threshold=threshold, of=pairs):
-            return count(threshold, ((points, composed(member, state_of)) for points, member in pairs))
+            members = [composed(member, state_of) for _, member in pairs]
+            return count(threshold, [(points, number) for number, (points, _) in enumerate(pairs)], members)
         case Flip(how=how, of=member):
             return negation(how, composed(member, state_of))
         case Known(bits=bits):

@@ -52,7 +52,7 @@ class _Linker:
         replaced = self._replacements()
         standing = {name: entry for name, entry in sorted(self.rules.items()) if name not in replaced}
         named = self._named(standing, replaced)
-        patterns = {name: self._patterns(name, rule) for name, (_, rule) in standing.items()}
+        patterns = {name: covering for name, (_, rule) in standing.items() if (covering := self._patterns(name, rule))}
         replaces = {replacement: target for target, replacement in replaced.items()}
         linked = [self._rule(name, pack, rule, replaces.get(name)) for name, (pack, rule) in standing.items()]
         rules = tuple(self._overridden(rule, named.get(rule.name, ()), patterns) for rule in linked)
