@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import groupby
-from typing import Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..ir.bits import FALSE
-from .nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated
-from .planes import Negation
+from .nodes import Count, Derived, Every, Fires, Flip, Known, Negation, Node, Some, Stated
 from .program import Program
 
 V = TypeVar("V")
@@ -44,7 +43,8 @@ class Plan:
     """The steps of a program, each after those that it reads.
 
     `propositions[n]`, `instances[n]` and `constraints[n]` are the registers of what has that number in the program, `nodes`
-    those of the nodes in rule bodies and constraints; `constants` are the bits of registers that no step sets.
+    those of the nodes in rule bodies and constraints and of those asked for; `constants` are the bits of registers that no
+    step sets.
     """
 
     size: int
@@ -89,6 +89,9 @@ class Machine(Generic[V]):
         self._same = values.same
         self._steps = [tuple((step.target, values.compiled(step)) for step in stage.steps) for stage in plan.stages]
         self._alone = [steps[0] if not stage.loop else None for steps, stage in zip(self._steps, plan.stages, strict=True)]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Machine, (self.plan, self._values)  # the functions of the steps do not go to another process
 
     def run(self, atoms: Sequence[V]) -> list[V]:
         """All registers, from the values of the atoms."""
@@ -147,7 +150,7 @@ class Machine(Generic[V]):
 
     def _iterate(self, number: int, registers: list[V]) -> None:
         loop = self.plan.stages[number].loop
-        while True:
+        for _ in range(len(loop) + 1):  # each round but the last raises a bit of one of them, in each case
             before = [registers[register] for register in loop]
             for target, step in self._steps[number]:
                 registers[target] = step(registers)
@@ -155,9 +158,9 @@ class Machine(Generic[V]):
                 return
 
 
-def make_plan(program: Program) -> Plan:
-    """The plan of a program."""
-    return _Planner(program).plan()
+def make_plan(program: Program, also: Iterable[Node] = ()) -> Plan:
+    """The plan of a program, with registers for `also` these nodes."""
+    return _Planner(program).plan(also)
 
 
 class _Planner:
@@ -173,41 +176,75 @@ class _Planner:
         self._nodes: dict[Node, int] = {}
         self._place: dict[int, int] = {}
         """The register of each proposition, and of each instance by its number after them."""
+        self._read_early: dict[int, int] = {}
+        """Of those the ones that a step of the loop reads before another sets them."""
 
-    def plan(self) -> Plan:
+    def plan(self, also: Iterable[Node]) -> Plan:
         component = self.program.component
         order = sorted(range(len(component)), key=component.__getitem__)
         for _, group in groupby(order, key=component.__getitem__):
             first, *others = group
             if others:
-                self._loop((first, *others))
+                self._loop([first, *others])
             else:
                 self._place[first] = self._register(first)
         constraints = tuple(self._node(constraint.body) for constraint in self.program.constraints)
+        for node in also:
+            self._node(node)
         places = tuple(self._place[number] for number in range(len(component)))
         propositions, instances = places[: self._facts], places[self._facts :]
         return Plan(self._size, self._constants, tuple(self._stages), propositions, instances, constraints, self._nodes)
 
     def _loop(self, group: Sequence[int]) -> None:
-        """A stage for a recursive component; each member has a register of its own, which the steps read and set."""
-        for number in group:
-            self._place[number] = self._new()
-        self._steps = steps = []
-        for number in group:
-            steps.append(Step(self._place[number], "every", (self._register(number),)))
-        self._stages.append(Stage(tuple(steps), tuple(self._place[number] for number in group)))
+        """A stage for a recursive component; only what is read before it is set has a register of its own."""
+        self._steps = steps = list[Step]()
+        self._read_early.clear()
+        for number in self._postorder(group):
+            register = self._register(number)
+            own = self._read_early.get(number)
+            if own is None:
+                self._place[number] = register
+            else:
+                steps.append(Step(own, "every", (register,)))
+        self._stages.append(Stage(tuple(steps), tuple(self._read_early.values())))
         self._steps = None
+
+    def _postorder(self, group: Sequence[int]) -> Sequence[int]:
+        """The members of a component, most of them after what they depend on."""
+        inside = set(group)
+        order: dict[int, None] = {}
+        seen: set[int] = set()
+        stack = [*reversed(group)]
+        while stack:
+            number = stack[-1]
+            if number in seen:
+                order[stack.pop()] = None
+            else:
+                seen.add(number)
+                stack += [other for other in self._depends_on(number) if other in inside and other not in seen]
+        return tuple(order)
+
+    def _depends_on(self, number: int) -> Sequence[int]:
+        if number < self._facts:
+            return [self._facts + producer for producer in self.program.producers[number]]
+        return self.program.dependencies(number - self._facts)
 
     def _register(self, number: int) -> int:
         """The register of a proposition or an instance."""
         if number < self._facts:
-            return self._some([self._place[self._facts + producer] for producer in self.program.producers[number]])
+            return self._some([self._at(self._facts + producer) for producer in self.program.producers[number]])
         instance = self.program.instances[number - self._facts]
         body = self._node(instance.body)
         if not instance.overriders:
             return body
-        overridden = self._some([self._place[self._facts + overrider] for overrider in instance.overriders])
+        overridden = self._some([self._at(self._facts + overrider) for overrider in instance.overriders])
         return self._write("every", (body, self._write("unless", (overridden,))))
+
+    def _at(self, number: int) -> int:
+        """The register that holds a proposition or an instance."""
+        if number not in self._place:
+            self._place[number] = self._read_early[number] = self._new()
+        return self._place[number]
 
     def _node(self, node: Node) -> int:
         register = self._nodes[node] = self._composed(node)
@@ -218,9 +255,9 @@ class _Planner:
             case Stated(atom=atom):
                 return atom
             case Derived(proposition=number):
-                return self._place[number]
+                return self._at(number)
             case Fires(instance=number):
-                return self._place[self._facts + number]
+                return self._at(self._facts + number)
             case Known(bits=bits):
                 return self._constant(bits)
             case Every(of=of):
