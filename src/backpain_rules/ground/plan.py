@@ -55,6 +55,17 @@ class Plan:
     constraints: tuple[int, ...]
     nodes: Mapping[Node, int]
 
+    def reached_from(self, registers: Iterable[int]) -> set[int]:
+        """These registers, and all that depend on them."""
+        reached: set[int] = set()
+        stack = [*registers]
+        while stack:
+            register = stack.pop()
+            if register not in reached:
+                reached.add(register)
+                stack += [step.target for stage in self.readers[register] for step in self.stages[stage].steps]
+        return reached
+
     @cached_property
     def readers(self) -> Sequence[Sequence[int]]:
         """For each register the other stages that read it."""
@@ -106,6 +117,16 @@ class Machine(Generic[V]):
             else:
                 self._run_loop(number, registers)
         return registers
+
+    def changed(self, registers: Sequence[V], atoms: Mapping[int, V]) -> list[V]:
+        """All registers of what these are of, but for the values of some atoms."""
+        changed, stages = [*registers], list[int]()
+        for number, value in atoms.items():
+            if not self._same(value, changed[number]):
+                changed[number] = value
+                stages += self.plan.readers[number]
+        self.update(changed, stages)
+        return changed
 
     def update(self, registers: list[V], stages: Iterable[int]) -> None:
         """Run these stages again, and those that read what that changes; they come later in the plan."""
