@@ -40,7 +40,7 @@ class Baseline:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.plan = make_plan(program)
+        self.plan = program.once(make_plan)
         self.unknowns = tuple(sorted({gap for atom in program.atoms for gap in gaps(atom, {})}, key=lambda gap: gap.order))
         self._bit = {unknown: 8 << number for number, unknown in enumerate(self.unknowns)}
         self._atoms_at: dict[Place, list[int]] = {}

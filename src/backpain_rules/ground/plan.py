@@ -6,7 +6,7 @@ the register of that instance. A recursive component is a stage with a loop: its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..ir.bits import FALSE
-from .nodes import Count, Derived, Every, Fires, Flip, Known, Negation, Node, Some, Stated
+from .nodes import Count, Derived, Every, Fires, Flip, Known, Negation, Node, Some, Stated, members
 from .program import Program
 
 V = TypeVar("V")
@@ -32,7 +32,8 @@ class Step(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """Steps in order. `loop` are registers that start false; the steps are repeated until those keep what they hold."""
+    """One step or, with a loop, several: `loop` are registers that start false, and the steps repeat until those keep what
+    they hold."""
 
     steps: tuple[Step, ...]
     loop: tuple[int, ...] = ()
@@ -66,6 +67,26 @@ class Plan:
                 stack += [step.target for stage in self.readers[register] for step in self.stages[stage].steps]
         return reached
 
+    def below(self, register: int, done: Container[int] = ()) -> tuple[set[int], set[int]]:
+        """The registers that no stage sets and the stages, by number, on which this one rests; not those below what is `done`."""
+        inputs: set[int] = set()
+        stages: set[int] = set()
+        stack = [register]
+        while stack:
+            here = stack.pop()
+            stage = self.set_by.get(here)
+            if stage is None:
+                inputs.add(here)
+            elif stage not in stages and stage not in done:
+                stages.add(stage)
+                stack += [read for step in self.stages[stage].steps for read in step.of]
+        return inputs.difference(self.constants), stages
+
+    @cached_property
+    def set_by(self) -> Mapping[int, int]:
+        """The stage that sets each register."""
+        return {step.target: number for number, stage in enumerate(self.stages) for step in stage.steps}
+
     @cached_property
     def readers(self) -> Sequence[Sequence[int]]:
         """For each register the other stages that read it."""
@@ -98,25 +119,35 @@ class Machine(Generic[V]):
         self.plan = plan
         self._values = values
         self._same = values.same
-        self._steps = [tuple((step.target, values.compiled(step)) for step in stage.steps) for stage in plan.stages]
-        self._alone = [steps[0] if not stage.loop else None for steps, stage in zip(self._steps, plan.stages, strict=True)]
+        self._compiled: dict[int, tuple[tuple[int, Callable[[Sequence[V]], V]], ...]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Machine, (self.plan, self._values)  # the functions of the steps do not go to another process
 
     def run(self, atoms: Sequence[V]) -> list[V]:
         """All registers, from the values of the atoms."""
-        false = self._values.constant(FALSE)
-        registers: list[V] = [*atoms, *([false] * (self.plan.size - len(atoms)))]
-        for register, bits in self.plan.constants.items():
-            registers[register] = self._values.constant(bits)
-        for number in range(len(self.plan.stages)):
-            alone = self._alone[number]
+        registers = self.registers(atoms)
+        for number, alone in enumerate(self._alone):
             if alone is not None:
                 registers[alone[0]] = alone[1](registers)
             else:
                 self._run_loop(number, registers)
         return registers
+
+    def registers(self, atoms: Sequence[V]) -> list[V]:
+        """The registers before any stage has run."""
+        registers = [*atoms, *([self._values.constant(FALSE)] * (self.plan.size - len(atoms)))]
+        for register, bits in self.plan.constants.items():
+            registers[register] = self._values.constant(bits)
+        return registers
+
+    def run_stage(self, number: int, registers: list[V]) -> None:
+        """Run one stage; those that it reads have run."""
+        if self.plan.stages[number].loop:
+            self._run_loop(number, registers)
+        else:
+            ((target, step),) = self._steps(number)
+            registers[target] = step(registers)
 
     def changed(self, registers: Sequence[V], atoms: Mapping[int, V]) -> list[V]:
         """All registers of what these are of, but for the values of some atoms."""
@@ -151,9 +182,21 @@ class Machine(Generic[V]):
                     seen.add(reader)
                     heappush(heap, reader)
 
+    @cached_property
+    def _alone(self) -> Sequence[tuple[int, Callable[[Sequence[V]], V]] | None]:
+        """The one step of each stage that is no loop."""
+        return [None if stage.loop else self._steps(number)[0] for number, stage in enumerate(self.plan.stages)]
+
+    def _steps(self, number: int) -> tuple[tuple[int, Callable[[Sequence[V]], V]], ...]:
+        steps = self._compiled.get(number)
+        if steps is None:
+            compiled = self._values.compiled
+            steps = self._compiled[number] = tuple((step.target, compiled(step)) for step in self.plan.stages[number].steps)
+        return steps
+
     def _rerun_loop(self, number: int, registers: list[V]) -> Iterable[int]:
         """The stages that read what changed."""
-        before = [(target, registers[target]) for target, _ in self._steps[number]]
+        before = [(target, registers[target]) for target, _ in self._steps(number)]
         self._run_loop(number, registers)
         changed = [target for target, old in before if not self._same(old, registers[target])]
         return (reader for target in changed for reader in self.plan.readers[target])
@@ -170,13 +213,35 @@ class Machine(Generic[V]):
             self._iterate(number, registers)
 
     def _iterate(self, number: int, registers: list[V]) -> None:
-        loop = self.plan.stages[number].loop
+        loop, steps = self.plan.stages[number].loop, self._steps(number)
         for _ in range(len(loop) + 1):  # each round but the last raises a bit of one of them, in each case
             before = [registers[register] for register in loop]
-            for target, step in self._steps[number]:
+            for target, step in steps:
                 registers[target] = step(registers)
             if all(self._same(old, registers[register]) for old, register in zip(before, loop, strict=True)):
                 return
+
+
+def composed(node: Node, values: Values[V], leaf: Callable[[Node], V]) -> V:
+    """The value of a node, from those of the atoms, propositions and instances inside it."""
+    of = [composed(member, values, leaf) for member in members(node)]
+    read = tuple(range(len(of)))
+    match node:
+        case Known(bits=bits):
+            return values.constant(bits)
+        case Some(of=()):
+            return values.constant(FALSE)
+        case Every():
+            step = Step(0, "every", read)
+        case Some():
+            step = Step(0, "some", read)
+        case Count(threshold=threshold, of=pairs):
+            step = Step(0, "count", read, threshold, tuple(points for points, _ in pairs))
+        case Flip(how=how):
+            step = Step(0, how, read)
+        case _:
+            return leaf(node)
+    return values.compiled(step)(of)
 
 
 def make_plan(program: Program, also: Iterable[Node] = ()) -> Plan:
@@ -227,8 +292,11 @@ class _Planner:
                 self._place[number] = register
             else:
                 steps.append(Step(own, "every", (register,)))
-        self._stages.append(Stage(tuple(steps), tuple(self._read_early.values())))
         self._steps = None
+        if self._read_early:
+            self._stages.append(Stage(tuple(steps), tuple(self._read_early.values())))
+        else:  # a body was replaced since the components were numbered, and the circle is open
+            self._stages += [Stage((step,)) for step in steps]
 
     def _postorder(self, group: Sequence[int]) -> Sequence[int]:
         """The members of a component, most of them after what they depend on."""

@@ -8,9 +8,8 @@ from typing import Final
 
 from ..facts.base import Fact, has_own_rules
 from ..facts.types import Referral
-from ..ground.evaluate import Baseline
 from ..ground.nodes import JoinTest, Place, Said, SlotTest, places_of
-from ..ground.plan import Machine
+from ..ground.plan import Machine, make_plan
 from ..ground.program import Program
 from ..solve.joins import slots_of
 from .case import Askable
@@ -27,7 +26,7 @@ class Tables:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.askable = Askable(program.linked)
-        self.machine = Machine(program.once(Baseline).plan, CASES)
+        self.machine = Machine(program.once(make_plan), CASES)
         self._bears_on: dict[frozenset[int], tuple[int, ...]] = {}
         self.dice = Dice()
         self.levels = tuple(_level(fact) for fact in program.facts)
