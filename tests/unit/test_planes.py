@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backpain_rules.cohort import planes
-from backpain_rules.cohort.planes import ONE, ZERO, Bits, Truth, bits, full, pack, planes_of, unpack
+from backpain_rules.cohort.planes import MANY_CASES, ONE, ZERO, Plane, first, full, pack, unpack
 from backpain_rules.engine.reference import IS_KNOWN, IS_UNKNOWN, NOT, UNLESS, weigh
+from backpain_rules.ground.nodes import Negation
+from backpain_rules.ground.planes import Truth
 from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
 
 CASES = 11
@@ -21,50 +22,51 @@ plain = st.lists(st.sampled_from([TRUE, FALSE]), min_size=CASES, max_size=CASES)
 columns = column | same_for_all | plain
 
 
-def packed(numbers: Sequence[int]) -> Truth:
+def packed(numbers: Sequence[int]) -> Truth[Plane]:
     """Three planes, as few as will do."""
     if len(set(numbers)) == 1:
-        return planes.known(numbers[0])
+        return MANY_CASES.constant(numbers[0])
     certain, established, possible = (pack(np.array([n & bit > 0 for n in numbers])) for bit in (CERTAIN, ESTABLISHED, POSSIBLE))
-    return certain if set(numbers) <= {TRUE, FALSE} else bits(certain, established, possible)
+    is_one = set(numbers) <= {TRUE, FALSE}
+    return Truth(certain, certain, certain) if is_one else Truth(certain, established, possible)
 
 
-def unpacked(truth: Truth) -> list[int]:
-    held = zip((CERTAIN, ESTABLISHED, POSSIBLE), planes_of(truth), strict=True)
+def unpacked(truth: Truth[Plane]) -> list[int]:
+    held = zip((CERTAIN, ESTABLISHED, POSSIBLE), truth, strict=True)
     return [int(number) for number in sum(bit * unpack(plane, CASES).astype(int) for bit, plane in held)]
 
 
 @given(columns, columns)
 def test_and_and_or_are_bit_by_bit(a: list[int], b: list[int]) -> None:
-    assert unpacked(packed(a) & packed(b)) == [x & y for x, y in zip(a, b, strict=True)]
-    assert unpacked(packed(a) | packed(b)) == [x | y for x, y in zip(a, b, strict=True)]
+    assert unpacked(MANY_CASES.every((packed(a), packed(b)))) == [x & y for x, y in zip(a, b, strict=True)]
+    assert unpacked(MANY_CASES.some((packed(a), packed(b)))) == [x | y for x, y in zip(a, b, strict=True)]
 
 
-NEGATIONS = [(planes.not_, NOT), (planes.unless, UNLESS), (planes.is_unknown, IS_UNKNOWN), (planes.is_known, IS_KNOWN)]
+TABLES: dict[Negation, Mapping[int, int]] = {"not": NOT, "unless": UNLESS, "is_unknown": IS_UNKNOWN, "is_known": IS_KNOWN}
 
 
-@pytest.mark.parametrize(("change", "table"), NEGATIONS, ids=["not", "unless", "is_unknown", "is_known"])
+@pytest.mark.parametrize("how", list(TABLES))
 @given(of=columns)
-def test_a_negation_is_its_table(change: Callable[[Truth], Truth], table: Mapping[int, int], of: list[int]) -> None:
-    assert unpacked(change(packed(of))) == [table[number] for number in of]
+def test_a_negation_is_its_table(how: Negation, of: list[int]) -> None:
+    assert unpacked(MANY_CASES.negation(how, packed(of))) == [TABLES[how][number] for number in of]
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), columns), min_size=1, max_size=9), st.integers(-1, 40))
 def test_a_count_adds_the_points_of_each_case(weighed: list[tuple[int, list[int]]], threshold: int) -> None:
     points = [weight for weight, _ in weighed]
-    counted = planes.count(threshold, points, [packed(numbers) for _, numbers in weighed])
+    counted = MANY_CASES.count(threshold, points, [packed(numbers) for _, numbers in weighed])
     expected = [weigh(threshold, [(weight, numbers[case]) for weight, numbers in weighed]) for case in range(CASES)]
     assert unpacked(counted) == expected
 
 
-@pytest.mark.parametrize("constant", [ZERO, ONE, Bits(ZERO, ZERO, ONE)])
-def test_what_holds_for_all_is_the_same_as_what_holds_for_each(constant: Truth) -> None:
-    for_each = bits(*(full(plane, CASES) for plane in planes_of(constant)))
-    assert planes.same(constant, for_each)
-    assert not planes.same(for_each, planes.known(3))
+@pytest.mark.parametrize("constant", [Truth(ZERO, ZERO, ZERO), Truth(ONE, ONE, ONE), Truth(ZERO, ZERO, ONE)])
+def test_what_holds_for_all_is_the_same_as_what_holds_for_each(constant: Truth[Plane]) -> None:
+    for_each = Truth(*(full(plane, CASES) for plane in constant))
+    assert MANY_CASES.same(constant, for_each)
+    assert not MANY_CASES.same(for_each, MANY_CASES.constant(3))
 
 
 @given(columns)
 def test_the_first_case_is_found(of: list[int]) -> None:
     held = [case for case, number in enumerate(of) if number & ESTABLISHED]
-    assert planes.first(planes_of(packed(of))[1], CASES) == (held[0] if held else None)
+    assert first(packed(of).established, CASES) == (held[0] if held else None)

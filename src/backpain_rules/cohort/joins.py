@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from functools import reduce
 from typing import Any, Final
 
 import numpy as np
 
 from ..ground.joins import comparison_holds
 from ..ground.nodes import OPERATORS, JoinTest, Place, Plain, SlotValue, Sum
-from .planes import ONE, ZERO, Plane, both, pack, unpack
+from .planes import ZERO, Plane, both, conjunction, pack, unpack
 from .values import Numbers, SlotValues, as_number
 
 Operand = SlotValue | Sum | Plain
@@ -27,7 +26,7 @@ def join_holds(join: JoinTest, values: Values, cases: int) -> tuple[Plane, Plane
     if any((slot.place, slot.slot) not in values for slot in slots):
         return ZERO, ZERO
     read = [values[slot.place, slot.slot] for slot in slots]
-    known = reduce(both, (column.known for column in read), ONE)
+    known = conjunction(column.known for column in read)
     if known is ZERO:
         return ZERO, ZERO
     numbers = [column for column in read if isinstance(column, Numbers)]

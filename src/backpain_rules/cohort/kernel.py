@@ -1,7 +1,7 @@
 """The rule base on a batch of cases: an Arrow record batch in, one out.
 
-Stratum by stratum, as the program orders them: each premise is computed once for all rows, and a recursive component again
-until nothing more comes. A kernel can be pickled, and sent to where the batches are.
+It runs the plan of the program: each premise is computed once for all rows, and a recursive component to its fixpoint. A
+kernel can be pickled, and sent to where the batches are.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Final
 
 import pyarrow as pa
 
+from ..ground.plan import Machine, make_plan
+from ..ground.planes import Truth
 from ..ground.program import Program
 from .columns import Columns, InputColumn, OutputColumn
-from .plan import Plan, make_plan
-from .planes import ZERO, Bits, Plane, Truth, both, flip, full
+from .planes import MANY_CASES, ZERO, Plane, both, full, inverse
 from .reading import Reader
 
 WORKING_SET: Final = 64 << 20
@@ -37,8 +38,11 @@ class Kernel:
 
     def ignoring(self, names: Iterable[str]) -> Kernel:
         """The same, which carries columns of these names over and does not read them."""
+        wanted = frozenset(names)
+        if wanted == self.ignore:
+            return self
         ignoring = copy(self)
-        ignoring.ignore = frozenset(names)
+        ignoring.ignore = wanted
         return ignoring
 
     @cached_property
@@ -60,7 +64,8 @@ class Kernel:
     def run(self, batch: pa.RecordBatch, reader: Reader | None = None) -> pa.RecordBatch:
         """The results of a batch of cases, row by row. Raises a `FactError` for a row that is no case."""
         reader = reader or self.reader(batch.schema.names)
-        results = self._plan.run(reader.atoms(batch))
+        registers = self._machine.run(reader.atoms(batch))
+        results = [registers[self._machine.plan.nodes[column.node]] for column in self.outputs]
         carried = [batch.column(position) for position in reader.carried]
         ours = [_column(column, truth, batch.num_rows) for column, truth in zip(self.outputs, results, strict=True)]
         schema = pa.schema([*(batch.schema.field(position) for position in reader.carried), *self._fields])
@@ -79,18 +84,18 @@ class Kernel:
         ]
 
     @cached_property
-    def _plan(self) -> Plan:
-        return make_plan(self.program, [column.node for column in self.outputs])
+    def _machine(self) -> Machine[Truth[Plane]]:
+        return Machine(make_plan(self.program, [column.node for column in self.outputs]), MANY_CASES)
 
 
-def _column(column: OutputColumn, truth: Truth, cases: int) -> pa.Array:
+def _column(column: OutputColumn, truth: Truth[Plane], cases: int) -> pa.Array:
     """The plane or planes of a column, handed to arrow as they are."""
-    if not isinstance(truth, Bits):
-        return _boolean(truth, None, cases)
     if column.shows == "firm":
         return _boolean(truth.certain, None, cases)
-    open_ = both(truth.possible, flip(truth.established))
-    return _boolean(truth.established, None if open_ is ZERO else flip(open_), cases)
+    if truth.established is truth.possible:
+        return _boolean(truth.established, None, cases)
+    open_ = both(truth.possible, inverse(truth.established))
+    return _boolean(truth.established, None if open_ is ZERO else inverse(open_), cases)
 
 
 def _boolean(values: Plane, known: Plane | None, cases: int) -> pa.Array:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from functools import reduce
 
 import numpy as np
 import pyarrow as pa
 
 from ..errors import TableError
 from ..ground.nodes import JoinTest, Place, Presence, SlotTest, places_of
+from ..ground.planes import Truth
 from ..ground.program import Program
+from ..ir.bits import UNKNOWN
 from ..link.moments import in_a_zone, zone_words
 from .columns import InputColumn, matching, refuse_none_read
 from .joins import join_holds
-from .planes import ONE, UNKNOWN, ZERO, Plane, Truth, bits, both, either, first, flip
+from .planes import MANY_CASES, ONE, ZERO, Plane, both, disjunction, either, first, inverse
 from .values import Choices, SlotValues, read_slot, refused, truth, validity
 
 
@@ -56,10 +57,10 @@ class Reader:
             else:
                 self._tests.setdefault(atom.place, []).append((number, atom))
 
-    def atoms(self, batch: pa.RecordBatch) -> list[Truth]:
+    def atoms(self, batch: pa.RecordBatch) -> list[Truth[Plane]]:
         """The truth of each atom of the program, for every row. Raises `TableError` for a row that is no case."""
         cases = batch.num_rows
-        found: list[Truth] = [UNKNOWN] * len(self.program.atoms)
+        found = [MANY_CASES.constant(UNKNOWN)] * len(self.program.atoms)
         values: dict[tuple[Place, str], SlotValues] = {}
         absent: dict[Place, Plane] = {}
         zones: dict[type, tuple[bool, str]] = {
@@ -83,7 +84,7 @@ class Reader:
                 else:
                     found[number] = _where(ZERO, ZERO, absent[place])
         for number, join in self._joins:
-            gone = reduce(either, (absent.get(place, ZERO) for place in places_of(join)), ZERO)
+            gone = disjunction(absent.get(place, ZERO) for place in places_of(join))
             found[number] = _where(*join_holds(join, values, cases), gone)
         return found
 
@@ -97,25 +98,25 @@ class Reader:
                     sentence = f"it is {zone_words(value)}, and {other} {zone_words(has_zone)}; give all a time zone, or none"
                     raise refused(name, row, value, sentence)
 
-    def _presence(self, columns: PlaceColumns, batch: pa.RecordBatch, known: Mapping[str, Plane]) -> tuple[Truth, Plane]:
+    def _presence(self, columns: PlaceColumns, batch: pa.RecordBatch, known: Mapping[str, Plane]) -> tuple[Truth[Plane], Plane]:
         """Where the fact is there, and where it is said to be absent."""
-        said = reduce(either, known.values(), ZERO)
+        said = disjunction(known.values())
         array = None if columns.there is None else batch.column(columns.there)
         if columns.there is None or array is None or pa.types.is_null(array.type):
-            return bits(said, said, ONE), ZERO
+            return Truth(said, said, ONE), ZERO
         name = self.names[columns.there]
         if not pa.types.is_boolean(array.type):
             raise TableError(f"column {name!r} is true, false or null, not {array.type}; cast it to boolean", column=name)
         answered, yes = validity(array, batch.num_rows), truth(array, batch.num_rows)
         if answered is ONE and said is ZERO and columns.place.kind.schema_.has_present:
-            return yes, flip(yes)
+            return Truth(yes, yes, yes), inverse(yes)
         yes = both(yes, answered)
-        absent = both(flip(yes), answered)
+        absent = both(inverse(yes), answered)
         self._refuse_what_cannot_be_absent(columns, absent, known, batch.num_rows)
         if answered is ONE:
-            return yes, absent
+            return Truth(yes, yes, yes), absent
         there = either(yes, said)
-        return bits(there, there, flip(absent)), absent
+        return MANY_CASES.stated(there, absent), absent
 
     def _refuse_what_cannot_be_absent(self, columns: PlaceColumns, absent: Plane, known: Mapping[str, Plane], cases: int) -> None:
         """A type without `present` says no absence, and of what is absent nothing else can be said."""
@@ -132,6 +133,6 @@ class Reader:
                 raise refused(self.names[columns.slots[slot]], row, None, sentence)
 
 
-def _where(holds: Plane, known: Plane, absent: Plane) -> Truth:
+def _where(holds: Plane, known: Plane, absent: Plane) -> Truth[Plane]:
     """True where it holds, false where the value is known or the fact absent, and unknown elsewhere."""
-    return bits(holds, holds, either(holds, flip(either(absent, known))))
+    return Truth(holds, holds, either(holds, inverse(either(absent, known))))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any, Final, Protocol, get_args
 
 import annotated_types
@@ -25,7 +24,7 @@ from ..errors import FactError, TableError, shown
 from ..facts.schema import FieldSchema
 from ..ground.nodes import OPERATORS
 from ..link.model import Linked
-from .planes import ONE, ZERO, Plane, both, either, first, flip, pack, unpack
+from .planes import ONE, ZERO, Plane, both, disjunction, either, first, inverse, pack, unpack
 
 MICROSECOND: Final = timedelta(microseconds=1)
 EPOCH: Final = date(1970, 1, 1)
@@ -76,7 +75,7 @@ class Truths:
         if OPERATORS[op](True, value):
             held = yes
         if OPERATORS[op](False, value):
-            held = either(held, flip(yes))
+            held = either(held, inverse(yes))
         return both(held, self.known)
 
     def objects(self) -> list[Any]:
@@ -94,7 +93,7 @@ class Choices:
         table = [choice is not None and bool(OPERATORS[op](choice, value)) for choice in self.choices]
         held = [code for code, holds in enumerate(table) if holds]
         if len(held) <= FEW:
-            plane = reduce(either, (pack(self.codes == code) for code in held), ZERO)
+            plane = disjunction(pack(self.codes == code) for code in held)
         else:
             codes = np.where(self._answered, self.codes, 0)
             plane = pack(np.array(table)[codes])
@@ -115,7 +114,7 @@ class Words:
         self.array, self.planes, self.known = array, planes, known
 
     def test(self, op: str, value: Any) -> Plane:
-        return reduce(either, (plane for word, plane in self.planes.items() if OPERATORS[op](word, value)), ZERO)
+        return disjunction(plane for word, plane in self.planes.items() if OPERATORS[op](word, value))
 
     def objects(self) -> list[Any]:
         return list(self.array.to_pylist())
@@ -220,7 +219,7 @@ def _as_words(slot: FieldSchema, array: pa.Array, cases: int) -> Words | None:
     for word, text in words.items():
         head, tail = np.frombuffer(len(text).to_bytes(4, "little") + text.ljust(IN_PLACE, b"\0"), "<u8")
         planes[word] = both(pack((pairs[:, 0] == head) & (pairs[:, 1] == tail)), known)
-    other = both(known, flip(reduce(either, planes.values())))
+    other = both(known, inverse(disjunction(planes.values())))
     return Words(array, planes, known) if first(other, cases) is None else None
 
 

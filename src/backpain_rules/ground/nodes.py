@@ -15,6 +15,7 @@ from ..facts.base import Fact
 from ..ir.expressions import Operator, Premise
 
 Key: TypeAlias = tuple[Any, ...]
+Negation: TypeAlias = Literal["not", "unless", "is_unknown", "is_known"]
 
 OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -140,7 +141,7 @@ class Count:
 class Flip:
     """A composition that is not monotone."""
 
-    how: Literal["not", "unless", "is_unknown", "is_known"]
+    how: Negation
     of: Node
     origin: Premise | None = None
 

@@ -6,16 +6,15 @@ the register of that instance. A recursive component is a stage with a loop: its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import groupby
-from typing import Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ..ir.bits import FALSE
-from .nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated
-from .planes import Negation
+from .nodes import Count, Derived, Every, Fires, Flip, Known, Negation, Node, Some, Stated, members
 from .program import Program
 
 V = TypeVar("V")
@@ -33,7 +32,8 @@ class Step(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """Steps in order. `loop` are registers that start false; the steps are repeated until those keep what they hold."""
+    """One step or, with a loop, several: `loop` are registers that start false, and the steps repeat until those keep what
+    they hold."""
 
     steps: tuple[Step, ...]
     loop: tuple[int, ...] = ()
@@ -44,7 +44,8 @@ class Plan:
     """The steps of a program, each after those that it reads.
 
     `propositions[n]`, `instances[n]` and `constraints[n]` are the registers of what has that number in the program, `nodes`
-    those of the nodes in rule bodies and constraints; `constants` are the bits of registers that no step sets.
+    those of the nodes in rule bodies and constraints and of those asked for; `constants` are the bits of registers that no
+    step sets.
     """
 
     size: int
@@ -57,17 +58,45 @@ class Plan:
 
     def cone(self, registers: Iterable[int]) -> Plan:
         """The same registers, with only the stages that these rest on."""
-        needed = set(registers)
-        stages: list[Stage] = []
-        for stage in reversed(self.stages):
-            if any(step.target in needed for step in stage.steps):
-                needed.update(register for step in stage.steps for register in step.of)
-                stages.append(stage)
-        return replace(self, stages=tuple(reversed(stages)))
+        needed: set[int] = set()
+        for register in registers:
+            needed |= self.below(register, needed)[1]
+        return replace(self, stages=tuple(stage for number, stage in enumerate(self.stages) if number in needed))
 
     def register(self, node: Derived | Fires) -> int:
         """The register of a proposition or an instance."""
         return self.propositions[node.proposition] if isinstance(node, Derived) else self.instances[node.instance]
+
+    def reached_from(self, registers: Iterable[int]) -> set[int]:
+        """These registers, and all that depend on them."""
+        reached: set[int] = set()
+        stack = [*registers]
+        while stack:
+            register = stack.pop()
+            if register not in reached:
+                reached.add(register)
+                stack += [step.target for stage in self.readers[register] for step in self.stages[stage].steps]
+        return reached
+
+    def below(self, register: int, done: Container[int] = ()) -> tuple[set[int], set[int]]:
+        """The registers that no stage sets and the stages, by number, on which this one rests; not those below what is `done`."""
+        inputs: set[int] = set()
+        stages: set[int] = set()
+        stack = [register]
+        while stack:
+            here = stack.pop()
+            stage = self.set_by.get(here)
+            if stage is None:
+                inputs.add(here)
+            elif stage not in stages and stage not in done:
+                stages.add(stage)
+                stack += [read for step in self.stages[stage].steps for read in step.of]
+        return inputs.difference(self.constants), stages
+
+    @cached_property
+    def set_by(self) -> Mapping[int, int]:
+        """The stage that sets each register."""
+        return {step.target: number for number, stage in enumerate(self.stages) for step in stage.steps}
 
     @cached_property
     def readers(self) -> Sequence[Sequence[int]]:
@@ -101,22 +130,45 @@ class Machine(Generic[V]):
         self.plan = plan
         self._values = values
         self._same = values.same
-        self._steps = [tuple((step.target, values.compiled(step)) for step in stage.steps) for stage in plan.stages]
-        self._alone = [steps[0] if not stage.loop else None for steps, stage in zip(self._steps, plan.stages, strict=True)]
+        self._compiled: dict[int, tuple[tuple[int, Callable[[Sequence[V]], V]], ...]] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Machine, (self.plan, self._values)  # the functions of the steps do not go to another process
 
     def run(self, atoms: Sequence[V]) -> list[V]:
         """All registers, from the values of the atoms."""
-        false = self._values.constant(FALSE)
-        registers: list[V] = [*atoms, *([false] * (self.plan.size - len(atoms)))]
-        for register, bits in self.plan.constants.items():
-            registers[register] = self._values.constant(bits)
-        for number in range(len(self.plan.stages)):
-            alone = self._alone[number]
+        registers = self.registers(atoms)
+        for number, alone in enumerate(self._alone):
             if alone is not None:
                 registers[alone[0]] = alone[1](registers)
             else:
                 self._run_loop(number, registers)
         return registers
+
+    def registers(self, atoms: Sequence[V]) -> list[V]:
+        """The registers before any stage has run."""
+        registers = [*atoms, *([self._values.constant(FALSE)] * (self.plan.size - len(atoms)))]
+        for register, bits in self.plan.constants.items():
+            registers[register] = self._values.constant(bits)
+        return registers
+
+    def run_stage(self, number: int, registers: list[V]) -> None:
+        """Run one stage; those that it reads have run."""
+        if self.plan.stages[number].loop:
+            self._run_loop(number, registers)
+        else:
+            ((target, step),) = self._steps(number)
+            registers[target] = step(registers)
+
+    def changed(self, registers: Sequence[V], atoms: Mapping[int, V]) -> list[V]:
+        """All registers of what these are of, but for the values of some atoms."""
+        changed, stages = [*registers], list[int]()
+        for number, value in atoms.items():
+            if not self._same(value, changed[number]):
+                changed[number] = value
+                stages += self.plan.readers[number]
+        self.update(changed, stages)
+        return changed
 
     def update(self, registers: list[V], stages: Iterable[int]) -> None:
         """Run these stages again, and those that read what that changes; they come later in the plan."""
@@ -141,9 +193,21 @@ class Machine(Generic[V]):
                     seen.add(reader)
                     heappush(heap, reader)
 
+    @cached_property
+    def _alone(self) -> Sequence[tuple[int, Callable[[Sequence[V]], V]] | None]:
+        """The one step of each stage that is no loop."""
+        return [None if stage.loop else self._steps(number)[0] for number, stage in enumerate(self.plan.stages)]
+
+    def _steps(self, number: int) -> tuple[tuple[int, Callable[[Sequence[V]], V]], ...]:
+        steps = self._compiled.get(number)
+        if steps is None:
+            compiled = self._values.compiled
+            steps = self._compiled[number] = tuple((step.target, compiled(step)) for step in self.plan.stages[number].steps)
+        return steps
+
     def _rerun_loop(self, number: int, registers: list[V]) -> Iterable[int]:
         """The stages that read what changed."""
-        before = [(target, registers[target]) for target, _ in self._steps[number]]
+        before = [(target, registers[target]) for target, _ in self._steps(number)]
         self._run_loop(number, registers)
         changed = [target for target, old in before if not self._same(old, registers[target])]
         return (reader for target in changed for reader in self.plan.readers[target])
@@ -160,18 +224,40 @@ class Machine(Generic[V]):
             self._iterate(number, registers)
 
     def _iterate(self, number: int, registers: list[V]) -> None:
-        loop = self.plan.stages[number].loop
-        while True:
+        loop, steps = self.plan.stages[number].loop, self._steps(number)
+        for _ in range(len(loop) + 1):  # each round but the last raises a bit of one of them, in each case
             before = [registers[register] for register in loop]
-            for target, step in self._steps[number]:
+            for target, step in steps:
                 registers[target] = step(registers)
             if all(self._same(old, registers[register]) for old, register in zip(before, loop, strict=True)):
                 return
 
 
-def make_plan(program: Program) -> Plan:
-    """The plan of a program."""
-    return _Planner(program).plan()
+def composed(node: Node, values: Values[V], leaf: Callable[[Node], V]) -> V:
+    """The value of a node, from those of the atoms, propositions and instances inside it."""
+    of = [composed(member, values, leaf) for member in members(node)]
+    read = tuple(range(len(of)))
+    match node:
+        case Known(bits=bits):
+            return values.constant(bits)
+        case Some(of=()):
+            return values.constant(FALSE)
+        case Every():
+            step = Step(0, "every", read)
+        case Some():
+            step = Step(0, "some", read)
+        case Count(threshold=threshold, of=pairs):
+            step = Step(0, "count", read, threshold, tuple(points for points, _ in pairs))
+        case Flip(how=how):
+            step = Step(0, how, read)
+        case _:
+            return leaf(node)
+    return values.compiled(step)(of)
+
+
+def make_plan(program: Program, also: Iterable[Node] = ()) -> Plan:
+    """The plan of a program, with registers for `also` these nodes."""
+    return _Planner(program).plan(also)
 
 
 class _Planner:
@@ -187,41 +273,78 @@ class _Planner:
         self._nodes: dict[Node, int] = {}
         self._place: dict[int, int] = {}
         """The register of each proposition, and of each instance by its number after them."""
+        self._read_early: dict[int, int] = {}
+        """Of those the ones that a step of the loop reads before another sets them."""
 
-    def plan(self) -> Plan:
+    def plan(self, also: Iterable[Node]) -> Plan:
         component = self.program.component
         order = sorted(range(len(component)), key=component.__getitem__)
         for _, group in groupby(order, key=component.__getitem__):
             first, *others = group
             if others:
-                self._loop((first, *others))
+                self._loop([first, *others])
             else:
                 self._place[first] = self._register(first)
         constraints = tuple(self._node(constraint.body) for constraint in self.program.constraints)
+        for node in also:
+            self._node(node)
         places = tuple(self._place[number] for number in range(len(component)))
         propositions, instances = places[: self._facts], places[self._facts :]
         return Plan(self._size, self._constants, tuple(self._stages), propositions, instances, constraints, self._nodes)
 
     def _loop(self, group: Sequence[int]) -> None:
-        """A stage for a recursive component; each member has a register of its own, which the steps read and set."""
-        for number in group:
-            self._place[number] = self._new()
-        self._steps = steps = []
-        for number in group:
-            steps.append(Step(self._place[number], "every", (self._register(number),)))
-        self._stages.append(Stage(tuple(steps), tuple(self._place[number] for number in group)))
+        """A stage for a recursive component; only what is read before it is set has a register of its own."""
+        self._steps = steps = list[Step]()
+        self._read_early.clear()
+        for number in self._postorder(group):
+            register = self._register(number)
+            own = self._read_early.get(number)
+            if own is None:
+                self._place[number] = register
+            else:
+                steps.append(Step(own, "every", (register,)))
         self._steps = None
+        if self._read_early:
+            self._stages.append(Stage(tuple(steps), tuple(self._read_early.values())))
+        else:  # a body was replaced since the components were numbered, and the circle is open
+            self._stages += [Stage((step,)) for step in steps]
+
+    def _postorder(self, group: Sequence[int]) -> Sequence[int]:
+        """The members of a component, most of them after what they depend on."""
+        inside = set(group)
+        order: dict[int, None] = {}
+        seen: set[int] = set()
+        stack = [*reversed(group)]
+        while stack:
+            number = stack[-1]
+            if number in seen:
+                order[stack.pop()] = None
+            else:
+                seen.add(number)
+                stack += [other for other in self._depends_on(number) if other in inside and other not in seen]
+        return tuple(order)
+
+    def _depends_on(self, number: int) -> Sequence[int]:
+        if number < self._facts:
+            return [self._facts + producer for producer in self.program.producers[number]]
+        return self.program.dependencies(number - self._facts)
 
     def _register(self, number: int) -> int:
         """The register of a proposition or an instance."""
         if number < self._facts:
-            return self._some([self._place[self._facts + producer] for producer in self.program.producers[number]])
+            return self._some([self._at(self._facts + producer) for producer in self.program.producers[number]])
         instance = self.program.instances[number - self._facts]
         body = self._node(instance.body)
         if not instance.overriders:
             return body
-        overridden = self._some([self._place[self._facts + overrider] for overrider in instance.overriders])
+        overridden = self._some([self._at(self._facts + overrider) for overrider in instance.overriders])
         return self._write("every", (body, self._write("unless", (overridden,))))
+
+    def _at(self, number: int) -> int:
+        """The register that holds a proposition or an instance."""
+        if number not in self._place:
+            self._place[number] = self._read_early[number] = self._new()
+        return self._place[number]
 
     def _node(self, node: Node) -> int:
         register = self._nodes[node] = self._composed(node)
@@ -232,9 +355,9 @@ class _Planner:
             case Stated(atom=atom):
                 return atom
             case Derived(proposition=number):
-                return self._place[number]
+                return self._at(number)
             case Fires(instance=number):
-                return self._place[self._facts + number]
+                return self._at(self._facts + number)
             case Known(bits=bits):
                 return self._constant(bits)
             case Every(of=of):

@@ -8,12 +8,15 @@ count; `ThreeBits` makes the compositions of `docs/meaning.md` from them. The re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from functools import partial
+from operator import is_, itemgetter
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from .nodes import Negation
+from .plan import Step
 
 P = TypeVar("P")
-Negation: TypeAlias = Literal["not", "unless", "is_unknown", "is_known"]
 
 
 class Algebra(Protocol[P]):
@@ -39,7 +42,9 @@ class Truth(NamedTuple, Generic[P]):
 
 
 class ThreeBits(Generic[P]):
-    """The compositions over one algebra."""
+    """The compositions over one algebra, and the values of a plan whose registers hold three planes each."""
+
+    settled = None
 
     def __init__(self, algebra: Algebra[P]) -> None:
         self.algebra = algebra
@@ -48,6 +53,10 @@ class ThreeBits(Generic[P]):
         """What has these bits in every case."""
         true, false = self.algebra.true, self.algebra.false
         return Truth(*(true if bits & bit else false for bit in (CERTAIN, ESTABLISHED, POSSIBLE)))
+
+    def stated(self, true: P, false: P) -> Truth[P]:
+        """What is true there, known to be false there, and unknown elsewhere."""
+        return Truth(true, true, self.algebra.inverse(false))
 
     def every(self, of: Sequence[Truth[P]]) -> Truth[P]:
         """All of these."""
@@ -59,7 +68,7 @@ class ThreeBits(Generic[P]):
 
     def count(self, threshold: int, points: Sequence[int], of: Sequence[Truth[P]]) -> Truth[P]:
         """The points of those that hold reach the threshold."""
-        return _bit_by_bit(lambda planes: self.algebra.at_least(threshold, points, planes), of)
+        return _bit_by_bit(partial(self.algebra.at_least, threshold, points), of)
 
     def negation(self, how: Negation, of: Truth[P]) -> Truth[P]:
         """The compositions that are not monotone."""
@@ -77,6 +86,22 @@ class ThreeBits(Generic[P]):
             return Truth(not_possible, not_established, not_certain)
         return Truth(a.false, a.conjunction((possible, not_established)), a.conjunction((possible, not_certain)))
 
+    def compiled(self, step: Step) -> Callable[[Sequence[Truth[P]]], Truth[P]]:
+        """What a step of a plan does."""
+        first = step.of[0]
+        compose: Callable[[Sequence[Truth[P]]], Truth[P]]
+        match step.operation:
+            case "every":
+                compose = self.every
+            case "some":
+                compose = self.some
+            case "count":
+                compose = partial(self.count, step.threshold, step.points)
+            case how:
+                return lambda registers: self.negation(how, registers[first])
+        read = itemgetter(*step.of) if len(step.of) > 1 else itemgetter(slice(first, first + 1))
+        return lambda registers: compose(read(registers))
+
     def same(self, a: Truth[P], b: Truth[P]) -> bool:
         """Whether two have the same bits in every case."""
         return all(x is y or self.algebra.same(x, y) for x, y in zip(a, b, strict=True))
@@ -85,12 +110,8 @@ class ThreeBits(Generic[P]):
 def _bit_by_bit(operation: Callable[[Sequence[P]], P], of: Sequence[Truth[P]]) -> Truth[P]:
     certain, established, possible = zip(*of, strict=True)
     first = operation(certain)
-    second = first if all(map(_is, certain, established)) else operation(established)
-    return Truth(first, second, second if all(map(_is, established, possible)) else operation(possible))
-
-
-def _is(a: object, b: object) -> bool:
-    return a is b
+    second = first if all(map(is_, certain, established)) else operation(established)
+    return Truth(first, second, second if all(map(is_, established, possible)) else operation(possible))
 
 
 # --- one case ------------------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from operator import eq
 from typing import Final, TypeAlias
 
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
-from .nodes import Count, Every, Flip, Known, Node, Some
+from .nodes import Count, Every, Flip, Known, Negation, Node, Some
 from .plan import Step
-from .planes import NEGATIONS, Negation
+from .planes import NEGATIONS
 
 State: TypeAlias = int
 BITS: Final = 7

@@ -157,7 +157,7 @@ class _PackReader:
 
     def _intervention(self, id: str, data: Any, place: str) -> Term:
         label, _, codes = self._term(data, place, "kind")
-        kind = data.get("kind", TREATMENT) if isinstance(data, Mapping) else TREATMENT
+        kind: Any = data.get("kind", TREATMENT) if isinstance(data, Mapping) else TREATMENT
         with at(place):
             return InterventionTerm(id, label, kind, codes=codes)
 

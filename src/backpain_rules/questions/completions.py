@@ -15,7 +15,6 @@ from ..facts.base import Fact
 from ..ground.nodes import JoinTest, Place, Presence, Said, SlotTest, places_of
 from ..ground.program import Program
 from ..solve.clauses import FALSE
-from ..solve.encode import Encoding
 from ..solve.joins import slots_of
 from ..solve.witness import PossibleCases
 from .case import Askable, Case
@@ -148,7 +147,7 @@ class Completions:
         """The literal of the cases that conclude something else when this is left out of what they say."""
         if (unknown, is_there) not in self._without:
             given = dict(self._unsaid(unknown, is_there))
-            other = Encoding(self.world, self.program, given=given)
+            other = self.cases.encoding.given(given)
             changes = [self._xor(then, other.proposition(number)) for number, then in enumerate(self._then)]
             self._without[unknown, is_there] = self.world.clauses.some(changes)
         return self._without[unknown, is_there]

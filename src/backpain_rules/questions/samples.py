@@ -20,7 +20,7 @@ from ..solve.world import World
 from .bands import Band
 from .case import Askable, Case
 from .items import link_of
-from .planes import ALL, ALWAYS, NEVER, NONE, Planes
+from .planes import ALL, CASES, NONE, Bits, union
 
 COUNT: Final = 6000
 """With fewer, chance blurs which of two questions decides more, and interviews get longer; more does not shorten them."""
@@ -50,11 +50,10 @@ class Samples:
         values = self._values_of(Said(unknown.place, unknown.slot))
         if not bands:
             return [there & plane for plane in values.values()]
-        return [there & _union(plane for value, plane in values.items() if value in band) for band in bands]
+        return [there & union(plane for value, plane in values.items() if value in band) for band in bands]
 
-    def with_other(self, unknown: Unknown, numbers: Iterable[int]) -> list[Planes]:
-        """The atoms where each completion answers this otherwise: no where it was yes, the next value of a slot."""
-        atoms = list(self.atoms)
+    def with_other(self, unknown: Unknown, numbers: Iterable[int]) -> dict[int, Bits]:
+        """These atoms where each completion answers this otherwise: no where it was yes, the next value of a slot."""
         there, values = dict(self._there), dict(self._values)
         if unknown.slot is None:
             self._there[unknown.place] = ~self._there_at(unknown.place) & self.every
@@ -63,8 +62,7 @@ class Samples:
             own = self._values_of(said)
             planes = list(own.values())
             self._values[said] = dict(zip(own, [*planes[1:], *planes[:1]], strict=True))
-        for number in numbers:
-            atoms[number] = self._atom(number, self._evaluation.program.atoms[number])
+        atoms = {number: self._atom(number, self._evaluation.program.atoms[number]) for number in numbers}
         self._there, self._values = there, values
         return atoms
 
@@ -116,55 +114,44 @@ class Samples:
         value = fact.__dict__[str(said.slot)] if fact is not None else None if field.is_slot else field.default
         return {} if value is None else {value: ALL}
 
-    def _atom(self, number: int, atom: Atom) -> Planes:
+    def _atom(self, number: int, atom: Atom) -> Bits:
         bits = self._evaluation.atom(number)
         if bits in (TRUE, FALSE):
-            return ALWAYS if bits else NEVER
+            return CASES.constant(bits)
         match atom:
             case Presence(place=place):
-                return _known(self._there_at(place), self._absent_at(place))
+                return CASES.stated(self._there_at(place), self._absent_at(place))
             case SlotTest(place=place, slot=slot, op=op, value=constant):
                 there, test = self._there_at(place), OPERATORS[op]
                 values = self._values_of(Said(place, slot))
-                true = _union(plane for value, plane in values.items() if test(value, constant))
-                false = _union(plane for value, plane in values.items() if not test(value, constant))
-                return _known(there & true, self._absent_at(place) | there & false)
+                true = union(plane for value, plane in values.items() if test(value, constant))
+                false = union(plane for value, plane in values.items() if not test(value, constant))
+                return CASES.stated(there & true, self._absent_at(place) | there & false)
             case JoinTest():
                 return self._join(atom)
 
-    def _join(self, atom: JoinTest) -> Planes:
+    def _join(self, atom: JoinTest) -> Bits:
         """A comparison of slots: node by node of its diagram, for all completions at once."""
         slots = slots_of(atom)
-        absent = _union(self._absent_at(place) for place in places_of(atom))
+        absent = union(self._absent_at(place) for place in places_of(atom))
         values = {said: self._by_position(said) for said in slots}
         known = ALL
         for place in places_of(atom):
             known &= self._there_at(place)
         for planes in values.values():
-            known &= _union(planes)
+            known &= union(planes)
         diagram = self._world.diagrams[atom]
         reached = [NONE, ALL]
         for node in diagram.nodes:
             planes = values[node.slot]
-            reached.append(_union(_union(planes[one.start : one.end]) & reached[one.node] for one in node.branches))
+            reached.append(union(union(planes[one.start : one.end]) & reached[one.node] for one in node.branches))
         true = known & reached[diagram.root]
-        return _known(true, absent | known & ~true)
+        return CASES.stated(true, absent | known & ~true)
 
     def _by_position(self, said: Said) -> list[int]:
         """Where a slot has each of the values that are told apart."""
         values = self._values_of(said)
         return [values.get(value, NONE) for value in self._world.values(said)]
-
-
-def _known(true: int, false: int) -> Planes:
-    return Planes(true, true, ~false)
-
-
-def _union(planes: Iterable[int]) -> int:
-    found = NONE
-    for plane in planes:
-        found |= plane
-    return found
 
 
 def _counted(stride: int, sides: int, count: int) -> list[int]:

@@ -18,13 +18,14 @@ from ..errors import FactError
 from ..explain.unknowns import Unknown, open_atoms, sort_key
 from ..ground.evaluate import Evaluation, atom_bits
 from ..ground.nodes import Derived, JoinTest, Node, Said, gaps
+from ..ground.planes import Truth
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
 from ..solve.joins import slots_of
 from .answers import said_of
 from .bands import Band, bands_of
 from .case import Case
 from .completions import Completions
-from .planes import Planes
+from .planes import CASES, Bits, union
 from .samples import Samples
 from .tables import LEVELS, Tables
 
@@ -57,7 +58,7 @@ class State:
 
     def __init__(self, tables: Tables, completions: Completions, case: Case) -> None:
         self.tables, self.completions, self.case = tables, completions, case
-        self.program, self.circuit = tables.program, tables.circuit
+        self.program, self.machine = tables.program, tables.machine
         self.evaluation = Evaluation(tables.program, case.facts)
 
     def choices(self) -> Iterator[Choice]:
@@ -116,7 +117,7 @@ class State:
             yield candidate, self._bears_on(candidate) if matters else None
 
     def _bears_on(self, candidate: Candidate) -> tuple[int, ...]:
-        return tuple(number for number in self.circuit.propositions_of(candidate.atoms) if number in self.open)
+        return tuple(number for number in self.tables.propositions_of(candidate.atoms) if number in self.open)
 
     # --- the case -----------------------------------------------------------------------------------------------------
 
@@ -186,8 +187,9 @@ class State:
         return Samples(self.completions.world, self.tables.askable, self.tables.dice, self.evaluation, self.case, relevant)
 
     @cached_property
-    def values(self) -> list[Planes]:
-        return self.circuit.all(self.samples.atoms)
+    def registers(self) -> list[Bits]:
+        """What follows in the samples."""
+        return self.machine.run(self.samples.atoms)
 
     @cached_property
     def valid(self) -> int:
@@ -195,15 +197,19 @@ class State:
         return self._keeping(self.broken)
 
     def _keeping(self, broken: frozenset[int]) -> int:
-        return self._unbroken(broken, self.values, self.samples.atoms)
+        return self._unbroken(broken, self.registers)
 
-    def _unbroken(self, broken: frozenset[int], values: Sequence[Planes], atoms: Sequence[Planes]) -> int:
+    def _unbroken(self, broken: frozenset[int], registers: Sequence[Bits]) -> int:
         """The samples that break no constraint but these."""
         found = self.samples.every
-        for number, constraint in enumerate(self.program.constraints):
+        for number, register in enumerate(self.machine.plan.constraints):
             if number not in broken:
-                found &= ~self.circuit.node(constraint.body, values, atoms).established
+                found &= ~registers[register].established
         return found
+
+    def _established(self, number: int, registers: Sequence[Bits]) -> int:
+        """The samples in which a proposition is established."""
+        return registers[self.machine.plan.propositions[number]].established
 
     def merit(self, candidate: Candidate) -> tuple[float, ...]:
         """What orders candidates, the best first: what is expected to be decided of emergencies, then of what is urgent,
@@ -219,8 +225,8 @@ class State:
         valid, total = self.valid, self.valid.bit_count()
         parts = [part & valid for part in self.samples.parts(candidate.unknown, candidate.bands)]
         sizes = [part.bit_count() for part in parts]
-        for number in self.circuit.propositions_of(candidate.atoms):
-            plane = self.values[number].established & valid
+        for number in self.tables.propositions_of(candidate.atoms):
+            plane = self._established(number, self.registers) & valid
             held = plane.bit_count()
             if number in self.open and 0 < held < total:
                 left = sum(_bits(size, (plane & part).bit_count()) for part, size in zip(parts, sizes, strict=True))
@@ -231,12 +237,13 @@ class State:
         valid = self.valid
         if not valid:
             return ()
-        atoms = self.samples.with_other(candidate.unknown, candidate.atoms)
-        over = self.circuit.changed(self.values, atoms, candidate.atoms)
-        mixed = [over.get(number, value) for number, value in enumerate(self.values)]
-        both = valid & self._unbroken(self.broken, mixed, atoms)
-        changed = ((n, planes.established ^ self.values[n].established) for n, planes in over.items() if n in self.open)
-        return tuple(number for number, difference in changed if difference & both)
+        other = self.machine.changed(self.registers, self.samples.with_other(candidate.unknown, candidate.atoms))
+        both = valid & self._unbroken(self.broken, other)
+        return tuple(n for n in self._bears_on(candidate) if both & self._difference(n, self.registers, other))
+
+    def _difference(self, number: int, one: Sequence[Bits], other: Sequence[Bits]) -> int:
+        """The samples in which a proposition is established in one and not in the other."""
+        return self._established(number, one) ^ self._established(number, other)
 
     # --- the case with one answer more ----------------------------------------------------------------------------------
 
@@ -247,25 +254,18 @@ class State:
         for value in [True, False] if unknown.slot is None else [band.value for band in candidate.bands]:
             with suppress(FactError):  # a value that a validator of the type refuses
                 answered.append({**facts, unknown.place: said_of(facts, unknown, value)})
-        atoms = list(self._atoms_now)
+        atoms: dict[int, Bits] = {}
         for number in candidate.atoms:
             found = [atom_bits(self.program.atoms[number], one) for one in answered]
-            atoms[number] = Planes(*(sum(bool(b & bit) << at for at, b in enumerate(found)) for bit in _BITS))
-        changed = 0
-        for number, planes in self.circuit.changed(self._values_now, atoms, candidate.atoms).items():
-            if number in self.open:
-                changed |= planes.established ^ self._values_now[number].established
+            atoms[number] = Truth(*(sum(bool(b & bit) << at for at, b in enumerate(found)) for bit in _BITS))
+        then = self.machine.changed(self._now, atoms)
+        changed = union(self._difference(number, self._now, then) for number in self._bears_on(candidate))
         return (changed & ((1 << len(answered)) - 1)).bit_count()
 
     @cached_property
-    def _atoms_now(self) -> list[Planes]:
-        """What the case says of the atoms, as planes that are the same everywhere."""
-        bits = map(self.evaluation.atom, range(len(self.program.atoms)))
-        return [Planes(*(-1 if b & bit else 0 for bit in _BITS)) for b in bits]
-
-    @cached_property
-    def _values_now(self) -> list[Planes]:
-        return self.circuit.all(self._atoms_now)
+    def _now(self) -> list[Bits]:
+        """What follows from the case, as planes that are the same everywhere."""
+        return self.machine.run([CASES.constant(self.evaluation.atom(number)) for number in range(len(self.program.atoms))])
 
 
 def _bits(total: int, held: int) -> float:

@@ -9,10 +9,11 @@ from typing import Final
 from ..facts.base import Fact, has_own_rules
 from ..facts.types import Referral
 from ..ground.nodes import JoinTest, Place, Said, SlotTest, places_of
+from ..ground.plan import Machine, make_plan
 from ..ground.program import Program
 from ..solve.joins import slots_of
 from .case import Askable
-from .planes import Circuit
+from .planes import CASES
 from .samples import Dice
 
 LEVELS: Final = ("emergency", "urgent", "soon", "routine")
@@ -25,9 +26,18 @@ class Tables:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.askable = Askable(program.linked)
-        self.circuit = Circuit(program)
+        self.machine = Machine(program.once(make_plan), CASES)
+        self._bears_on: dict[frozenset[int], tuple[int, ...]] = {}
         self.dice = Dice()
         self.levels = tuple(_level(fact) for fact in program.facts)
+
+    def propositions_of(self, atoms: frozenset[int]) -> tuple[int, ...]:
+        """The propositions that these atoms may bear on, whatever the case."""
+        if atoms not in self._bears_on:
+            plan = self.machine.plan
+            reached = plan.reached_from(atoms)
+            self._bears_on[atoms] = tuple(n for n, register in enumerate(plan.propositions) if register in reached)
+        return self._bears_on[atoms]
 
     @cached_property
     def joined(self) -> tuple[Said, ...]:

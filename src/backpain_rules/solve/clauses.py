@@ -19,7 +19,8 @@ FALSE: Final = -1
 class Clauses:
     """A growing set of clauses over variables 1 to `size`; variable 1 is true.
 
-    Whoever adds to them or solves them polls the `deadline`.
+    `conjunction`, `disjunction` and `at_least` only name a gate: it has no clauses before somebody will `use` it, or what
+    reads it. `every`, `some` and `count` name one and use it. Whoever adds to them or solves them polls the `deadline`.
     """
 
     def __init__(self, deadline: Deadline = NEVER) -> None:
@@ -27,7 +28,9 @@ class Clauses:
         self.size = 1
         self.all: list[tuple[int, ...]] = [(TRUE,)]
         self.gates: dict[int, tuple[int, ...]] = {}
-        """The literals that each gate is the conjunction of; a gate comes after those that it reads."""
+        """The literals that each gate in use is the conjunction of; a gate comes after those that it reads."""
+        self._named: dict[int, tuple[int, ...]] = {}
+        """Those of every gate."""
         self._known: dict[tuple[int, ...], int] = {}
         self._counts: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
 
@@ -51,6 +54,33 @@ class Clauses:
 
     def every(self, literals: Iterable[int]) -> int:
         """A literal that holds exactly where all of these do."""
+        return self.use(self.conjunction(literals))
+
+    def some(self, literals: Iterable[int]) -> int:
+        """A literal that holds exactly where one of these does."""
+        return self.use(self.disjunction(literals))
+
+    def count(self, threshold: int, members: Sequence[tuple[int, int]]) -> int:
+        """A literal that holds exactly where the points of the (points, literal) that hold reach the threshold."""
+        return self.use(self.at_least(threshold, members))
+
+    def use(self, literal: int) -> int:
+        """The same literal, once there are clauses for the gates that it rests on."""
+        found: set[int] = set()
+        stack = [abs(literal)]
+        while stack:
+            here = stack.pop()
+            if here in self._named and here not in self.gates and here not in found:
+                found.add(here)
+                stack += map(abs, self._named[here])
+        for gate in sorted(found):  # what a gate reads was named before it
+            parts = self._named[gate]
+            self.all += [*((-gate, part) for part in parts), (gate, *(-part for part in parts))]
+            self.gates[gate] = parts  # last, so that an interrupt leaves no gate without its clauses
+        return literal
+
+    def conjunction(self, literals: Iterable[int]) -> int:
+        """The literal of `every`, without clauses."""
         found = {literal for literal in literals if literal != TRUE}
         if FALSE in found or any(-literal in found for literal in found):
             return FALSE
@@ -60,17 +90,16 @@ class Clauses:
         gate = self._known.get(key)
         if gate is None:
             gate = self.fresh()
-            self.all += [*((-gate, literal) for literal in key), (gate, *(-literal for literal in key))]
-            self.gates[gate] = key
-            self._known[key] = gate  # last, so that an interrupt leaves no gate without its clauses
+            self._named[gate] = key
+            self._known[key] = gate
         return gate
 
-    def some(self, literals: Iterable[int]) -> int:
-        """A literal that holds exactly where one of these does."""
-        return -self.every(-literal for literal in literals)
+    def disjunction(self, literals: Iterable[int]) -> int:
+        """The literal of `some`, without clauses."""
+        return -self.conjunction(-literal for literal in literals)
 
-    def count(self, threshold: int, members: Sequence[tuple[int, int]]) -> int:
-        """A literal that holds exactly where the points of the (points, literal) that hold reach the threshold.
+    def at_least(self, threshold: int, members: Sequence[tuple[int, int]]) -> int:
+        """The literal of `count`, without clauses.
 
         Members are decided one after the other; what matters is how many points are still missing. What is decided already
         only moves the threshold, so that counts which differ in such members share their gates.
@@ -96,5 +125,7 @@ class Clauses:
             self.deadline.poll()
             without = {left: missing.get(left, FALSE) for left in lefts}
             using = {left: missing.get(left - points, FALSE) if left > points else TRUE for left in lefts}
-            missing = {left: self.some((without[left], self.every((literal, using[left])))) for left in sorted(lefts)}
+            missing = {
+                left: self.disjunction((without[left], self.conjunction((literal, using[left])))) for left in sorted(lefts)
+            }
         return missing.get(threshold, FALSE)

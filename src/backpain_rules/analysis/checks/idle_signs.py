@@ -14,7 +14,6 @@ from ...facts.types import Symptom
 from ...ground.nodes import Place, Presence
 from ...ir.bits import CERTAIN, ESTABLISHED
 from ...solve.clauses import FALSE, TRUE
-from ...solve.encode import Encoding
 from ..diagnostic import Diagnostic
 from ..prover import Prover, atoms_of
 
@@ -51,7 +50,7 @@ def _decides(prover: Prover, place: Place) -> bool:
         if prover.can_fire(number) and _turned_by_engine(prover, number, place):
             return True
     cases = prover.cases
-    answered = [Encoding(cases.world, prover.program, given={atom: answer}) for answer in ANSWERS]
+    answered = [cases.encoding.given({atom: answer}) for answer in ANSWERS]
     for number in propositions:
         for bit in (ESTABLISHED, CERTAIN):
             for one, other in combinations([encoding.proposition(number, bit) for encoding in answered], 2):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...explain.words import say_fact
 from ...facts.base import Fact
-from ...ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from ...ground.nodes import Known
+from ...ground.program import Program
+from ...ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE
 from ...solve.encode import Encoding
 from ..diagnostic import Diagnostic
 from ..prover import Prover
@@ -50,7 +53,7 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
     if any(without.issuperset(program.producers[head]) for _, head in heads):
         return True
     encoding = cases.encoding
-    rest = Encoding(cases.world, program, without=without) if _leads_back(prover, heads, without) else encoding
+    rest = Encoding(cases.world, _silenced(program, without)) if _leads_back(prover, heads, without) else encoding
     for number in instances:
         for head in program.instances[number].heads:
             for bit in (ESTABLISHED, CERTAIN, POSSIBLE):
@@ -62,6 +65,12 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
                         prover.leave_open("BR003", f"rule {name}: neither shown nor proved that it can be left out")
                     return True
     return False
+
+
+def _silenced(program: Program, without: set[int]) -> Program:
+    """The same program, in which these instances never fire."""
+    instances = (replace(one, body=Known(FALSE)) if n in without else one for n, one in enumerate(program.instances))
+    return replace(program, instances=tuple(instances))
 
 
 def _leads_back(prover: Prover, heads: list[tuple[int, int]], without: set[int]) -> bool:
