@@ -111,6 +111,11 @@ def haste(fact: Fact) -> int:
     return URGENCIES.index(urgent) if urgent else len(URGENCIES)
 
 
+def is_emergency(fact: Fact) -> bool:
+    """Whether a conclusion refers the patient in an emergency."""
+    return isinstance(fact, Referral) and fact.urgency == "emergency"
+
+
 STATED: tuple[type[Fact], ...] = (Patient, Pain, Injury, Symptom, Diagnosis)
 DERIVED: tuple[type[Fact], ...] = (Finding, Recommendation, Caution, Referral)
 

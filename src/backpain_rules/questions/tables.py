@@ -11,6 +11,7 @@ from ..facts.types import Referral
 from ..ground.nodes import JoinTest, Place, Said, SlotTest, places_of
 from ..ground.program import Program
 from ..solve.joins import slots_of
+from ..terms import Audience
 from .case import Askable
 from .planes import Circuit
 from .samples import Dice
@@ -22,9 +23,9 @@ LEVELS: Final = ("emergency", "urgent", "soon", "routine")
 class Tables:
     """Made once for each program; nothing in it changes."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, audience: Audience) -> None:
         self.program = program
-        self.askable = Askable(program.linked)
+        self.askable = Askable(program.linked, audience)
         self.circuit = Circuit(program)
         self.dice = Dice()
         self.levels = tuple(_level(fact) for fact in program.facts)
