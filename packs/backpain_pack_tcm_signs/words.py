@@ -26,15 +26,19 @@ WORSE_ON_TURNING = symptom("worse_on_turning", "Worse on turning", ask="Is the p
 # --- tongue, pulse and urine -----------------------------------------------------------------------------------------
 
 WHITE_GREASY_COATING = symptom(
-    "white_greasy_coating", "White greasy tongue coating", ask="Has a practitioner found a white, greasy coating on your tongue?"
+    "white_greasy_coating",
+    "White greasy tongue coating",
+    ask="Does the tongue have a white, greasy coating?",
+    ask_of="practitioner",
 )
 YELLOW_GREASY_COATING = symptom(
     "yellow_greasy_coating",
     "Yellow greasy tongue coating",
-    ask="Has a practitioner found a yellow, greasy coating on your tongue?",
+    ask="Does the tongue have a yellow, greasy coating?",
+    ask_of="practitioner",
 )
-DEEP_TIGHT_PULSE = symptom("deep_tight_pulse", "Deep tight pulse", ask="Has a practitioner found your pulse deep and tight?")
-SOGGY_RAPID_PULSE = symptom("soggy_rapid_pulse", "Soggy rapid pulse", ask="Has a practitioner found your pulse soggy and rapid?")
+DEEP_TIGHT_PULSE = symptom("deep_tight_pulse", "Deep tight pulse", ask="Is the pulse deep and tight?", ask_of="practitioner")
+SOGGY_RAPID_PULSE = symptom("soggy_rapid_pulse", "Soggy rapid pulse", ask="Is the pulse soggy and rapid?", ask_of="practitioner")
 SCANTY_DARK_URINE = symptom("scanty_dark_urine", "Scanty dark urine", ask="Is your urine dark, and little of it?")
 
 # --- conditions ------------------------------------------------------------------------------------------------------

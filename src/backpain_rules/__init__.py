@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .errors import InvalidFactError as InvalidFactError
     from .errors import JournalError as JournalError
     from .errors import MissingExtraError as MissingExtraError
+    from .errors import MissingProgramError as MissingProgramError
     from .errors import OtherPacksError as OtherPacksError
     from .errors import PackError as PackError
     from .errors import PackLoadError as PackLoadError
@@ -129,6 +130,7 @@ if TYPE_CHECKING:
     from .session.session import Session as Session
     from .source import Source as Source
     from .source import Statement as Statement
+    from .terms import Audience as Audience
     from .terms import ConditionTerm as ConditionTerm
     from .terms import InterventionTerm as InterventionTerm
     from .terms import SymptomTerm as SymptomTerm
@@ -143,10 +145,10 @@ _FACE: dict[str, str] = {
     for module, names in {
         "_version": "__version__",
         "errors": "AnswerError BackpainRulesError BeyondEngineError ConflictingFactError DefinitionError DuplicatePackError "
-        "EngineError FactError FieldValueError InvalidFactError JournalError MissingExtraError OtherPacksError "
-        "PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError RuleBaseWarning SavedStateError "
-        "SessionError SessionInUseError StratificationError TableError UnknownFactTypeError UnknownFieldError UnknownIdError "
-        "UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
+        "EngineError FactError FieldValueError InvalidFactError JournalError MissingExtraError MissingProgramError "
+        "OtherPacksError PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError RuleBaseWarning "
+        "SavedStateError SessionError SessionInUseError StratificationError TableError UnknownFactTypeError "
+        "UnknownFieldError UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
         "analysis.case_set": "Expected TestCase TestCases",
         "analysis.diagnostic": "Diagnostic Report",
@@ -181,7 +183,7 @@ _FACE: dict[str, str] = {
         "session.observers": "Activation Observer",
         "session.session": "Session",
         "source": "Source Statement",
-        "terms": "ConditionTerm InterventionTerm SymptomTerm Term condition intervention symptom",
+        "terms": "Audience ConditionTerm InterventionTerm SymptomTerm Term condition intervention symptom",
     }.items()
     for name in names.split()
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property, partial
 from typing import Any, Final, TypeVar
 
+from .arguments import one_of
 from .change import Change, difference
 from .deadline import Deadline
 from .engine.case import unknown_id
@@ -20,7 +22,7 @@ from .explain.unknowns import Undecided, Unknown, unknowns_of
 from .explain.words import say_fact
 from .facts.base import Fact, exact
 from .facts.merged import group_of, merged
-from .facts.types import Caution, Finding, Recommendation, Referral
+from .facts.types import Caution, Finding, Recommendation, Referral, is_emergency
 from .ground.compile import compile_program
 from .ground.nodes import Derived, Node, Stated, members
 from .ground.states import State, every
@@ -33,12 +35,13 @@ from .otherwise.robustness import Robustness
 from .otherwise.smallest import Run, Smallest
 from .otherwise.what_if import changed_case, with_parameters
 from .otherwise.why_not import WhyNot, why_not
-from .questions.asking import Asking
+from .questions.asking import asking
 from .questions.case import Case
 from .questions.question import Question
 from .result_json import ResultTexts, Shown
 from .show.labels import ENGLISH, Labels
 from .show.report import Report
+from .terms import AUDIENCES, Audience
 
 F = TypeVar("F", bound=Fact)
 NONE: Final[frozenset[int]] = frozenset()
@@ -90,6 +93,11 @@ class Assessment:
     def referrals(self) -> tuple[Referral, ...]:
         """Who else should see the patient."""
         return self._of(Referral)
+
+    @property
+    def emergencies(self) -> tuple[Referral, ...]:
+        """The referrals whose urgency is "emergency", provisional ones included: they call for action at once."""
+        return tuple(filter(is_emergency, self.referrals))
 
     def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:
         """The conclusions of one type whose fields have these values.
@@ -143,13 +151,19 @@ class Assessment:
         open_ = [(n, state) for n, state in states if state & (ESTABLISHED | POSSIBLE) == POSSIBLE]
         return tuple([Undecided(facts[n], unknowns_of(evaluation, state)) for n, state in open_])
 
-    def next_questions(self, language: str = ENGLISH, *, seconds: float | None = None) -> tuple[Question, ...]:
+    def next_questions(
+        self, language: str = ENGLISH, *, audience: Audience = "practitioner", seconds: float | None = None
+    ) -> tuple[Question, ...]:
         """What is worth asking next, the best first; empty when no answer can change the conclusions: decided exactly.
 
-        After so many `seconds`, the open questions of which that is not decided yet come last, and are not `proved`.
-        Raises `MissingExtraError` without the extra `[prove]`, and `UnknownLanguageError`.
+        A "patient" is not asked for what only a practitioner can see. After so many `seconds`, the open questions of which that
+        is not decided yet come last, and are not `proved`. Raises `MissingExtraError` without the extra `[prove]`, and
+        `UnknownLanguageError`.
         """
-        return self._outcome.program.once(Asking).all(Case(self._outcome.stated), self.labels(language), Deadline.after(seconds))
+        one_of("next_questions", "audience", audience, AUDIENCES)
+        return asking(self._outcome.program, audience).all(
+            Case(self._outcome.stated), self.labels(language), Deadline.after(seconds)
+        )
 
     def rests_on(self, fact: Fact) -> tuple[Unknown, ...]:
         """The unknowns that a provisional conclusion rests on; none for a firm one."""
@@ -213,14 +227,17 @@ class Assessment:
         """Every conclusion with its derivation, as text: each after those that it rests on."""
         return show_all(map(self.why, self.derived))
 
-    def report(self, language: str = ENGLISH) -> Report:
+    def report(self, language: str = ENGLISH, *, audience: Audience = "practitioner", dated: date | None = None) -> Report:
         """This result for people to read, in the labels of the packs; `Report.to_html` and `Report.to_markdown` write it.
 
-        Raises `UnknownLanguageError` for a language that no loaded pack has words in.
+        `dated` is the date that the report bears. A "patient" reads which answers are missing, a "practitioner" also which
+        conclusions wait for them. Raises `UnknownLanguageError` for a language that no loaded pack has words in, and
+        `DefinitionError` for another audience.
         """
+        one_of("report", "audience", audience, AUDIENCES)
         derivations = tuple(map(self.why, self.derived))
-        packs = self.linked.packs
-        return Report(self.labels(language), packs, self.facts, derivations, self.conflicts, self.undecided)
+        labels, packs = self.labels(language), self.linked.packs
+        return Report(labels, packs, self.facts, derivations, self.conflicts, self.undecided, audience, dated)
 
     def labels(self, language: str = ENGLISH) -> Labels:
         """What words facts and explanations in the labels of the packs; `show(derivation, wording=...)` takes it."""

@@ -30,6 +30,7 @@ BackpainRulesError
 │   ├── OtherPacksError          it was made under other packs or parameters
 │   └── JournalError             its file is damaged, or cannot be written
 ├── MissingExtraError            a part of the library that needs an extra which is not installed
+├── MissingProgramError          a drawing that needs a program which is not installed
 └── ProofError                   a proof and the engine contradict each other
 
 `error.fields` holds the details as JSON-ready data, so that a form or a service can use them without reading the
@@ -187,6 +188,9 @@ class JournalError(SessionError): ...
 
 
 class MissingExtraError(BackpainRulesError, ImportError): ...
+
+
+class MissingProgramError(BackpainRulesError): ...
 
 
 class ProofError(BackpainRulesError): ...

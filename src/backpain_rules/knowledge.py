@@ -54,6 +54,7 @@ from .session.saved import SavedSession, check_made_with, made_with, read_saved
 from .session.session import Session
 from .show.labels import ENGLISH, Labels, languages
 from .show.rule_graph import rule_graph
+from .terms import Audience
 
 if TYPE_CHECKING:
     from .cohort.kernel import Kernel
@@ -256,14 +257,22 @@ class KnowledgeBase:
             raise error.at(place) from None
         return session
 
-    def interview(self, facts: Iterable[Fact] = (), *, language: str = ENGLISH, seconds: float | None = None) -> Interview:
+    def interview(
+        self,
+        facts: Iterable[Fact] = (),
+        *,
+        language: str = ENGLISH,
+        audience: Audience = "practitioner",
+        seconds: float | None = None,
+    ) -> Interview:
         """Questions about a patient of whom these facts are known, until no answer can change the conclusions.
 
+        With `audience="patient"` it does not ask for what only a practitioner can see, and names no disease in `Question.why`.
         Each question is searched for in at most so many `seconds`; `Interview.question` says what is asked then.
         Raises a `FactError` for facts that are no case, and `UnknownLanguageError`. Its questions need the extra `[prove]`.
         """
         stated = fact_list("interview", facts, InvalidFactError, Fact)
-        return Interview(self._program, stated, language=language, seconds=seconds)
+        return Interview(self._program, stated, language=language, audience=audience, seconds=seconds)
 
     def restore_interview(
         self, data: str | bytes | Mapping[str, Any], *, accept_other_packs: bool = False, seconds: float | None = None
@@ -298,12 +307,12 @@ class KnowledgeBase:
     def graph(self, of: str | None = None, *, language: str = ENGLISH) -> Picture:
         """What feeds what: all rules, those of a pack, or a rule ("pack:rule") with its neighbours.
 
-        `.to_svg()` and `.to_mermaid()` draw it. Raises `UnknownTargetError` for a name that no loaded pack has.
+        `.to_svg()`, `.to_dot()` and `.to_mermaid()` draw it. Raises `UnknownTargetError` for a name that no loaded pack has.
         """
         return rule_graph(self._linked, Labels(self._linked, language), of)
 
     def _repr_html_(self) -> str:
-        return self.graph().to_svg()
+        return self.graph()._repr_html_()
 
     def cohort(self, table: T, *, ignore: Iterable[str] = ()) -> T:
         """What follows from each row of a table of cases, as a table with a row for each: the extra `cohort`.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Final, TypeAlias, TypeVar, get_args
+from typing import ClassVar, Final, Literal, TypeAlias, TypeVar, get_args
 
 from .arguments import codes_of_systems, one_of, text, text_or_none
 from .facts.base import TERM, Fact
@@ -28,6 +28,9 @@ from .ir.expressions import Named, Premise, Ref, Variable, check_id
 from .ir.premises import Exists
 
 Text: TypeAlias = str | Phrase
+Audience: TypeAlias = Literal["patient", "practitioner"]
+"""Who answers questions, or reads a result."""
+AUDIENCES: Final[tuple[str, ...]] = get_args(Audience)
 Codes: TypeAlias = str | Sequence[str]
 """One code of a coding system, or several. `"M81"` says what the term says. `"<M81.0"` is narrower: it can tell that the term
 holds, and never that it does not. `"M81*"` stands for every code that begins so, each of them narrower."""
@@ -49,15 +52,17 @@ class Term(Named):
         place = f"{self.vocabulary} {check_id(self.id, self.vocabulary)!r}"
         text(place, "label", self.label)
         text_or_none(place, "ask", getattr(self, "ask", None))
+        one_of(place, "ask_of", getattr(self, "ask_of", AUDIENCES[0]), AUDIENCES)
         codes_of_systems(place, "codes", self.codes)
 
 
 @dataclass(frozen=True)
 class SymptomTerm(Term):
-    """A sign or symptom. `ask` is the question a patient can answer with yes or no."""
+    """A sign or symptom. `ask` is a question to be answered with yes or no, by a patient or only by a practitioner."""
 
     vocabulary: ClassVar[str] = "symptom"
     ask: str | None = None
+    ask_of: Audience = field(default="patient", kw_only=True)
 
     @property
     def present(self) -> Symptom:
@@ -144,15 +149,22 @@ def _made_by(term: Term, fact: F) -> F:
     return fact
 
 
-def symptom(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, Codes] | None = None) -> SymptomTerm:
-    """Declare a sign or symptom.
+def symptom(
+    id: str,
+    label: str,
+    *,
+    ask: str | None = None,
+    ask_of: Audience = "patient",
+    codes: Mapping[str, Codes] | None = None,
+) -> SymptomTerm:
+    """Declare a sign or symptom. With `ask_of="practitioner"` only an interview with a practitioner asks for it.
 
     >>> from backpain_rules import symptom
     >>> NIGHT_SWEATS = symptom("night_sweats", "Night sweats", ask="Do you wake up sweating?")
     >>> NIGHT_SWEATS.absent
     Symptom(term='night_sweats', present=False)
     """
-    return SymptomTerm(id, label, ask, codes={} if codes is None else codes)
+    return SymptomTerm(id, label, ask, ask_of=ask_of, codes={} if codes is None else codes)
 
 
 def condition(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, Codes] | None = None) -> ConditionTerm:

@@ -16,6 +16,7 @@ import pytest
 from backpain_rules import (
     DONT_KNOW,
     AnswerError,
+    DefinitionError,
     Fact,
     FactError,
     Injury,
@@ -334,3 +335,43 @@ def test_without_the_solver_a_question_names_the_extra_to_install(monkeypatch: p
     with pytest.raises(MissingExtraError, match=r"pip install 'backpain-rules\[prove\]'"):
         _ = kb.interview().question
     assert kb.interview([FEVER.present]).result.findings
+
+
+# --- who answers ------------------------------------------------------------------------------------------------------
+
+
+def test_a_patient_is_not_asked_for_what_only_a_practitioner_can_see_and_hears_what_was_left_out() -> None:
+    pulse = symptom("pulse", "Tight pulse", ask="Is the pulse tight?", ask_of="practitioner")
+    kb = base(Rule("ill", when=any_of(pulse, FEVER), then=ILL.finding()))
+    told = {}
+    for audience in ("patient", "practitioner"):
+        interview = kb.interview(audience=audience)
+        left = [interview.at_most_left]
+        while interview.question is not None:
+            assert interview.at_most_left >= 1
+            interview.answer(False)
+            left.append(interview.at_most_left)
+        assert left == sorted(left, reverse=True)
+        told[audience] = [str(answer.question) for answer in interview.answers], [*map(str, interview.not_asked)]
+        assert kb.restore_interview(interview.to_json()).audience == audience
+    assert told["patient"] == (["symptom/fever"], ["pulse"])
+    assert set(told["practitioner"][0]) == {"symptom/fever", "symptom/pulse"}
+    assert told["practitioner"][1] == []
+
+
+def test_a_patient_reads_of_no_disease_that_nobody_has_found() -> None:
+    for question in KB.assess([BACK]).next_questions(audience="patient"):
+        assert "aneurysm" not in question.why
+        assert question.why.startswith("helps to tell: ")
+
+
+def test_an_emergency_is_known_with_the_answer_that_establishes_it() -> None:
+    kb = base(Rule("u", when=FEVER, then=conclude(Referral, to="hospital", urgency="emergency")))
+    interview = kb.interview()
+    assert interview.emergencies == ()
+    assert interview.answer(True).emergencies == (Referral(to="hospital", urgency="emergency"),)
+
+
+def test_another_audience_is_refused_with_those_there_are() -> None:
+    with pytest.raises(DefinitionError, match="audience='patiant' is not one of patient, practitioner"):
+        KB.interview(audience="patiant")  # type: ignore[arg-type]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import xml.etree.ElementTree as ET
 from collections import Counter
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 from backpain_rules import (
     Injury,
     KnowledgeBase,
+    MissingProgramError,
     Pack,
     Pain,
     Referral,
@@ -88,7 +92,7 @@ def test_a_page_is_well_formed_and_says_everything(case: Path, language: str) ->
 
 def test_what_could_still_follow_is_named_once_where_it_waits_for_the_same_answers() -> None:
     report = TOGETHER.assess([Pain(region="neck")]).report()
-    named = [(needs, title) for needs, titles in report.waiting().items() for title in titles]
+    named = [(needs, title) for part in report.still_open().values() for needs, titles in part.items() for title in titles]
     assert len(named) == len(set(named)) < len(report.undecided)
     assert set(named) == {(one.needs, report.labels.title(one.fact)) for one in report.undecided}
 
@@ -128,7 +132,8 @@ def test_nothing_that_a_pack_or_a_case_says_becomes_markup() -> None:
 
 
 def test_a_drawing_carries_its_text_and_its_nodes_do_not_overlap() -> None:
-    picture = KB.graph()
+    picture = KB.graph("acupuncture:organ-gate")
+    assert picture.is_legible
     drawn = ET.fromstring(picture.to_svg())
     assert drawn.attrib["role"] == "img"
     told = drawn.findtext(f"{SVG}desc") or ""
@@ -156,7 +161,50 @@ def test_a_notebook_gets_html_or_a_picture() -> None:
     result = KB.assess([Pain(region="lumbar"), Injury(region="lumbar")])
     assert "Acute strain" in result._repr_html_()
     WellFormed(result.why(result.findings[0])._repr_html_())
-    assert KB._repr_html_().startswith("<svg")
+    assert KB._repr_html_().startswith(("<svg", "<p>"))
+
+
+def test_a_large_graph_is_drawn_by_graphviz_and_says_so_where_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = TOGETHER.graph()
+    assert not picture.is_legible
+    assert picture.to_dot().count("subgraph cluster") == len(TOGETHER.packs)
+    if shutil.which("dot"):
+        drawn = ET.fromstring(picture.to_svg())
+        assert min(float(text.attrib["font-size"]) for text in drawn.iter(f"{SVG}text")) >= 11
+        assert drawn.attrib["width"] == drawn.attrib["viewBox"].split()[2].partition(".")[0]
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(MissingProgramError, match=r"install Graphviz .*to_dot\(\)"):
+        picture.to_svg()
+    assert "install Graphviz" in picture._repr_html_()
+
+
+def test_an_emergency_is_the_first_thing_in_every_form_and_what_is_open_is_told_by_urgency() -> None:
+    report = TOGETHER.assess([Pain(region="lumbar"), present("saddle_anaesthesia")]).report(dated=date(2026, 5, 21))
+    page = report.to_html()
+    assert "<title>Emergency: Assessment</title>" in page
+    assert re.search(r'<article class="bp">\s*<section class="emergency"><h1>.*⚠.* Emergency</h1>', page)
+    assert report.to_markdown().startswith("# ⚠ EMERGENCY\n\n- **Referral to emergency department")
+    assert next(iter(report.still_open())) == "Emergencies that are not ruled out"
+    assert "Date: 2026-05-21" in page
+    assert "Firm: no answer to an open question can change it." in page
+
+
+def test_each_reason_has_a_name_and_what_was_explained_above_is_a_link_to_it() -> None:
+    page = TOGETHER.assess([Pain(region="lumbar"), present("saddle_anaesthesia")]).report().to_html()
+    names = re.findall(r"<summary>Why (.*?)</summary>", page)
+    assert len(names) == len(set(names)) > 0
+    ids, links = re.findall(r' id="(.*?)"', page), re.findall(r'href="#(.*?)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(links) <= set(ids)
+    assert links
+
+
+def test_a_patient_reads_which_answers_are_missing_and_not_what_they_could_mean() -> None:
+    result = TOGETHER.assess([Pain(region="lumbar")])
+    assert "aneurysm" in result.report().to_html()
+    for told in (result.report(audience="patient").to_html(), result.report(audience="patient").to_markdown()):
+        assert "aneurysm" not in told
+        assert "These answers could still change the result" in told
 
 
 @given(packs())
@@ -188,7 +236,9 @@ def test_a_layout_places_every_node_once_and_leads_every_arrow(ends: list[tuple[
 def test_a_report_names_the_most_urgent_referral_first() -> None:
     flags = KnowledgeBase.load("red_flags")
     told = flags.assess([Pain(region="lumbar", severity=5), *map(present, ("weak_knees", "low_libido", "saddle_anaesthesia"))])
-    (referrals,) = (listed for title, listed in told.report().parts().items() if title == "Referrals")
+    parts = told.report().parts()
+    assert [*parts][:2] == ["Emergency", "Referrals"]
+    referrals = (*parts["Emergency"], *parts["Referrals"])
     assert [d.fact.urgency for d in referrals if isinstance(d.fact, Referral)] == ["emergency", "urgent", "soon"]
 
 

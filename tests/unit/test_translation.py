@@ -42,8 +42,8 @@ IDS = re.compile(
     re.ASCII,
 )
 """A rule, a parameter, a statement: `red_flags:fracture`, `acupuncture:mild_max`, `article:B2`."""
-NAMES = {"NICE", "NG59", "A3", "B1", "B7"}
-"""An institute and its guideline, and the statements of the article that its own notes speak of. No others are left in Latin."""
+NAMES = {"NICE", "NG59", "A3", "B1", "B7", "backpain_rules"}
+"""This library, an institute and its guideline, and statements that notes of the article name. No others are left in Latin."""
 
 every_pack = pytest.mark.parametrize("pack", SHIPPED, ids=lambda pack: pack.id)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
 
-from backpain_rules import DONT_KNOW, AnswerError, Interview, InvalidFactError, KnowledgeBase
+from backpain_rules import DONT_KNOW, AnswerError, Audience, Interview, InvalidFactError, KnowledgeBase
 
 from .templates import page
 from .words import NAMES
@@ -28,20 +28,29 @@ def pages_router(kb: KnowledgeBase) -> APIRouter:
         return page("start.html", language=language if language in languages else "en", languages=languages)
 
     @router.post("/pages/begin")
-    def begin(language: Text = "en") -> HTMLResponse:
-        return _shown(kb.interview(language=language))
+    def begin(language: Text = "en", audience: Text = "patient") -> HTMLResponse:
+        who: Audience = "practitioner" if audience == "practitioner" else "patient"
+        return _shown(kb.interview(language=language, audience=who))
 
     @router.post("/pages/answer")
     def answer(state: Text, answer: Text = "", number: Text = "", amount: Text = "", unit: Text = "days") -> HTMLResponse:
         """A button that was pressed, or else what was filled in."""
         interview = kb.restore_interview(state)
+        before = interview.emergencies
         try:
             interview.answer(_value(answer, number, amount, unit))
         except (AnswerError, InvalidFactError) as error:
             if interview.question is None:
                 raise
             return _shown(interview, wrong=error.message)  # the question again: what was answered before is not lost
+        if set(interview.emergencies) - set(before):
+            return _emergency(interview)
         return _shown(interview)
+
+    @router.post("/pages/go-on")
+    def go_on(state: Text) -> HTMLResponse:
+        """After an emergency, for those who want to."""
+        return _shown(kb.restore_interview(state))
 
     @router.post("/pages/back")
     def back(state: Text) -> HTMLResponse:
@@ -83,6 +92,8 @@ def _shown(interview: Interview, wrong: str = "") -> HTMLResponse:
         question=question,
         buttons={_sent(option.value): option.label for option in question.options},
         number=len(interview.answers) + 1,
+        left=max(interview.at_most_left, 1),
+        is_emergency=bool(interview.emergencies),
         state=interview.to_json(),
         units=tuple(UNITS),
         wrong=wrong,
@@ -90,14 +101,29 @@ def _shown(interview: Interview, wrong: str = "") -> HTMLResponse:
     )
 
 
+def _emergency(interview: Interview) -> HTMLResponse:
+    """The page that says so the moment an emergency is established, and recommends to stop."""
+    result = interview.result
+    labels = result.labels(interview.language)
+    return page(
+        "emergency.html",
+        language=interview.language,
+        referrals=[labels.title(referral) for referral in interview.emergencies],
+        is_firm=all(map(result.is_firm, interview.emergencies)),
+        state=interview.to_json(),
+    )
+
+
 def _result(interview: Interview) -> HTMLResponse:
-    report = interview.result.report(interview.language)
+    labels = interview.result.labels(interview.language)
+    report = interview.result.report(interview.language, audience=interview.audience)
     return page(
         "result.html",
         language=interview.language,
         report=report._repr_html_(),
         state=interview.to_json(),
         can_go_back=bool(interview.answers),
+        not_asked=labels.unknowns(interview.not_asked),
     )
 
 

@@ -6,17 +6,17 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 from ..assessment import Assessment
 from ..errors import FactError
 from ..explain.derivation import heading, in_order, show
-from ..explain.unknowns import Unknown
 from ..explain.wording import IDS, Wording
 from ..facts.base import Fact
-from ..facts.types import DERIVED
 from ..show.labels import ENGLISH
-from .console import BadInput, add_seconds_option, say, say_utf8, width
+from ..show.parts import EMERGENCY, in_parts, still_open
+from .console import BadInput, add_seconds_option, alarm, say, say_utf8, width
 from .installed import add_pack_option, add_set_option, load
 from .why_not import add_option, sections, why_nots, with_changes
 
@@ -53,7 +53,7 @@ def run(options: Namespace) -> int:
         parts = (*_sections(result, wording, explain=options.explain, lists_all=LISTS_ALL), *sections(absent, wording))
         say("\n\n".join("\n".join(part) for part in parts))
     else:
-        report = result.report(options.language or ENGLISH)
+        report = result.report(options.language or ENGLISH, dated=date.today())
         say_utf8((report.to_html() if options.format == "html" else report.to_markdown()).rstrip("\n"))
     return 0
 
@@ -95,18 +95,16 @@ def result_text(result: Assessment, language: str | None, *, explain: bool = Fal
 
 
 def _sections(result: Assessment, wording: Wording, *, explain: bool, lists_all: str) -> Iterator[list[str]]:
-    """The parts of the text, each a list of lines; what is empty is left out."""
+    """The parts of the text, an emergency first, each a list of lines; what is empty is left out."""
     say = wording.say
-    kinds = dict.fromkeys((*DERIVED, *(type(fact) for fact in result.derived)))
     above: set[Fact] = set()
-    for kind in kinds:
-        if facts := result.of(kind):
-            name = say(f"{kind.__name__}s")
-            if explain:
-                trees = (show(d, above=above, width=width(), wording=wording) for d in in_order(map(result.why, facts)))
-                yield [name, "", "\n\n".join(trees)]
-            else:
-                yield [name, *(line for fact in facts for line in _conclusion(result, fact, wording))]
+    for heading_, facts in in_parts(result.derived, lambda fact: fact).items():
+        name = alarm(say(EMERGENCY)) if heading_ == EMERGENCY else say(heading_)
+        if explain:
+            trees = (show(d, above=above, width=width(), wording=wording) for d in in_order(map(result.why, facts)))
+            yield [name, "", "\n\n".join(trees)]
+        else:
+            yield [name, *(line for fact in facts for line in _conclusion(result, fact, wording))]
     if not result.derived:
         yield [say("Nothing follows from these facts.")]
     if result.conflicts:
@@ -133,13 +131,11 @@ def _conflicts(result: Assessment, above: set[Fact], wording: Wording, *, explai
 
 
 def _undecided(result: Assessment, wording: Wording, lists_all: str) -> list[str]:
-    """What could still follow, together where it waits for the same answers; what needs the fewest answers comes first."""
+    """What could still follow, together where it waits for the same answers, the most urgent first."""
     say = wording.say
-    waiting: dict[tuple[Unknown, ...], dict[str, None]] = {}
-    for one in sorted(result.undecided, key=lambda undecided: len(undecided.needs)):
-        waiting.setdefault(one.needs, {})[wording.title(one.fact)] = None
+    waiting = [group for part in still_open(result.undecided, wording).values() for group in part.items()]
     lines: list[str] = []
-    for needs, conclusions in list(waiting.items())[:UNDECIDED_SHOWN]:
+    for needs, conclusions in waiting[:UNDECIDED_SHOWN]:
         needed = say("needs {}" if len(conclusions) < 2 else "need {}", wording.unknowns(needs))
         lines.append(f"  {say(', ').join(conclusions)}\n      {needed}")
     more = say("Undecided: {} more could follow", len(result.undecided))

@@ -16,9 +16,8 @@ from ..deadline import Progress
 from ..errors import BackpainRulesError, printable
 
 PROGRAM: Final = "backpain-rules"
-COLOURS: Final = {r"\[firm\]": "32", r"\[provisional\]": "33", r"^[A-Z].*": "1"}
-"""What is coloured: how sure a conclusion is, and the headings, which start in the first column with a capital."""
-
+COLOURS: Final = {r"\[firm\]": "32", r"\[provisional\]": "33", r"^[A-Z].*": "1", r"^!! .* !!$": "1;97;41"}
+"""What is coloured: how sure a conclusion is, the headings, which start in the first column with a capital, and alarms."""
 
 UNFINISHED: Final = 3
 """The exit status of a search whose time was up before it found something or proved that there is nothing."""
@@ -46,6 +45,11 @@ def say(text: str) -> None:
         for pattern, colour in COLOURS.items():
             text = re.sub(pattern, f"\033[{colour}m\\g<0>\033[0m", text, flags=re.MULTILINE)
     print(text)
+
+
+def alarm(text: str) -> str:
+    """A line that nobody overlooks, without colour too: `!! EMERGENCY !!`."""
+    return f"!! {text.upper()} !!"
 
 
 def say_utf8(text: str) -> None:

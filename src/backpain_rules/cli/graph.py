@@ -14,7 +14,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "of", nargs="?", metavar="PACK|RULE", help="a pack, or a rule as PACK:RULE with its neighbours (default: all)"
     )
     add_pack_option(parser)
-    parser.add_argument("--format", choices=("text", "svg", "mermaid"), default="text", help="how it is drawn (default: text)")
+    parser.add_argument(
+        "--format", choices=("text", "svg", "dot", "mermaid"), default="text", help="how it is drawn (default: text)"
+    )
     parser.add_argument("--language", metavar="LANG", default=ENGLISH, help="say it in labels of this language: en, zh-Hans")
 
 
@@ -23,5 +25,6 @@ def run(options: Namespace) -> int:
     if options.format == "text":
         say(str(picture) or "No rules.")
     else:
-        say_utf8(picture.to_svg() if options.format == "svg" else picture.to_mermaid().rstrip("\n"))
+        drawn = {"svg": picture.to_svg, "dot": picture.to_dot, "mermaid": picture.to_mermaid}[options.format]
+        say_utf8(drawn().rstrip("\n"))
     return 0

@@ -13,12 +13,15 @@ from typing import Final
 from ..durations import DurationError, parse_duration
 from ..errors import AnswerError, FactError, SessionError, printable
 from ..facts.base import Fact
+from ..facts.types import Referral
 from ..interview.interview import Interview
 from ..knowledge import KnowledgeBase
 from ..questions.question import DONT_KNOW, Question
 from ..show.labels import ENGLISH, Labels
+from ..show.parts import EMERGENCY
+from ..terms import AUDIENCES
 from .assess import read_text, result_text
-from .console import BadInput, add_seconds_option, complain, say, width
+from .console import BadInput, add_seconds_option, alarm, complain, say, width
 from .installed import add_pack_option, add_set_option, load
 
 YES: Final = {"y", "yes", "true"}
@@ -42,6 +45,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--state", metavar="FILE", help="save the interview here after each answer, and take it up where it ends")
     parser.add_argument("--language", metavar="LANG", help="ask and answer in this language: en, zh-Hans (default: en)")
+    parser.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        help="who answers: a practitioner is asked for signs that no patient can see (default: patient)",
+    )
     add_seconds_option(parser)
     add_pack_option(parser)
     add_set_option(parser)
@@ -62,13 +70,21 @@ def run(options: Namespace) -> int:
     if not is_finished:
         _say_where(interview, state)
     say(result_text(interview.result, options.language, lists_all="{}"))
+    if interview.not_asked:
+        print()
+        say(labels.say("Not asked, as only a practitioner can answer: {}", labels.unknowns(interview.not_asked)))
     return 0
 
 
 def _interview(kb: KnowledgeBase, options: Namespace, state: Path | None) -> Interview:
     """The interview that is saved, or a new one."""
     if state is None or not state.exists():
-        return kb.interview(_facts(kb, options.case), language=options.language or ENGLISH, seconds=options.seconds)
+        return kb.interview(
+            _facts(kb, options.case),
+            language=options.language or ENGLISH,
+            audience=options.audience or "patient",
+            seconds=options.seconds,
+        )
     if options.case:
         raise BadInput(f"{state} holds an interview already, with a case of its own; leave out {options.case}")
     try:
@@ -77,6 +93,8 @@ def _interview(kb: KnowledgeBase, options: Namespace, state: Path | None) -> Int
         raise error.at(str(state)) from None
     if options.language not in (None, interview.language):
         raise BadInput(f"{state} holds an interview in {interview.language!r}; leave out --language {options.language}")
+    if options.audience not in (None, interview.audience):
+        raise BadInput(f"{state} holds an interview with a {interview.audience}; leave out --audience {options.audience}")
     return interview
 
 
@@ -92,8 +110,16 @@ def _facts(kb: KnowledgeBase, case: str | None) -> tuple[Fact, ...]:
 def _ask_all(interview: Interview, labels: Labels, state: Path | None) -> bool:
     """Ask until there is nothing to ask, or nobody who answers; whether the former."""
     helped = False
-    while (question := interview.question) is not None:
-        _show(question, len(interview.answers) + 1, labels)
+    told: frozenset[Referral] = frozenset()
+    while True:
+        here = frozenset(interview.emergencies)
+        if here - told and not _goes_on(interview, labels, state):
+            return False
+        told = frozenset(interview.emergencies)
+        question = interview.question
+        if question is None:
+            return True
+        _show(question, len(interview.answers) + 1, max(interview.at_most_left, 1), labels)
         if not helped:
             _indented(f"({labels.say(HELP)})")
             helped = True
@@ -110,12 +136,37 @@ def _ask_all(interview: Interview, labels: Labels, state: Path | None) -> bool:
             continue
         if state is not None:
             _save(interview, state)
-    return True
 
 
-def _show(question: Question, number: int, labels: Labels) -> None:
-    """The question, why it is asked, and what can be answered."""
+def _goes_on(interview: Interview, labels: Labels, state: Path | None) -> bool:
+    """Tell of an emergency, recommend to stop, and ask whether somebody wants to go on; no answer is a no."""
+    result = interview.result
     print()
+    say(alarm(labels.say(EMERGENCY)))
+    for referral in result.emergencies:
+        _indented(labels.title(referral))
+    _indented(labels.say("These answers can be signs of an emergency. Stop here and get help now."))
+    if not all(map(result.is_firm, result.emergencies)):
+        _indented(labels.say("An answer that is still open can take this back. Do not wait for it."))
+    while True:
+        _indented(f"{labels.say('Do you want to go on all the same?')} ({labels.say('y go on, n stop here, b back')})")
+        line = _line()
+        word = "n" if line is None else line.lower()
+        if word in YES:
+            return True
+        if word in NO | QUIT:
+            return False
+        if word in BACK and interview.answers:
+            interview.back()
+            if state is not None:
+                _save(interview, state)
+            return True
+
+
+def _show(question: Question, number: int, left: int, labels: Labels) -> None:
+    """How far the interview is, the question, why it is asked, and what can be answered."""
+    print()
+    say(labels.say("Question {}, at most {} left", number, left))
     say(f"{number}. {printable(question.text)}")
     _indented(question.why)
     if question.kind != "yes_no":

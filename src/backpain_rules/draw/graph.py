@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -11,12 +12,13 @@ How: TypeAlias = Literal["leads to", "takes back"]
 
 @dataclass(frozen=True)
 class Node:
-    """A stated sign or fact, a rule, or a conclusion; `note` is said below its text."""
+    """A stated sign or fact, a rule, or a conclusion; `note` is said below its text, `group` is what it belongs to."""
 
     id: str
     kind: Kind
     text: str
     note: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,10 @@ class Graph:
     def text_of(self, id: str) -> str:
         """The text of a node."""
         return next(node.text for node in self.nodes if node.id == id)
+
+
+def told(graph: Graph) -> Iterator[str]:
+    """The text alternative of a drawing: every arrow in words."""
+    text = {node.id: node.text for node in graph.nodes}
+    for arrow in graph.arrows:
+        yield f"{text[arrow.source]} {arrow.said} {text[arrow.target]}"

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
+from typing import Final
 
+from ..errors import MissingProgramError
+from .dot import dot, drawn
 from .graph import Arrow, Graph, How, Node
 from .mermaid import mermaid
-from .svg import svg
+from .svg import fits, svg
+
+MOST_NODES: Final = 60
+MOST_ARROWS: Final = 90
+"""In a larger picture the library's own layout has too many crossing lines to be read."""
+PAGE: Final = 800
+"""How many pixels wide a drawing can be whose text has at least 11 pixels once it is fitted to a printed page (A4)."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +40,37 @@ class Picture(Graph):
                 lines += [f"  {word:<14}{said[id]}" for id in ids]
         return "\n".join(lines)
 
+    @property
+    def is_legible(self) -> bool:
+        """Whether it is small enough to be drawn without Graphviz."""
+        return len(self.nodes) <= MOST_NODES and len(self.arrows) <= MOST_ARROWS
+
+    @property
+    def fits_a_page(self) -> bool:
+        """Whether its text can be read on a printed page."""
+        return fits(self, PAGE)
+
     def to_svg(self) -> str:
-        """As an SVG element, drawn without any other program, with a text alternative."""
-        return svg(self, self.title)
+        """As an SVG element with a text alternative. Its text has 13 pixels at the width that the element names.
+
+        A picture of up to 60 nodes and 90 arrows is drawn without any other program. A larger one is drawn by Graphviz.
+        Raises `MissingProgramError` where its program `dot` is needed and not on PATH.
+        """
+        return svg(self, self.title) if self.is_legible else drawn(self, self.title)
+
+    def to_dot(self) -> str:
+        """In the DOT language of Graphviz, the rules of a pack in one cluster."""
+        return dot(self, self.title)
 
     def to_mermaid(self) -> str:
         """As a Mermaid flowchart."""
         return mermaid(self)
 
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
+    def _repr_html_(self) -> str:
+        try:
+            return self.to_svg()
+        except MissingProgramError as error:  # a notebook shows something all the same
+            return f"<p>{escape(error.message)}</p><pre>{escape(str(self))}</pre>"
 
 
 class Painter:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from textwrap import wrap
 from typing import Final
 
-from .graph import Arrow, Graph, Node
-from .layout import lay_out
-from .style import BLUE, GREEN, ORANGE, VERMILLION
+from .graph import Arrow, Graph, Node, told
+from .layout import Layout, lay_out
+from .style import BLUE, FILL, GREEN, ORANGE, VERMILLION
 
 FONT, LINE, PAD = 13, 17, 8
-WIDTH, GAP_X, GAP_Y, PASSING = 210, 60, 14, 10
-LETTERS: Final = 28
-FILL: Final = {"stated": "#ffffff", "rule": "#f3f3f3", "conclusion": "#eaf3fa"}
+WIDTH, GAP_X, GAP_Y, PASSING = 176, 44, 14, 10
+LETTERS: Final = 23
 EDGE: Final = {"stated": GREEN, "rule": ORANGE, "conclusion": BLUE}
 NOTE: Final = ' fill="#444"'
 ROUND: Final = {"stated": 0, "rule": 14, "conclusion": 4}
@@ -35,12 +34,12 @@ def svg(graph: Graph, title: str) -> str:
         for row, id in enumerate(column):
             middle[x, row] = y + heights[id] / 2
             y += heights[id] + GAP_Y
-    width = len(layout.columns) * (WIDTH + GAP_X) - GAP_X + 2 * PAD if layout.columns else 2 * PAD
+    width = _width(layout)
     height = tallest + 2 * PAD
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height:g}" '
         f'viewBox="0 0 {width} {height:g}" font-family="system-ui, sans-serif" font-size="{FONT}">',
-        f"<title>{escape(title)}</title><desc>{escape('; '.join(_told(graph)))}</desc>",
+        f"<title>{escape(title)}</title><desc>{escape('; '.join(told(graph)))}</desc>",
         '<defs><marker id="bp-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0,0 L8,4 L0,8 z" fill="#444"/></marker></defs>',
         f'<rect width="{width}" height="{height:g}" fill="#ffffff"/>',
@@ -53,11 +52,13 @@ def svg(graph: Graph, title: str) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def _told(graph: Graph) -> Iterator[str]:
-    """The text alternative: every arrow in words."""
-    text = {node.id: node.text for node in graph.nodes}
-    for arrow in graph.arrows:
-        yield f"{text[arrow.source]} {arrow.said} {text[arrow.target]}"
+def fits(graph: Graph, width: int) -> bool:
+    """Whether the drawing is at most so many pixels wide."""
+    return _width(lay_out(graph)) <= width
+
+
+def _width(layout: Layout) -> int:
+    return len(layout.columns) * (WIDTH + GAP_X) - GAP_X + 2 * PAD if layout.columns else 2 * PAD
 
 
 def _node(node: Node, lines: Sequence[tuple[str, bool]], x: float, middle: float, height: float) -> str:

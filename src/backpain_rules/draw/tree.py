@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -13,13 +14,16 @@ NARROWEST = 40
 class Line:
     """A line of a tree: its text, what else is said of the same thing, and the lines below it.
 
-    `mark` stands before the text: how a premise stands, for instance.
+    `mark` stands before the text: how a premise stands, for instance. `about` is what the line explains; a line that
+    `refers` only names what an earlier line explains.
     """
 
     text: str
     more: tuple[str, ...] = ()
     below: tuple[Line, ...] = ()
     mark: str = ""
+    about: Hashable = None
+    refers: bool = False
 
 
 def draw(line: Line, width: int | None) -> list[str]:

@@ -195,7 +195,8 @@ Tell: TypeAlias = Callable[[Derivation, str], Line]
 
 
 def _as_above(derivation: Derivation, wording: Wording, mark: str) -> Line:
-    return Line(wording.say("{}, as above", heading(derivation.fact, firm=derivation.firm, wording=wording)), mark=mark)
+    text = wording.say("{}, as above", heading(derivation.fact, firm=derivation.firm, wording=wording))
+    return Line(text, mark=mark, about=derivation.fact, refers=True)
 
 
 def _opened(derivation: Derivation, above: set[Fact]) -> tuple[list[Derivation], set[tuple[Fact, int]]]:
@@ -233,7 +234,7 @@ def _conclusion_lines(derivation: Derivation, tell: Tell, wording: Wording) -> L
     rests = (say("rests on what is not known: {}", wording.unknowns(unknown)),) if unknown else ()
     because = ("because rule {}", *["and because rule {}"] * (len(derivation.supports) - 1))
     below = [_support(s, derivation.fact, word, tell, wording) for s, word in zip(derivation.supports, because, strict=True)]
-    return Line(text, (*wording.details(derivation.fact), *rests), tuple(below))
+    return Line(text, (*wording.details(derivation.fact), *rests), tuple(below), about=derivation.fact)
 
 
 def _support(support: Support, fact: Fact, because: str, tell: Tell, wording: Wording) -> Line:

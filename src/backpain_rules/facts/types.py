@@ -128,6 +128,11 @@ def beyond_title(fact: Fact) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def is_emergency(fact: Fact) -> bool:
+    """Whether a conclusion refers the patient in an emergency."""
+    return isinstance(fact, Referral) and fact.urgency == "emergency"
+
+
 STATED: tuple[type[Fact], ...] = (Patient, Pain, Injury, Symptom, Diagnosis)
 DERIVED: tuple[type[Fact], ...] = (Finding, Recommendation, Caution, Referral)
 

@@ -9,9 +9,10 @@ from ..assessment import Assessment
 from ..draw.markdown import markdown_items
 from ..explain.derivation import as_lines
 from ..facts.base import Fact, canonical
-from ..facts.types import Caution, Recommendation, Referral, haste
+from ..facts.types import Caution, Recommendation, Referral, haste, is_emergency
 from ..show.contents import DISCLAIMER
 from ..show.labels import ENGLISH
+from ..show.parts import EMERGENCY
 
 LONGEST: Final = 140
 """How many letters a summary may have."""
@@ -38,6 +39,7 @@ def cds_cards(
     for kind in (Referral, Caution, Recommendation):
         for fact in sorted(result.of(kind), key=haste):
             summary = labels.fact(fact) if isinstance(fact, Caution) else labels.title(fact)
+            summary = labels.say("{}: {}", labels.say(EMERGENCY).upper(), summary) if is_emergency(fact) else summary
             detail = "\n".join(markdown_items(as_lines(result.why(fact), set(), labels)))
             cards.append(card(" ".join(canonical(fact)), summary, detail, _indicator(fact)))
     for conflict in result.conflicts:

@@ -9,19 +9,24 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ..arguments import one_of
 from ..assessment import Assessment
 from ..deadline import Deadline
 from ..engine.case import read_case
 from ..errors import AnswerError
+from ..explain.unknowns import Unknown
 from ..facts.base import Fact, canonical
+from ..facts.types import Referral
 from ..ground.compile import with_closed
 from ..ground.nodes import Place
 from ..ground.program import Program
 from ..questions.answers import Answer, read_answer, with_answer
-from ..questions.asking import Asking
+from ..questions.asking import asking
 from ..questions.case import Case
+from ..questions.items import is_asked_of
 from ..questions.question import Question
 from ..show.labels import ENGLISH, Labels
+from ..terms import AUDIENCES, Audience
 from .saved import SavedInterview, answers_from, saved
 
 
@@ -46,16 +51,18 @@ class Interview:
         facts: Iterable[Fact] = (),
         *,
         language: str = ENGLISH,
+        audience: Audience = "practitioner",
         answers: Sequence[Answer] = (),
         seconds: float | None = None,
     ) -> None:
         Deadline.after(seconds)  # a number that is none is refused now, and not with the first question
         self._seconds = seconds
+        one_of("interview", "audience", audience, AUDIENCES)
         linked = program.linked
         given = tuple(facts)
         self._given: dict[Place, Fact] = read_case(linked, given)
         self._labels = Labels(linked, language)
-        self._asking = with_closed(program, [fact for fact in given if not fact.schema_.is_open]).once(Asking)
+        self._asking = asking(with_closed(program, [fact for fact in given if not fact.schema_.is_open]), audience)
         self._start = Case(self._given)
         self._taken: list[tuple[Answer, Case]] = []
         self._known: dict[int, Question | None] = {}
@@ -69,6 +76,27 @@ class Interview:
     def language(self) -> str:
         """The language of the questions."""
         return self._labels.language
+
+    @property
+    def audience(self) -> Audience:
+        """Who answers."""
+        return self._asking.audience
+
+    @property
+    def emergencies(self) -> tuple[Referral, ...]:
+        """The emergency referrals that are established by now. Tell the person at once, and recommend to stop the interview."""
+        return self.result.emergencies
+
+    @property
+    def at_most_left(self) -> int:
+        """How many questions can still be asked at most; no answer makes it more, and most interviews end earlier."""
+        return sum(self._asking.asks(unknown) and unknown not in self._case.declined for unknown in self._open)
+
+    @property
+    def not_asked(self) -> tuple[Unknown, ...]:
+        """What is open and only a practitioner can answer, in an interview with a patient: it stays unknown."""
+        linked = self._asking.program.linked
+        return tuple(unknown for unknown in self._open if not is_asked_of(linked, *unknown.place, self.audience))
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -127,7 +155,7 @@ class Interview:
     def to_data(self) -> dict[str, Any]:
         """The interview as JSON data, with the identity of its packs; `kb.restore_interview` takes it."""
         given = sorted(self._given.values(), key=canonical)
-        return saved(self._asking.program.linked, self.language, given, self.answers)
+        return saved(self._asking.program.linked, self.language, self.audience, given, self.answers)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The interview as JSON text."""
@@ -137,6 +165,13 @@ class Interview:
         return f"Interview({len(self._taken)} answered: {self.question or 'finished'})"
 
     # --- inside ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def _open(self) -> tuple[Unknown, ...]:
+        """The unknowns that conclusions rest on, each once."""
+        result = self.result
+        found = [*(one.needs for one in result.undecided), *map(result.rests_on, result.derived)]
+        return tuple(dict.fromkeys(unknown for unknowns in found for unknown in unknowns))
 
     @property
     def _case(self) -> Case:
@@ -155,4 +190,4 @@ class Interview:
 def restored(program: Program, saved: SavedInterview, facts: Iterable[Fact], seconds: float | None = None) -> Interview:
     """The interview that was saved, with the facts that it began with."""
     answers = answers_from(program.linked, saved.answers)
-    return Interview(program, facts, language=saved.language, answers=answers, seconds=seconds)
+    return Interview(program, facts, language=saved.language, audience=saved.audience, answers=answers, seconds=seconds)

@@ -17,6 +17,7 @@ from ..questions.answers import Answer
 from ..questions.items import items
 from ..questions.question import DONT_KNOW
 from ..session.saved import VERSION, Saved, Strict, made_with
+from ..terms import Audience
 
 
 class SavedAnswer(Strict):
@@ -39,16 +40,18 @@ class SavedInterview(Saved):
 
     interview: Literal[2]
     language: str
+    audience: Audience = "practitioner"  # interviews that were saved without one asked for everything
     facts: list[Any]
     answers: list[SavedAnswer | SavedDontKnow]
 
 
-def saved(linked: Linked, language: str, facts: Iterable[Fact], answers: Sequence[Answer]) -> dict[str, Any]:
+def saved(linked: Linked, language: str, audience: Audience, facts: Iterable[Fact], answers: Sequence[Answer]) -> dict[str, Any]:
     """The whole interview."""
     return {
         "interview": VERSION,
         **made_with(linked),
         "language": language,
+        "audience": audience,
         "facts": [to_data(fact) for fact in facts],
         "answers": [_answer(answer) for answer in answers],
     }

@@ -146,9 +146,10 @@ class _PackReader:
             )  # fmt: skip
 
     def _symptom(self, id: str, data: Any, place: str) -> Term:
-        label, ask, codes = self._term(data, place, "ask")
+        label, ask, codes = self._term(data, place, "ask", "ask_of")
+        ask_of: Any = data.get("ask_of", "patient") if isinstance(data, Mapping) else "patient"
         with at(place):
-            return SymptomTerm(id, label, ask, codes=codes)
+            return SymptomTerm(id, label, ask, codes=codes, ask_of=ask_of)
 
     def _condition(self, id: str, data: Any, place: str) -> Term:
         label, ask, codes = self._term(data, place, "ask")

@@ -8,6 +8,7 @@ from ..acceptance import CODES
 from ..facts.types import InterventionKind
 from ..ir.expressions import Operator
 from ..source import STANDINGS
+from ..terms import Audience
 from .fact_types import TYPES
 from .names import VOCABULARIES
 from .write import VERSION
@@ -132,6 +133,8 @@ def _term(vocabulary: str) -> dict[str, Any]:
         more: dict[str, Any] = {"kind": {"enum": list(get_args(InterventionKind))}}
     else:
         more = {"ask": {**_TEXT, "description": "A question that yes or no answers."}}
+    if vocabulary == "symptom":
+        more["ask_of"] = {"enum": list(get_args(Audience))}
     return {"anyOf": [_TEXT, _object(("label",), label=_TEXT, **more, codes=_map(_several(_TEXT)))]}
 
 

@@ -18,7 +18,7 @@ from ..link.declared import declared, in_order, mentioned
 from ..pack import Extension, Pack
 from ..rule import Constraint, Partition, Rule
 from ..source import Source
-from ..terms import InterventionTerm, Term
+from ..terms import InterventionTerm, SymptomTerm, Term
 from ..translation import Translation
 from .fact_types import fact_type_to_data
 from .names import VOCABULARIES, Names, names_of
@@ -169,6 +169,8 @@ def _source(source: Source) -> dict[str, Any]:
 def _term(term: Term) -> dict[str, Any]:
     ask = getattr(term, "ask", None)
     data: dict[str, Any] = {"label": term.label} if ask is None else {"label": term.label, "ask": ask}
+    if isinstance(term, SymptomTerm) and term.ask_of != "patient":
+        data["ask_of"] = term.ask_of
     if isinstance(term, InterventionTerm) and term.kind != TREATMENT:
         data["kind"] = term.kind
     return {**data, "codes": _codes(term.codes)} if term.codes else data

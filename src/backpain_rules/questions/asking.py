@@ -9,6 +9,7 @@ from typing import Final
 
 from ..deadline import NEVER, Deadline
 from ..engine.outcome import Outcome
+from ..explain.unknowns import Unknown
 from ..facts.base import Fact, canonical
 from ..facts.types import Finding, Recommendation, Referral
 from ..ground.evaluate import Evaluation
@@ -16,6 +17,7 @@ from ..ground.nodes import Said
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED
 from ..show.labels import Labels
+from ..terms import Audience
 from .case import Case
 from .completions import Completions
 from .question import Question, make_question
@@ -27,11 +29,12 @@ KEPT: Final = 4096
 
 
 class Asking:
-    """What to ask under one program. Threads may share it; `Program.once` keeps one for each program."""
+    """What to ask an audience under one program. Threads may share it; `asking` keeps one for each program and audience."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, audience: Audience = "practitioner") -> None:
         self.program = program
-        self._tables = Tables(program)
+        self.audience = audience
+        self._tables = Tables(program, audience)
         self._lock = RLock()
         self._chosen: OrderedDict[tuple[object, ...], Choice | None] = OrderedDict()
         self._completions: tuple[tuple[object, ...], Completions] | None = None
@@ -69,6 +72,10 @@ class Asking:
             if len(self._chosen) > KEPT:
                 self._chosen.popitem(last=False)
         return choice
+
+    def asks(self, unknown: Unknown) -> bool:
+        """Whether the audience can be asked for it."""
+        return self._tables.askable(Said(unknown.place, unknown.slot))
 
     def outcome(self, case: Case) -> Outcome:
         """What follows from a case; its facts of closed types are those that the program was made for."""
@@ -109,8 +116,22 @@ class Asking:
         facts, levels = self.program.facts, self._tables.levels
         ordered = sorted(choice.bears_on, key=lambda number: (levels[number], _rank(facts[number]), number))
         return make_question(
-            labels, choice.unknown, choice.bands, tuple(facts[number] for number in ordered), proved=choice.proved
+            labels,
+            choice.unknown,
+            choice.bands,
+            tuple(facts[number] for number in ordered),
+            audience=self.audience,
+            proved=choice.proved,
         )
+
+
+def _asking_patients(program: Program) -> Asking:
+    return Asking(program, "patient")
+
+
+def asking(program: Program, audience: Audience) -> Asking:
+    """The one `Asking` of a program for an audience."""
+    return program.once(_asking_patients if audience == "patient" else Asking)
 
 
 def _rank(fact: Fact) -> int:

@@ -9,7 +9,8 @@ from ..explain.unknowns import Unknown
 from ..facts.base import Fact
 from ..ground.nodes import Place, Said
 from ..link.model import Linked
-from .items import can_be_stated
+from ..terms import Audience
+from .items import can_be_stated, is_asked_of
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ class Case:
 
 
 class Askable:
-    """What somebody can be asked under a rule base, whatever the case."""
+    """What an audience can be asked under a rule base, whatever the case."""
 
-    def __init__(self, linked: Linked) -> None:
+    def __init__(self, linked: Linked, audience: Audience = "practitioner") -> None:
         self._linked = linked
+        self._audience = audience
         self._places: dict[Place, bool] = {}
 
     def __call__(self, said: Said) -> bool:
@@ -54,5 +56,6 @@ class Askable:
             schema = place.kind.schema_
             needs = (f for f in schema.fields.values() if not f.is_key and not f.is_slot)
             known = schema.is_open and not any(f.required for f in needs) and can_be_stated(self._linked, *place)
+            known = known and is_asked_of(self._linked, *place, self._audience)
             self._places[place] = known
         return known

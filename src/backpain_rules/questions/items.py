@@ -10,6 +10,7 @@ from ..explain.unknowns import Unknown
 from ..facts.base import Fact
 from ..link.model import Linked
 from ..show.labels import Labels
+from ..terms import Audience
 
 
 class Item(NamedTuple):
@@ -72,6 +73,13 @@ def _of(linked: Linked, kind: type[Fact]) -> Iterator[Item]:
             continue
         for slot in (*([None] if schema.has_present else []), *schema.slots):
             yield Item(link_of(Unknown(kind, key, slot)), kind, key, slot)
+
+
+def is_asked_of(linked: Linked, kind: type[Fact], key: tuple[Any, ...], audience: Audience) -> bool:
+    """Whether this audience is asked for it: a practitioner for everything, a patient not for what only a practitioner sees."""
+    vocabularies = (kind.schema_.fields[name].vocabulary for name in kind.schema_.keys)
+    terms = (linked.terms.get((v, id)) for v, id in zip(vocabularies, key, strict=True) if v and id is not None)
+    return audience == "practitioner" or all(getattr(term, "ask_of", "patient") == "patient" for term in terms)
 
 
 def can_be_stated(linked: Linked, kind: type[Fact], key: tuple[Any, ...]) -> bool:

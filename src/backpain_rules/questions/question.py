@@ -11,8 +11,10 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact, to_data
+from ..facts.types import Caution, Finding, Recommendation, Referral
 from ..json_text import jsonable
 from ..show.labels import Labels
+from ..terms import Audience
 from .bands import Band
 from .items import link_of, wording
 
@@ -50,7 +52,8 @@ class Question:
 
     `kind` is yes_no, choice, number, duration, date or time. `options` are answers that say enough: yes and no, each
     value of a choice, or the bands of a number that rules still tell apart; any exact number or time is an answer too.
-    `because` are the conclusions that the answer bears on, urgent ones first, and `why` says the first of them in words.
+    `because` are the conclusions that the answer bears on, urgent ones first. `why` names the first of them to a practitioner;
+    to a patient it says what kind of thing the answer decides.
     `proved`: some answer can change the conclusions; False where the time was up before that was decided.
     """
 
@@ -92,7 +95,13 @@ def kind_of(unknown: Unknown) -> Kind:
 
 
 def make_question(
-    labels: Labels, unknown: Unknown, bands: tuple[Band, ...], because: tuple[Fact, ...], *, proved: bool = True
+    labels: Labels,
+    unknown: Unknown,
+    bands: tuple[Band, ...],
+    because: tuple[Fact, ...],
+    *,
+    audience: Audience = "practitioner",
+    proved: bool = True,
 ) -> Question:
     """The question for something unknown, in the words of a language."""
     field = unknown.kind.schema_.fields[unknown.slot] if unknown.slot else None
@@ -103,7 +112,7 @@ def make_question(
         options=tuple(_options(labels, unknown, bands)),
         unknown=unknown,
         because=because,
-        why=_why(labels, because),
+        why=_why(labels, because) if audience == "practitioner" else _why_asked(labels, because),
         unit=labels.say(field.unit) if field is not None and field.unit else None,
         bands=bands,
         proved=proved,
@@ -115,6 +124,20 @@ def _why(labels: Labels, because: tuple[Fact, ...]) -> str:
     said = labels.say("; ").join(titles[:SHOWN])
     more = len(titles) - SHOWN
     return labels.say("decides on: {}", labels.say("{} and {} more", said, more) if more > 0 else said)
+
+
+PURPOSES: Final[tuple[tuple[type[Fact], str], ...]] = (
+    (Referral, "whether somebody should see you, and how soon"),
+    (Finding, "where the pain may come from"),
+    (Caution, "what to take care with"),
+    (Recommendation, "what may help"),
+)
+"""Why a patient is asked, by the kind of what the answer bears on: no patient reads of a disease that nobody has found."""
+
+
+def _why_asked(labels: Labels, because: tuple[Fact, ...]) -> str:
+    said = [labels.say(purpose) for kind, purpose in PURPOSES if any(isinstance(fact, kind) for fact in because)]
+    return labels.say("helps to tell: {}", labels.say("; ").join(said or [labels.say("what follows")]))
 
 
 def _options(labels: Labels, unknown: Unknown, bands: tuple[Band, ...]) -> Iterator[Option]:

@@ -12,6 +12,7 @@ from ..ground.nodes import JoinTest, Place, Said, SlotTest, places_of
 from ..ground.plan import Machine, make_plan
 from ..ground.program import Program
 from ..solve.joins import slots_of
+from ..terms import Audience
 from .case import Askable
 from .planes import CASES
 from .samples import Dice
@@ -23,9 +24,9 @@ LEVELS: Final = ("emergency", "urgent", "soon", "routine")
 class Tables:
     """Made once for each program; nothing in it changes."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, audience: Audience) -> None:
         self.program = program
-        self.askable = Askable(program.linked)
+        self.askable = Askable(program.linked, audience)
         self.machine = Machine(program.once(make_plan), CASES)
         self._bears_on: dict[frozenset[int], tuple[int, ...]] = {}
         self.dice = Dice()

@@ -1,31 +1,28 @@
-"""What a report of one assessment holds: what was said, what follows, what does not go together, what is open."""
+"""What a report of one assessment holds: what follows and how urgent it is, what was said, what is open."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from .._version import __version__
 from ..explain.conflict import Conflict
 from ..explain.derivation import Derivation, in_order
 from ..explain.unknowns import Undecided, Unknown
 from ..facts.base import Fact
-from ..facts.types import Caution, Finding, Recommendation, Referral, haste
 from ..pack import Pack
+from ..terms import Audience
 from .labels import Labels
+from .parts import FIRM, PROVISIONAL, Waiting, in_parts, still_open
 
-TITLES: Final[dict[type[Fact], str]] = {
-    Referral: "Referrals",
-    Finding: "Findings",
-    Recommendation: "Recommendations",
-    Caution: "Cautions",
-}
-"""The parts of a report, what is most urgent first."""
 DISCLAIMER: Final = "This repeats what the cited sources say. It is not medical advice."
 
 
 @dataclass(frozen=True)
 class Contents:
-    """An assessment, and the language that it is to be told in."""
+    """An assessment, the language and the reader that it is for, and its date where somebody gave one."""
 
     labels: Labels
     packs: tuple[Pack, ...]
@@ -33,21 +30,31 @@ class Contents:
     derivations: tuple[Derivation, ...]
     conflicts: tuple[Conflict, ...]
     undecided: tuple[Undecided, ...]
+    audience: Audience = "practitioner"
+    dated: date | None = None
 
     def parts(self) -> dict[str, tuple[Derivation, ...]]:
-        """The conclusions under their titles, the most urgent first, else each after those that it rests on."""
-        found: dict[str, list[Derivation]] = {title: [] for title in (*TITLES.values(), "Other conclusions")}
-        for derivation in sorted(in_order(self.derivations), key=lambda derivation: haste(derivation.fact)):
-            found[_title(derivation.fact)].append(derivation)
-        return {title: tuple(listed) for title, listed in found.items() if listed}
+        """The conclusions under their headings, the most urgent first, else each after those that it rests on."""
+        return in_parts(in_order(self.derivations), lambda derivation: derivation.fact)
 
-    def waiting(self) -> dict[tuple[Unknown, ...], tuple[str, ...]]:
-        """What could still follow, named once where it waits for the same answers; what needs the fewest answers first."""
-        found: dict[tuple[Unknown, ...], dict[str, None]] = {}
-        for one in sorted(self.undecided, key=lambda undecided: len(undecided.needs)):
-            found.setdefault(one.needs, {})[self.labels.title(one.fact)] = None
-        return {needs: tuple(titles) for needs, titles in found.items()}
+    def still_open(self) -> dict[str, Waiting]:
+        """What could still follow, under its headings and by the answers that it waits for."""
+        return still_open(self.undecided, self.labels)
 
+    def open_answers(self) -> tuple[Unknown, ...]:
+        """The unknowns that what is open waits for, each once."""
+        return tuple(dict.fromkeys(unknown for one in self.undecided for unknown in one.needs))
 
-def _title(fact: Fact) -> str:
-    return next((title for kind, title in TITLES.items() if isinstance(fact, kind)), "Other conclusions")
+    def legend(self) -> Iterator[str]:
+        """What "firm" and "provisional" mean, where they occur."""
+        sure = {derivation.firm for derivation in self.derivations}
+        yield from (self.labels.say(said) for is_firm, said in ((True, FIRM), (False, PROVISIONAL)) if is_firm in sure)
+
+    def made(self) -> Iterator[str]:
+        """When the report was made, and with which packs."""
+        say = self.labels.say
+        if self.dated is not None:
+            yield say("Date: {}", self.dated.isoformat())
+        packs = say(", ").join(f"{self.labels.text(pack.title)} {pack.version}" for pack in self.packs)
+        yield say("Packs: {}", packs)
+        yield f"backpain_rules {__version__}"

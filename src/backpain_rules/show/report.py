@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..draw.style import STYLE
 from .contents import Contents
 from .report_html import html_page, html_report
 from .report_markdown import markdown_report
 
 
+@dataclass(frozen=True)
 class Report(Contents):
-    """What was said, what follows and why, what does not go together, what is open. A notebook shows it as HTML."""
+    """What follows and why, an emergency first; what does not go together, what was said, what is open.
+
+    A notebook shows it as HTML.
+    """
 
     def to_html(self) -> str:
         """A page of its own: it needs no script, no other file and no network."""

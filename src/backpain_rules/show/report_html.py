@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from html import escape
+from itertools import count
 
-from ..draw.html import html_items, html_list
+from ..draw.html import html_items, html_link, html_list
 from ..draw.style import STYLE
 from ..draw.tree import Line
 from ..explain.derivation import STATES, Derivation, as_lines, picture
 from ..facts.base import Fact
 from .contents import DISCLAIMER, Contents
 from .labels import Labels
+from .parts import EMERGENCY
+
+Ids = defaultdict[Hashable, str]
+"""The id of the place in the page where a conclusion is explained."""
 
 
 def html_page(report: Contents) -> str:
     """The whole report as a page of its own."""
-    title = escape(report.labels.say("Assessment"))
+    say = report.labels.say
+    title = say("{}: {}", say(EMERGENCY), say("Assessment")) if EMERGENCY in report.parts() else say("Assessment")
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(report.labels.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         + html_report(report)
         + "</main>\n</body>\n</html>\n"
     )
@@ -32,17 +39,23 @@ def html_report(report: Contents) -> str:
 
 
 def _report(report: Contents) -> Iterator[str]:
-    labels = report.labels
-    say = labels.say
-    yield f'<article class="bp"><h1>{escape(say("Assessment"))}</h1><p class="note">{escape(say(DISCLAIMER))}</p>'
-    yield f"<section><h2>{escape(say('What was said'))}</h2>{html_list(labels.fact(fact) for fact in report.facts)}</section>"
+    labels, say, parts = report.labels, report.labels.say, report.parts()
+    numbers = count(1)
+    ids: Ids = defaultdict(lambda: f"bp-why-{next(numbers)}")
+    above: set[Fact] = set()
+    yield '<article class="bp">'
+    emergencies = parts.pop(EMERGENCY, ())
+    if emergencies:
+        yield f'<section class="emergency"><h1><span aria-hidden="true">⚠</span> {escape(say(EMERGENCY))}</h1>'
+        yield from (_conclusion(derivation, "h2", above, labels, ids) for derivation in emergencies)
+        yield "</section>"
+    yield f'<h1>{escape(say("Assessment"))}</h1><p class="note">{escape(say(DISCLAIMER))}</p>'
+    yield f'<div class="note">{html_list(report.legend())}</div>'
     if not report.derivations:
         yield f"<p>{escape(say('Nothing follows from these facts.'))}</p>"
-    above: set[Fact] = set()
-    for title, derivations in report.parts().items():
-        yield f"<section><h2>{escape(say(title))}</h2>"
-        for derivation in derivations:
-            yield _conclusion(derivation, as_lines(derivation, above, labels), labels)
+    for heading, derivations in parts.items():
+        yield f"<section><h2>{escape(say(heading))}</h2>"
+        yield from (_conclusion(derivation, "h3", above, labels, ids) for derivation in derivations)
         yield "</section>"
     if report.conflicts:
         yield f"<section><h2>{escape(say('Conflicts'))}</h2><ul>"
@@ -50,22 +63,60 @@ def _report(report: Contents) -> Iterator[str]:
             cited = [say("source {}: {}", s.cite, labels.statement(s)) for s in conflict.sources]
             yield f"<li>{escape(' | '.join(labels.fact(fact) for fact in conflict.facts))}{html_list(cited)}</li>"
         yield "</ul></section>"
-    if report.derivations:
-        drawn = picture(report.derivations, labels).to_svg()
-        yield f'<section><h2>{escape(say("How it follows"))}</h2><div class="drawing">{drawn}</div></section>'
+    yield f"<section><h2>{escape(say('What was said'))}</h2>{html_list(labels.fact(fact) for fact in report.facts)}</section>"
     if report.undecided:
-        yield f"<section><h2>{escape(say('Still open'))}</h2><dl>"
-        for needs, titles in report.waiting().items():
-            yield f"<dt>{escape(say('; ').join(titles))}</dt>"
-            yield f"<dd>{escape(say('needs: {}', labels.unknowns(needs)))}</dd>"
-        yield "</dl></section>"
-    packs = say(", ").join(f"{labels.text(pack.title)} {pack.version}" for pack in report.packs)
-    yield f'<footer class="note">{escape(say("Packs: {}", packs))}</footer></article>'
+        yield f"<section><h2>{escape(say('Still open'))}</h2>"
+        yield from _open_answers(report) if report.audience == "patient" else _still_open(report)
+        yield "</section>"
+    yield from _drawing(report)
+    yield f'<footer class="note">{html_list(report.made())}</footer></article>'
 
 
-def _conclusion(derivation: Derivation, lines: Line, labels: Labels) -> str:
+def _conclusion(derivation: Derivation, level: str, above: set[Fact], labels: Labels, ids: Ids) -> str:
+    lines = as_lines(derivation, above, labels)
     sure = "firm" if derivation.firm else "provisional"
     badge = f'<span class="{sure}">{escape(labels.say(sure))}</span>'
-    below = html_items(lines.below, {mark: labels.say(said) for mark, said in STATES.items()})
-    why = f"<details><summary>{escape(labels.say('Why'))}</summary><ul>{below}</ul></details>" if below else ""
-    return f'<div class="conclusion"><h3>{escape(labels.title(derivation.fact))} {badge}</h3>{html_list(lines.more)}{why}</div>'
+    title = labels.title(derivation.fact)
+    heading = f"<{level}>{escape(title)} {badge}</{level}>"
+    if lines.refers:  # explained further up: its details stand there, too
+        details = html_list(labels.details(derivation.fact))
+        why = f"<p>{html_link(labels.say('Why {}, as above', title), ids[derivation.fact])}</p>"
+        return f'<div class="conclusion">{heading}{details}{why}</div>'
+    told = html_list(lines.more) + _why(lines, title, labels, ids)
+    return f'<div class="conclusion" id="{ids[derivation.fact]}">{heading}{told}</div>'
+
+
+def _why(lines: Line, title: str, labels: Labels, ids: Ids) -> str:
+    """The reasons, folded. The link has the name of the conclusion, for readers who hear links without what is around them."""
+    below = html_items(lines.below, {mark: labels.say(said) for mark, said in STATES.items()}, ids)
+    name = f'{escape(labels.say("Why"))} <span class="unseen">{escape(title)}</span>'
+    return f"<details><summary>{name}</summary><ul>{below}</ul></details>"
+
+
+def _still_open(report: Contents) -> Iterator[str]:
+    """What could still follow, folded under headings that say how much of it there is."""
+    say = report.labels.say
+    for heading, waiting in report.still_open().items():
+        number = sum(map(len, waiting.values()))
+        yield f"<details><summary>{escape(say('{} ({})', say(heading), number))}</summary><dl>"
+        for needs, titles in waiting.items():
+            yield f"<dt>{escape(say('; ').join(titles))}</dt>"
+            yield f"<dd>{escape(say('needs: {}', report.labels.unknowns(needs)))}</dd>"
+        yield "</dl></details>"
+
+
+def _open_answers(report: Contents) -> Iterator[str]:
+    """For a patient: the answers that are missing, and not what they could mean."""
+    missing = report.labels.unknowns(report.open_answers())
+    yield f"<p>{escape(report.labels.say('These answers could still change the result: {}', missing))}</p>"
+
+
+def _drawing(report: Contents) -> Iterator[str]:
+    """How it follows, as a drawing, where that can be read."""
+    drawn = picture(report.derivations, report.labels)
+    if not report.derivations or not drawn.is_legible:
+        return
+    name = escape(report.labels.say("How it follows"))
+    fits = "" if drawn.fits_a_page else " wide"
+    yield f'<section class="drawn{fits}"><h2>{name}</h2>'
+    yield f'<div class="drawing" role="region" tabindex="0" aria-label="{name}">{drawn.to_svg()}</div></section>'

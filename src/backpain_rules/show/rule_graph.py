@@ -23,9 +23,10 @@ def rule_graph(linked: Linked, labels: Labels, of: str | None = None) -> Picture
     """
     rules = _chosen(linked, of)
     concluded = {pattern: None for rule in linked.rules for pattern in map(_pattern_of, rule.templates)}
+    titles = {pack.id: labels.text(pack.title) or pack.id for pack in linked.packs}
     painter = Painter(of or "What feeds what", labels.say)
     for rule in rules:
-        painter.add(Node(rule.name, "rule", rule.name))
+        painter.add(Node(rule.name, "rule", rule.name, group=titles[rule.pack]))
         for variable in _read(rule):
             for pattern in _feeding(variable, linked, concluded):
                 painter.add(_node(pattern, linked, labels))
