@@ -34,6 +34,23 @@ def text_or_none(place: str, name: str, value: object) -> str | None:
     return None if value is None else text(place, name, value)
 
 
+def texts_listed(place: str, name: str, value: object) -> frozenset[str]:
+    """`value` as a set if it is a list, a tuple or a set of texts."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise wrong(place, name, value, "a list of texts", f'write {name}=["..."]')
+    given = tuple(value)
+    for number, one in enumerate(given):
+        text(place, f"{name}[{number}]", one, hint=f'write {name}=["..."]')
+    return frozenset(given)
+
+
+def indent_of(place: str, value: object) -> int | None:
+    """`value` if it is how many blanks JSON text is indented by, or None for one line."""
+    if value is not None and (type(value) is not int or value < 0):
+        raise wrong(place, "indent", value, "a whole number of blanks or None", "write indent=2")
+    return value
+
+
 def one_of(place: str, name: str, value: object, known: Iterable[str]) -> str:
     """`value` if it is one of these words."""
     words = tuple(known)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeV
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
 from pydantic._internal._model_construction import ModelMetaclass
 from pydantic.config import JsonDict
-from pydantic_core import CoreSchema, ErrorDetails, core_schema
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, ErrorDetails, SchemaError, core_schema
 
+from ..arguments import text_or_none, wrong
 from ..durations import reading_durations
 from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
 from ..symbols import NoOperators
@@ -66,6 +68,10 @@ def slot(
     stands for the key of that name. `key=True` makes the slot a part of the key, one that may be left out (a finding need
     not name a region).
     """
+    if not isinstance(key, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise wrong("slot", "key", key, "True or False", "key=True makes the slot a part of the key")
+    for name, given in (("unit", unit), ("doc", doc), ("ask", ask)):
+        text_or_none("slot", name, given)
     known = (("x-key", key or None), ("x-unit", unit), ("x-ask", ask))
     extra: JsonDict = {name: value for name, value in known if value is not None}
     return Field(default=None, ge=ge, le=le, description=doc, json_schema_extra=extra or None)
@@ -75,6 +81,29 @@ class _FactType(ModelMetaclass):
     """Says what to write where a field is asked of the class itself: `Pain.severity` is of no fact."""
 
     if not TYPE_CHECKING:
+
+        def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
+            try:
+                return super().__new__(mcs, name, bases, namespace, **options)
+            except SchemaError as error:
+                with_bounds = (field for field, given in namespace.items() if isinstance(given, FieldInfo) and given.metadata)
+                bounded = [f"{name}.{field}" for field in with_bounds]
+                reason = str(error).splitlines()[-1].strip()
+                raise DefinitionError(
+                    f"{', '.join(bounded) or name}: a bound does not fit the type of its slot ({shown(reason)[1:-1]}); "
+                    "write ge= and le= as values of that type",
+                    fact_type=name, fields=bounded,
+                ) from None  # fmt: skip
+
+        def __call__(cls, *values: Any, **fields: Any) -> Any:
+            if values:
+                names = [f"{name}=..." for name in cls.model_fields if name != "present"]
+                raise InvalidFactError(
+                    f"{cls.__name__} takes its fields by name, not {shown(values[0])} alone: "
+                    f"write {cls.__name__}({', '.join(names)})",
+                    fact_type=cls.__name__, value=values[0],
+                )  # fmt: skip
+            return super().__call__(**fields)
 
         def __getattr__(cls, name: str) -> Any:
             schema = cls.__dict__.get("schema_")
