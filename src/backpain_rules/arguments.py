@@ -5,12 +5,16 @@ A wrong argument that is kept is found much later, as a TypeError of somebody el
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from .errors import BackpainRulesError, DefinitionError, did_you_mean, shown
 
 T = TypeVar("T")
+
+HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: no character, so no text that holds one can be written as UTF-8."""
 
 
 def wrong(
@@ -26,6 +30,11 @@ def text(place: str, name: str, value: object, *, hint: str = "") -> str:
     """`value` if it is a text."""
     if not isinstance(value, str):
         raise wrong(place, name, value, "a text", hint or f'write {name}="..."')
+    if not value.isascii() and (half := HALF_PAIR.search(value)):
+        raise DefinitionError(
+            f"{place}: {name} has half of a surrogate pair, {half[0]!a}, at character {half.start()}; write the whole character",
+            argument=name, value=ascii(value),
+        )  # fmt: skip
     return value
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final, NoReturn
 
 from pydantic_core import to_json, to_jsonable_python
 
+from .arguments import HALF_PAIR
 from .durations import format_duration
 from .errors import LONGEST_SHOWN, InvalidFactError, shown
 
@@ -22,8 +22,6 @@ MOST_BYTES: Final = 32 << 20
 """How long a JSON text may be, in bytes of UTF-8: enough for half a million facts."""
 DEEPEST: Final = 100
 """How many lists and objects may stand inside one another; a Bundle of FHIR has fewer than twenty."""
-
-HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
 
 
 def read_json(data: object) -> Any:

@@ -7,6 +7,8 @@ pydantic sees ordinary fields. The metaclass only words an error.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
@@ -15,7 +17,7 @@ from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, ErrorDetails, SchemaError, core_schema
 
-from ..arguments import text_or_none, wrong
+from ..arguments import HALF_PAIR, text_or_none, wrong
 from ..durations import reading_durations
 from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
 from ..symbols import NoOperators
@@ -167,6 +169,17 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
         return core_schema.json_or_python_schema(json_schema=plain, python_schema=spoken)
 
     @model_validator(mode="after")
+    def _say_characters(self) -> Self:
+        for name in type(self).schema_.texts:
+            value = self.__dict__[name]
+            if value is not None and (half := _half_pair(value)):
+                raise InvalidFactError(
+                    f"{type(self).__name__}.{name} has half of a surrogate pair, {half!a}; write the whole character",
+                    fact_type=self.tag(), field=name, value=ascii(value),
+                )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
     def _say_nothing_of_what_is_absent(self) -> Self:
         values = self.__dict__
         if values.get("present") is False:
@@ -184,6 +197,21 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
     def tag(cls) -> str:
         """The name of the type in JSON: `Pain` is `pain`, `BackPain` is `back_pain`."""
         return cls.schema_.tag
+
+
+def _half_pair(value: object) -> str | None:
+    """The first half of a surrogate pair in a text, or in what holds texts."""
+    if isinstance(value, str):
+        found = None if value.isascii() else HALF_PAIR.search(value)
+        return found[0] if found else None
+    inside: Iterable[object] = ()
+    if isinstance(value, (tuple, frozenset)):
+        inside = value
+    elif isinstance(value, BaseModel):
+        inside = value.__dict__.values()
+    elif is_dataclass(value):
+        inside = (getattr(value, field.name) for field in fields(value))
+    return next((half for one in inside if (half := _half_pair(one))), None)
 
 
 def canonical(fact: Fact) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, time
 from functools import cached_property
 from typing import Any, Final
 
@@ -120,7 +121,7 @@ class Choices:
         if kind in self._linked.zones:
             return self._linked.zones[kind][0]
         said = (fact.__dict__[name] for fact in self._known.values() for name in fact.schema_.moments)
-        return any(type(value) is kind and in_a_zone(value) for value in said)
+        return any(type(value) is kind and in_a_zone(value) for value in said if isinstance(value, (datetime, time)))
 
     def _with_known(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> tuple[Any, ...]:
         given = self.known(said)
