@@ -7,7 +7,7 @@ pydantic sees ordinary fields. The metaclass only words an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -248,13 +248,36 @@ def to_data(fact: Fact) -> dict[str, Any]:
 
 
 def _speaking(kind: type[Fact]) -> Any:
+    own_rules: list[bool] = []  # asked once, when the class is whole
+
     def validate(data: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Any:
         try:
-            return handler(data)
+            made = handler(data)
         except ValidationError as error:
             raise invalid_fact(kind, error) from None
+        if not own_rules:
+            own_rules.append(has_own_rules(kind))
+        if own_rules[0] and isinstance(data, Mapping):
+            _check_kept(made, data)
+        return made
 
     return validate
+
+
+def _check_kept(fact: Fact, given: Mapping[str, Any]) -> None:
+    """Refuse a fact whose validator put another value in the place of the one that was given."""
+    for name, field in fact.schema_.fields.items():
+        kept, value = fact.__dict__[name], given.get(name, field.default)
+        try:
+            plain = None if value is None else field.adapter.validate_python(value, strict=True)
+        except ValidationError:
+            plain = value
+        if kept != plain:
+            raise InvalidFactError(
+                f"{type(fact).__name__}.{name}: a validator changes {shown(value)} to {shown(kept)}; a validator of a fact only "
+                "refuses values, so change the value where the fact is made",
+                fact_type=fact.tag(), field=name, value=value, changed=kept,
+            )  # fmt: skip
 
 
 def invalid_fact(kind: type[Fact], error: ValidationError) -> InvalidFactError:
