@@ -5,12 +5,16 @@ A wrong argument that is kept is found much later, as a TypeError of somebody el
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from .errors import BackpainRulesError, DefinitionError, did_you_mean, shown
 
 T = TypeVar("T")
+
+HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: no character, so no text that holds one can be written as UTF-8."""
 
 
 def wrong(
@@ -26,12 +30,34 @@ def text(place: str, name: str, value: object, *, hint: str = "") -> str:
     """`value` if it is a text."""
     if not isinstance(value, str):
         raise wrong(place, name, value, "a text", hint or f'write {name}="..."')
+    if not value.isascii() and (half := HALF_PAIR.search(value)):
+        raise DefinitionError(
+            f"{place}: {name} has half of a surrogate pair, {half[0]!a}, at character {half.start()}; write the whole character",
+            argument=name, value=ascii(value),
+        )  # fmt: skip
     return value
 
 
 def text_or_none(place: str, name: str, value: object) -> str | None:
     """`value` if it is a text or None."""
     return None if value is None else text(place, name, value)
+
+
+def texts_listed(place: str, name: str, value: object) -> frozenset[str]:
+    """`value` as a set if it is a list, a tuple or a set of texts."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise wrong(place, name, value, "a list of texts", f'write {name}=["..."]')
+    given = tuple(value)
+    for number, one in enumerate(given):
+        text(place, f"{name}[{number}]", one, hint=f'write {name}=["..."]')
+    return frozenset(given)
+
+
+def indent_of(place: str, value: object) -> int | None:
+    """`value` if it is how many blanks JSON text is indented by, or None for one line."""
+    if value is not None and (type(value) is not int or value < 0):
+        raise wrong(place, "indent", value, "a whole number of blanks or None", "write indent=2")
+    return value
 
 
 def one_of(place: str, name: str, value: object, known: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Final, TypeAlias
 
-from .errors import BackpainRulesError
+from .errors import BackpainRulesError, shown
 
 Progress: TypeAlias = Callable[[str], None]
 """Is told what a search does now, in a few words."""
@@ -34,11 +34,16 @@ class Deadline:
     @classmethod
     def after(cls, seconds: float | None, progress: Progress | None = None) -> Deadline:
         """So many seconds from now; with None, never. Raises `BackpainRulesError` for what is no number of seconds."""
+        if progress is not None and not callable(progress):
+            raise BackpainRulesError(
+                f"progress={shown(progress)} cannot be called: give a function that takes a text, such as print",
+                argument="progress", value=progress,
+            )  # fmt: skip
         if seconds is None:
             return cls(None, progress)
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
             raise BackpainRulesError(
-                f"seconds={seconds!r}: give the most seconds to search for, 0 or more, or None to search to the end",
+                f"seconds={shown(seconds)}: give the most seconds to search for, 0 or more, or None to search to the end",
                 seconds=str(seconds),
             )
         return cls(monotonic() + seconds, progress)

@@ -47,6 +47,7 @@ import reprlib
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from enum import Enum
+from itertools import count
 from typing import Any, Final
 
 LONGEST_NAME: Final = 100
@@ -263,7 +264,7 @@ def as_data(value: object, depth: int = 0) -> Any:
     if isinstance(value, Enum):
         return as_data(value.value, depth + 1)
     if isinstance(value, Mapping):
-        return {k if type(k) is str else shown(k): as_data(v, depth + 1) for k, v in value.items()}
+        return _mapping_as_data(value, depth)
     if isinstance(value, (list, tuple)):
         return [as_data(v, depth + 1) for v in value]
     if isinstance(value, (set, frozenset)):
@@ -275,6 +276,19 @@ def as_data(value: object, depth: int = 0) -> Any:
     if isinstance(value, type):
         return value.__name__
     return _fact_as_data(value)
+
+
+def _mapping_as_data(value: Mapping[Any, object], depth: int) -> dict[str, Any]:
+    """Texts name themselves. Any other key is shown, with a number where its name is taken, so that no entry is lost."""
+    named = {k: as_data(v, depth + 1) for k, v in value.items() if type(k) is str}
+    for key, inner in value.items():
+        if type(key) is not str:
+            name = shown(key)
+            taken = (f"{name} ({number})" for number in count(2))
+            while name in named:
+                name = next(taken)
+            named[name] = as_data(inner, depth + 1)
+    return named
 
 
 def _seconds(value: timedelta) -> str:

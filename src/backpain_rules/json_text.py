@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final, NoReturn
 
 from pydantic_core import to_json, to_jsonable_python
 
+from .arguments import HALF_PAIR
 from .durations import format_duration
 from .errors import LONGEST_SHOWN, InvalidFactError, shown
 
@@ -22,8 +22,6 @@ MOST_BYTES: Final = 32 << 20
 """How long a JSON text may be, in bytes of UTF-8: enough for half a million facts."""
 DEEPEST: Final = 100
 """How many lists and objects may stand inside one another; a Bundle of FHIR has fewer than twenty."""
-
-_HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
 
 
 def read_json(data: object) -> Any:
@@ -110,7 +108,7 @@ def _decoded(data: str | bytes | bytearray) -> str:
     if len(data) > MOST_BYTES:
         _refuse(f"this JSON text is longer than {MOST_BYTES >> 20} MiB")
     if isinstance(data, str):
-        half = _HALF_PAIR.search(data)
+        half = HALF_PAIR.search(data)
         if half:
             _refuse(
                 f"character {half.start()} of this text is {half[0]!a}, half of a surrogate pair",
@@ -154,11 +152,11 @@ def _check_names_and_text(read: Any) -> None:
         if isinstance(here, _Repeated):
             where = member(place, here.name)
             _refuse(f"{where} is given twice; keep the one that holds", where)
-        if isinstance(here, str) and _HALF_PAIR.search(here):
-            _refuse(f"{place or 'the text'} has half of a surrogate pair, {_HALF_PAIR.findall(here)[0]!a}", place)
+        if isinstance(here, str) and HALF_PAIR.search(here):
+            _refuse(f"{place or 'the text'} has half of a surrogate pair, {HALF_PAIR.findall(here)[0]!a}", place)
         if isinstance(here, dict):
             for name in here:
-                if _HALF_PAIR.search(name):
+                if HALF_PAIR.search(name):
                     _refuse(f"a name in {place or 'the object'} has half of a surrogate pair: {shown(name)}", place)
             waiting += [(member(place, name), value) for name, value in reversed(here.items())]
         elif isinstance(here, list):

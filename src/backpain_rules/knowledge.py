@@ -14,7 +14,7 @@ from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
 from .analysis.mcdc import test_cases
-from .arguments import fact_list, listed, wrong
+from .arguments import fact_list, listed, texts_listed, wrong
 from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
@@ -37,6 +37,7 @@ from .errors import (
     RuleBaseWarning,
     UnknownPackError,
     did_you_mean,
+    shown,
 )
 from .facts.base import Fact
 from .ground.compile import compile_program
@@ -193,8 +194,8 @@ class KnowledgeBase:
         `UnknownTargetError` for another criterion, `MissingExtraError` when the extra `[prove]` is not installed.
         """
         packs = {one.id for one in self.packs}
-        if pack is not None and pack not in packs:
-            raise UnknownPackError(f"no loaded pack is called {pack!r}{did_you_mean(pack, packs)}", pack=pack)
+        if pack is not None and (not isinstance(pack, str) or pack not in packs):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise UnknownPackError(f"no loaded pack is called {shown(pack)}{did_you_mean(pack, packs)}", pack=pack)
         rules = [rule.name for rule in self._linked.rules if pack in (None, rule.pack)]
         return test_cases(self._linked, rules, self._judged, criterion, Deadline.after(seconds, progress))
 
@@ -334,7 +335,7 @@ class KnowledgeBase:
             from .cohort.tables import cohort
         except ImportError as error:
             raise _missing("cohort", "tables", error) from error
-        result: T = cohort(self._kernel.ignoring(ignore), table)
+        result: T = cohort(self._kernel.ignoring(texts_listed("cohort", "ignore", ignore)), table)
         return result
 
     def cohort_columns(self) -> Columns:
@@ -343,7 +344,8 @@ class KnowledgeBase:
 
     def read_row(self, row: Mapping[str, Any], *, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
         """The facts that one row of a table of cases states, to be assessed and explained; `ignore` is that of `cohort`."""
-        return facts_of_row(self._linked, {column.name: column for column in self._columns.inputs}, row, frozenset(ignore))
+        inputs = {column.name: column for column in self._columns.inputs}
+        return facts_of_row(self._linked, inputs, row, texts_listed("read_row", "ignore", ignore))
 
     def widen(self, table: Any, *, case: str = "case", term: str = "term", value: str = "value") -> Any:
         """The table of cases that a long Arrow table says: one row for each case and not for each thing said of it.

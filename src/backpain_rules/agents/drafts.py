@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ..errors import PackLoadError
+from ..errors import PackLoadError, shown
 from ..explain.words import say_fact
 from ..facts.base import Fact, to_data
 from ..knowledge import KnowledgeBase
@@ -20,7 +20,10 @@ MOST_BYTES: Final = 1 << 20
 
 def read_draft(draft: str | Mapping[str, Any], known: Sequence[Pack]) -> Pack:
     """The pack in a draft: data, JSON text or YAML text. Raises `PackLoadError`; nothing in it is run, and no file is read."""
-    text = draft if isinstance(draft, str) else json.dumps(draft, ensure_ascii=False)
+    try:
+        text = draft if isinstance(draft, str) else json.dumps(draft, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise PackLoadError(f"a draft is JSON data, or JSON or YAML text; {shown(draft)} is not: {error}", place="") from None
     if len(text) > MOST_BYTES:
         raise PackLoadError(f"a draft has at most {MOST_BYTES >> 10} kB; this one has {len(text) >> 10} kB", place="")
     if not isinstance(draft, str):

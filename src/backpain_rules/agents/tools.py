@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from ..arguments import wrong
 from ..assessment import Assessment
+from ..deadline import Deadline
 from ..errors import InvalidFactError, UnknownTargetError, did_you_mean, shown
 from ..explain.words import say_fact
 from ..facts.base import Fact, to_data
@@ -39,6 +41,9 @@ class Toolbox:
     """
 
     def __init__(self, kb: KnowledgeBase, *, seconds: float = SECONDS) -> None:
+        if not isinstance(kb, KnowledgeBase):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise wrong("Toolbox", "kb", kb, "a knowledge base", "write Toolbox(KnowledgeBase.load('acupuncture'))")
+        Deadline.after(seconds)
         self._kb, self._seconds = kb, seconds
 
     def vocabulary(self) -> dict[str, Any]:
@@ -125,7 +130,7 @@ class Toolbox:
 
     def _pack(self, one: str | Mapping[str, Any]) -> Pack:
         loaded = next((pack for pack in self._kb.packs if pack.id == one), None)
-        return loaded or read_draft(one, self._others(one))
+        return read_draft(one, self._others(one)) if loaded is None else loaded
 
     def _others(self, draft: str | Mapping[str, Any]) -> tuple[Pack, ...]:
         """The packs that a draft may require; a draft of a loaded pack takes its place."""
@@ -140,7 +145,14 @@ class Toolbox:
         """The facts, and the words that each was taken from."""
         plain: list[dict[str, Any]] = []
         words: list[str | None] = []
+        if isinstance(facts, (str, bytes)) or not isinstance(facts, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidFactError(
+                f'facts is a list of objects, as in [{{"type": "pain", "region": "lumbar"}}]; not {shown(facts)}', place="facts"
+            )
         for number, fact in enumerate(facts):
+            if not isinstance(fact, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+                place = f"facts[{number}]"
+                raise InvalidFactError(f'{place} is an object with a "type"; not {shown(fact)}', place=place)
             said = {name: value for name, value in fact.items() if name != EVIDENCE}
             evidence = fact.get(EVIDENCE)
             place = f"facts[{number}].{EVIDENCE}"

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ..arguments import text
 from ..errors import TableError, did_you_mean, shown
 from .columns import SEPARATOR, InputColumn, column_named
 from .schema import arrow_type, arrow_type_of_text
@@ -24,7 +25,10 @@ def widen(
     type of its column, or text that reads as one (true, 3, PT6H), and null says nothing. The whole table is held in memory.
     Raises `TableError` for a term that is not known, a value that does not fit, and two values for one thing.
     """
-    for name in (case, term, value):
+    if not isinstance(table, pa.Table):
+        raise TableError(f"a long table is a pyarrow.Table, not {shown(table)}", value=table)
+    for argument, name in (("case", case), ("term", term), ("value", value)):
+        text("widen", argument, name, hint="give the name of a column")
         if name not in table.column_names:
             raise TableError(f"a long table has the columns {case}, {term} and {value}; there is no {name!r}", column=name)
         if name != value and table[name].null_count:

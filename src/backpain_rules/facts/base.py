@@ -7,13 +7,17 @@ pydantic sees ordinary fields. The metaclass only words an error.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
 from pydantic._internal._model_construction import ModelMetaclass
 from pydantic.config import JsonDict
-from pydantic_core import CoreSchema, ErrorDetails, core_schema
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, ErrorDetails, SchemaError, core_schema
 
+from ..arguments import HALF_PAIR, text_or_none, wrong
 from ..durations import reading_durations
 from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
 from ..symbols import NoOperators
@@ -66,6 +70,10 @@ def slot(
     stands for the key of that name. `key=True` makes the slot a part of the key, one that may be left out (a finding need
     not name a region).
     """
+    if not isinstance(key, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise wrong("slot", "key", key, "True or False", "key=True makes the slot a part of the key")
+    for name, given in (("unit", unit), ("doc", doc), ("ask", ask)):
+        text_or_none("slot", name, given)
     known = (("x-key", key or None), ("x-unit", unit), ("x-ask", ask))
     extra: JsonDict = {name: value for name, value in known if value is not None}
     return Field(default=None, ge=ge, le=le, description=doc, json_schema_extra=extra or None)
@@ -75,6 +83,29 @@ class _FactType(ModelMetaclass):
     """Says what to write where a field is asked of the class itself: `Pain.severity` is of no fact."""
 
     if not TYPE_CHECKING:
+
+        def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
+            try:
+                return super().__new__(mcs, name, bases, namespace, **options)
+            except SchemaError as error:
+                with_bounds = (field for field, given in namespace.items() if isinstance(given, FieldInfo) and given.metadata)
+                bounded = [f"{name}.{field}" for field in with_bounds]
+                reason = str(error).splitlines()[-1].strip()
+                raise DefinitionError(
+                    f"{', '.join(bounded) or name}: a bound does not fit the type of its slot ({shown(reason)[1:-1]}); "
+                    "write ge= and le= as values of that type",
+                    fact_type=name, fields=bounded,
+                ) from None  # fmt: skip
+
+        def __call__(cls, *values: Any, **fields: Any) -> Any:
+            if values:
+                names = [f"{name}=..." for name in cls.model_fields if name != "present"]
+                raise InvalidFactError(
+                    f"{cls.__name__} takes its fields by name, not {shown(values[0])} alone: "
+                    f"write {cls.__name__}({', '.join(names)})",
+                    fact_type=cls.__name__, value=values[0],
+                )  # fmt: skip
+            return super().__call__(**fields)
 
         def __getattr__(cls, name: str) -> Any:
             schema = cls.__dict__.get("schema_")
@@ -138,6 +169,17 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
         return core_schema.json_or_python_schema(json_schema=plain, python_schema=spoken)
 
     @model_validator(mode="after")
+    def _say_characters(self) -> Self:
+        for name in type(self).schema_.texts:
+            value = self.__dict__[name]
+            if value is not None and (half := _half_pair(value)):
+                raise InvalidFactError(
+                    f"{type(self).__name__}.{name} has half of a surrogate pair, {half!a}; write the whole character",
+                    fact_type=self.tag(), field=name, value=ascii(value),
+                )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
     def _say_nothing_of_what_is_absent(self) -> Self:
         values = self.__dict__
         if values.get("present") is False:
@@ -155,6 +197,21 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
     def tag(cls) -> str:
         """The name of the type in JSON: `Pain` is `pain`, `BackPain` is `back_pain`."""
         return cls.schema_.tag
+
+
+def _half_pair(value: object) -> str | None:
+    """The first half of a surrogate pair in a text, or in what holds texts."""
+    if isinstance(value, str):
+        found = None if value.isascii() else HALF_PAIR.search(value)
+        return found[0] if found else None
+    inside: Iterable[object] = ()
+    if isinstance(value, (tuple, frozenset)):
+        inside = value
+    elif isinstance(value, BaseModel):
+        inside = value.__dict__.values()
+    elif is_dataclass(value):
+        inside = (getattr(value, field.name) for field in fields(value))
+    return next((half for one in inside if (half := _half_pair(one))), None)
 
 
 def canonical(fact: Fact) -> tuple[str, ...]:
@@ -191,13 +248,36 @@ def to_data(fact: Fact) -> dict[str, Any]:
 
 
 def _speaking(kind: type[Fact]) -> Any:
+    own_rules: list[bool] = []  # asked once, when the class is whole
+
     def validate(data: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Any:
         try:
-            return handler(data)
+            made = handler(data)
         except ValidationError as error:
             raise invalid_fact(kind, error) from None
+        if not own_rules:
+            own_rules.append(has_own_rules(kind))
+        if own_rules[0] and isinstance(data, Mapping):
+            _check_kept(made, data)
+        return made
 
     return validate
+
+
+def _check_kept(fact: Fact, given: Mapping[str, Any]) -> None:
+    """Refuse a fact whose validator put another value in the place of the one that was given."""
+    for name, field in fact.schema_.fields.items():
+        kept, value = fact.__dict__[name], given.get(name, field.default)
+        try:
+            plain = None if value is None else field.adapter.validate_python(value, strict=True)
+        except ValidationError:
+            plain = value
+        if kept != plain:
+            raise InvalidFactError(
+                f"{type(fact).__name__}.{name}: a validator changes {shown(value)} to {shown(kept)}; a validator of a fact only "
+                "refuses values, so change the value where the fact is made",
+                fact_type=fact.tag(), field=name, value=value, changed=kept,
+            )  # fmt: skip
 
 
 def invalid_fact(kind: type[Fact], error: ValidationError) -> InvalidFactError:

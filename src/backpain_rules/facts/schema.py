@@ -125,6 +125,11 @@ class FactSchema:
         return tuple(name for name, field in self.fields.items() if field.base in (datetime, time))
 
     @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The fields that may hold any text, alone or inside something else."""
+        return tuple(name for name, field in self.fields.items() if not field.values and field.base not in _PLAIN[2:])
+
+    @cached_property
     def composite(self) -> tuple[str, ...]:
         """The fields that may hold sets: all but those of a plain type."""
         return tuple(name for name, field in self.fields.items() if not field.values and field.base not in _PLAIN)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..arguments import one_of
+from ..arguments import indent_of, one_of
 from ..assessment import Assessment
 from ..deadline import Deadline
 from ..engine.case import read_case
@@ -159,7 +159,7 @@ class Interview:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The interview as JSON text."""
-        return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
+        return json.dumps(self.to_data(), ensure_ascii=False, indent=indent_of("to_json", indent))
 
     def __repr__(self) -> str:
         return f"Interview({len(self._taken)} answered: {self.question or 'finished'})"

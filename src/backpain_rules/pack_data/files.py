@@ -55,7 +55,10 @@ def pack_from_file(path: str | PathLike[str], *, requires: Sequence[Pack] = ()) 
 
     Only Python is run. Raises `PackLoadError` with the file, the line where there is one, and what to do.
     """
-    where = Path(fspath(path))
+    name = fspath(path) if isinstance(path, (str, PathLike)) else path  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(name, str) or "\0" in name:
+        raise PackLoadError(f"pack_from_file takes the path of a file or a folder, not {shown(path)}", path=path)
+    where = Path(name)
     form = FORMS.get("" if where.is_dir() else where.suffix.lower())
     if not where.exists():
         near = did_you_mean(where.name, [one.name for one in where.parent.iterdir()] if where.parent.is_dir() else [])

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..acceptance import Acceptance
-from ..arguments import listed
+from ..arguments import listed, wrong
 from ..errors import DefinitionError
 from ..facts.types import DERIVED, STATED, TREATMENT
 from ..ir.expressions import Parameter, Premise, Variable
@@ -41,6 +41,8 @@ def pack_to_data(pack: Pack, *, requires: Sequence[Pack] = ()) -> dict[str, Any]
     >>> pack_to_data(Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=COLD, then=CHILL.finding())]))["rules"]
     [{'id': 'chill', 'when': 'cold', 'then': {'finding': 'chill'}}]
     """
+    if not isinstance(pack, Pack):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise wrong("pack_to_data", "pack", pack, "a pack", "write a Pack(...), or KnowledgeBase.load(name).packs[0]")
     by_id = {one.id: one for one in listed("pack_to_data", "requires", requires, Pack, "a pack")}
     needed: dict[str, Pack] = {}
     waiting = list(pack.requires)

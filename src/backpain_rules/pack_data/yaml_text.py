@@ -56,6 +56,8 @@ def pack_to_yaml(pack: Pack, *, requires: Sequence[Pack] = ()) -> str:
 
 def read_yaml(text: str | bytes, file: str) -> tuple[Any, dict[str, int]]:
     """The data in a YAML text, and the line of every place in it. Raises `PackLoadError`."""
+    if not isinstance(text, (str, bytes)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        _refuse(f"{shown(text)} is not YAML text; pack_from_data takes data", file, 1)
     if len(text) > MOST_BYTES:
         _refuse(f"more than {MOST_BYTES >> 20} MiB", file, 1)
     if isinstance(text, bytes):

@@ -34,9 +34,11 @@ class Conclusions:
 
     def firm(self, fact: Fact) -> bool | None:
         """Whether a conclusion is firm, one that is shown as a part of another included; None for any other fact."""
+        if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return None
         if fact in self.shown:
             return self.shown[fact]
-        bits = self._groups.get(group_of(fact), {}).get(fact) if isinstance(fact, Fact) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+        bits = self._groups.get(group_of(fact), {}).get(fact)
         return None if bits is None else bool(bits & CERTAIN)
 
     def change(self, places: Mapping[Place, Fact | None]) -> tuple[Shown, Shown]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..arguments import listed
 from ..assessment import Assessment
 from ..facts.base import Fact
 
@@ -41,10 +42,11 @@ class Audience:
     """The observers of one session, each asked only for what it overrides."""
 
     def __init__(self, observers: Iterable[Observer]) -> None:
-        listed = tuple(observers)
-        self._fired = [o.fired for o in listed if type(o).fired is not Observer.fired]
-        self._retracted = [o.retracted for o in listed if type(o).retracted is not Observer.retracted]
-        self._assessed = [o.assessed for o in listed if type(o).assessed is not Observer.assessed]
+        given = observers if isinstance(observers, Sequence) or not isinstance(observers, Iterable) else tuple(observers)
+        members = listed("session", "observers", given, Observer, "an observer; subclass Observer")
+        self._fired = [o.fired for o in members if type(o).fired is not Observer.fired]
+        self._retracted = [o.retracted for o in members if type(o).retracted is not Observer.retracted]
+        self._assessed = [o.assessed for o in members if type(o).assessed is not Observer.assessed]
 
     @property
     def wants_activations(self) -> bool:

@@ -9,12 +9,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
+from ..arguments import fact_list, indent_of
 from ..assessment import Assessment
 from ..change import Change, difference
 from ..engine.edits import put_in, take_out
 from ..engine.outcome import Outcome
 from ..engine.watchers import is_watched, tell
-from ..errors import FactError, SessionError, shown
+from ..errors import FactError, InvalidFactError, SessionError, shown
 from ..facts.base import Fact, to_data
 from ..ground.compile import with_closed
 from ..ground.nodes import Place
@@ -169,11 +170,11 @@ class Session:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The session as JSON text, with the identity of its packs; `kb.restore_session` takes it."""
-        return json.dumps(saved(self._program.linked, self.facts), ensure_ascii=False, indent=indent)
+        return json.dumps(saved(self._program.linked, self.facts), ensure_ascii=False, indent=indent_of("to_json", indent))
 
     def restore(self, facts: Iterable[Fact]) -> None:
         """Take the facts of a saved session as what was there before any change; see `kb.restore_session`."""
-        self.insert(*facts)
+        self.insert(*fact_list("restore", facts, InvalidFactError, Fact))
         self._history.clear()
 
     def _replay(self, journal: Journal, *, accept_other_packs: bool) -> None:

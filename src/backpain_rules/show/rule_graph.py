@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..arguments import text
 from ..draw.graph import Node
 from ..draw.picture import Painter, Picture
 from ..errors import UnknownTargetError, did_you_mean
@@ -45,6 +46,7 @@ def rule_graph(linked: Linked, labels: Labels, of: str | None = None) -> Picture
 def _chosen(linked: Linked, of: str | None) -> tuple[LinkedRule, ...]:
     if of is None:
         return linked.rules
+    text("graph", "of", of, hint='name a pack, or a rule as "pack:rule"')
     by_name = {rule.name: rule for rule in linked.rules}
     packs = {pack.id for pack in linked.packs}
     if of in packs:

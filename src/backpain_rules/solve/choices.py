@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, time
 from functools import cached_property
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from ..facts.base import Fact
 from ..facts.schema import FieldSchema
 from ..ground.nodes import OPERATORS, Atom, JoinTest, Said, SlotTest, by_place
 from ..link.model import Linked
+from ..link.moments import in_a_zone
 from .joins import bound_together, calculates, constants_of, slots_of, with_sums
 from .values import STEPS, Values, all_of, group_by, is_listed, values_of
 
@@ -111,8 +113,15 @@ class Choices:
         pool += [value for said in joined if (value := self.known(said)) is not None]
         for field in map(_field, joined):
             if not any(type(constant) is field.base for constant in pool):
-                pool += values_of(field, (), ()).found[:1]
+                pool += values_of(field, (), (), has_zone=self._has_zone(field.base)).found[:1]
         return with_sums(pool) if self._calculates else tuple(pool)
+
+    def _has_zone(self, kind: type) -> bool:
+        """Whether moments of this type have a time zone: those of the rules say so, else those of the known facts."""
+        if kind in self._linked.zones:
+            return self._linked.zones[kind][0]
+        said = (fact.__dict__[name] for fact in self._known.values() for name in fact.schema_.moments)
+        return any(type(value) is kind and in_a_zone(value) for value in said if isinstance(value, (datetime, time)))
 
     def _with_known(self, said: Said, field: FieldSchema, values: tuple[Any, ...]) -> tuple[Any, ...]:
         given = self.known(said)

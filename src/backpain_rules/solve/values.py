@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -33,11 +33,13 @@ class Values(NamedTuple):
     exact: bool
 
 
-def values_of(field: FieldSchema, ids: Sequence[str], constants: Iterable[Any], together: int = 1) -> Values:
+def values_of(
+    field: FieldSchema, ids: Sequence[str], constants: Iterable[Any], together: int = 1, *, has_zone: bool = False
+) -> Values:
     """Values of a slot that is compared with these constants, each of them and what lies between, in ascending order.
 
     `ids` are the values of a slot that holds ids. `together` is how many slots are compared with each other: so many
-    values are needed in each gap.
+    values are needed in each gap. `has_zone` says whether moments have a time zone where no constant says so.
     """
     if field.is_finite:
         return Values(tuple(ids) if field.vocabulary else field.values, True)
@@ -45,13 +47,15 @@ def values_of(field: FieldSchema, ids: Sequence[str], constants: Iterable[Any], 
     if together > 1 and is_enumerated(field):
         return Values(all_of(field, ids), True)
     named = {constant for constant in constants if type(constant) in alike}
+    if field.base is time and not named:
+        return Values(_first_admitted(field, has_zone).found, False)
     if field.base not in STEPS:
         return _unordered(field, sorted(named, key=repr))
     lower, upper = _bounds(field)
     bounds = (bound for bound in (*lower, *upper) if type(bound) in alike)
     points: list[Any] = sorted({field.base(point) if type(point) is int else point for point in (*named, *bounds)})
     if not points:
-        return _first_admitted(field)
+        return _first_admitted(field, has_zone)
     step = STEPS[field.base]
     nothing: tuple[list[Any], bool] = [], True
     below, exact_below = nothing if lower and points[0] <= max(lower) else _beyond(field, points[0], -step, together)
@@ -150,10 +154,12 @@ def _unordered(field: FieldSchema, named: Sequence[Any]) -> Values:
     return Values(tuple(value for value in (*named, other) if _admits(field, value)), _admits(field, other))
 
 
-def _first_admitted(field: FieldSchema) -> Values:
+def _first_admitted(field: FieldSchema, has_zone: bool) -> Values:
     """Any one value of a slot that is compared with no constant."""
+    zone = UTC if has_zone else None
     guesses: dict[type, tuple[Any, ...]] = {
-        date: (date(2000, 1, 1),), datetime: (datetime(2000, 1, 1),), timedelta: (timedelta(days=1),),
+        date: (date(2000, 1, 1),), timedelta: (timedelta(days=1),),
+        datetime: (datetime(2000, 1, 1, tzinfo=zone),), time: (time(12, tzinfo=zone),),
     }  # fmt: skip
     for value in guesses[field.base] if field.base in guesses else tuple(field.base(n) for n in (1, 0, -1, 10, 100)):
         if _admits(field, value):
