@@ -185,7 +185,7 @@ def idle_decides_nothing(brute: Brute, sign: str) -> None:
     answers = [None, Symptom(term=sign), Symptom(term=sign, present=False)]
     for case in CASES:
         if not any(isinstance(fact, Symptom) and fact.term == sign for fact in case):
-            cases = [tuple(sorted((*case, *([answer] if answer else [])), key=in_order)) for answer in answers]
+            cases = [tuple(sorted((*case, *([] if answer is None else [answer])), key=in_order)) for answer in answers]
             assert brute.firm[cases[0]] == brute.firm[cases[1]] == brute.firm[cases[2]] or any(map(brute.broken.get, cases))
 
 
