@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backpain_rules import (
+    Caution,
     Fact,
     Finding,
     Key,
@@ -215,25 +216,26 @@ def partition_faults(what: Written, brute: Brute) -> tuple[bool, bool]:
     """Whether some patient is none of the kinds, known not to be any, and whether some is two of them."""
     if not what.kinds:
         return False, False
-    marks = [condition(f"k{n}", f"k{n}") for n in range(len(what.kinds) + 1)]
+    marks = [Y.caution(f"k{n}", "a mark, which no override names") for n in range(len(what.kinds) + 1)]
     within = what.given if what.given is not None else any_of(A, not_(A), is_unknown(A))
-    rules = [
-        Rule(f"mark{n}", when=of, then=mark.finding())
-        for n, (of, mark) in enumerate(zip((*what.kinds, within), marks, strict=True))
-    ]
+    rules = [Rule(f"mark{n}", when=of, then=mark) for n, (of, mark) in enumerate(zip((*what.kinds, within), marks, strict=True))]
     old = what.base()._linked.packs[0]
-    pack = Pack("t", version="1", title="T", rules=[*old.rules, *rules], terms=[*old.terms, *marks], fact_types=[Summed],
+    pack = Pack("t", version="1", title="T", rules=[*old.rules, *rules], terms=old.terms, fact_types=[Summed],
                 parameters=[NOTE])  # fmt: skip
     kb = KnowledgeBase([pack])
     gap = overlap = False
     for case in brute.patients:
         said = kb.assess(case)._outcome.evaluation
         numbers = kb._program.numbers
-        bits = [said.proposition(n) if (n := numbers.get(Finding(condition=mark.id))) is not None else 0 for mark in marks]
+        bits = [said.proposition(n) if (n := numbers.get(mark_of(k))) is not None else 0 for k in range(len(marks))]
         if bits[-1] & 2 or what.given is None:
             gap |= not any(bits[:-1])
             overlap |= sum(bool(bit & 2) for bit in bits[:-1]) > 1
     return gap, overlap
+
+
+def mark_of(number: int) -> Fact:
+    return Caution(about=f"k{number}", for_condition="y", text="a mark, which no override names")
 
 
 def redundant(what: Written, brute: Brute, reported: set[str], not_proved: Iterable[str]) -> None:
