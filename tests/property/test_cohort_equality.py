@@ -8,21 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backpain_rules import Assessment, Conflict, Fact, Pack
-from backpain_rules.cohort.columns import OutputColumn, columns_of
+from backpain_rules.cohort.columns import columns_of
 from backpain_rules.cohort.kernel import Kernel
 from backpain_rules.cohort.rows import facts_of_row, row_of_facts
 from backpain_rules.engine.engines import Reference
 from backpain_rules.facts.base import to_data
 from backpain_rules.ground.compile import compile_program
-from backpain_rules.ground.evaluate import Evaluation
 from backpain_rules.ground.nodes import Derived
 from backpain_rules.ground.program import Program
-from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
+from backpain_rules.ir.bits import FALSE, TRUE, UNKNOWN
 from backpain_rules.link.link import link
 from backpain_rules.testing.case_strategies import cases_of
 from backpain_rules.testing.case_tables import batch_of
 from backpain_rules.testing.chains import chained_cases, chained_packs
 from backpain_rules.testing.rule_bases import packs
+from backpain_rules.testing.table_conformance import disagreements
 
 
 @given(packs(), st.data())
@@ -60,13 +60,13 @@ def kernel_of(program: Program) -> Kernel:
 
 
 def agree(program: Program, cases: Sequence[Iterable[Fact]], *, text: bool = False) -> None:
-    """The rows of a table have the bits that the reference engine gives each case; columns lose none of them."""
+    """The rows of a table have the bits and the conflicts that the reference engine gives each case; columns lose none."""
+    assert disagreements(program, cases, text=text) == []
     kernel = kernel_of(program)
     results = kernel.run(batch_of(kernel, cases, text=text)).select([column.name for column in kernel.outputs])
     firm = {column.name for column in kernel.outputs if column.shows == "firm"}
     for case, row in zip(cases, results.to_pylist(), strict=True):
         outcome = Reference(program).run(case)
-        assert row == {column.name: shown(column, outcome.evaluation) for column in kernel.outputs}
         for column in kernel.outputs:
             if isinstance(column.node, Derived) and column.shows == "result" and f"{column.name}__firm" not in firm:
                 assert outcome.evaluation.node(column.node) in (TRUE, UNKNOWN, FALSE)
@@ -80,11 +80,3 @@ def about(conflict: Conflict) -> Mapping[str, object]:
         return {"constraint": conflict.constraint}
     fact = conflict.facts[0]
     return {"contradiction": {name: value for name, value in to_data(fact).items() if name in ("type", *fact.schema_.keys)}}
-
-
-def shown(column: OutputColumn, judged: Evaluation) -> bool | None:
-    """What a column says of these bits."""
-    bits = judged.node(column.node)
-    if column.shows == "firm":
-        return bool(bits & CERTAIN)
-    return True if bits & ESTABLISHED else None if bits & POSSIBLE else False

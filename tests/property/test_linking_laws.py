@@ -239,3 +239,33 @@ def test_several_patterns_mean_the_same_to_proofs_and_interviews(heads: list[Any
     end = list(interview.facts)
     now = {fact for fact, bits in spared(heads, chosen, end).items() if bits & 2}
     assert now == {fact for fact in kb.assess(end).derived if not isinstance(fact, Caution)}
+
+
+# --- points that docs/meaning.md decides -------------------------------------------------------------------------------
+
+SEVERE: list[Fact] = [Pain(region="lumbar", severity=8), Pain(region="neck", severity=8)]
+FOUND = Finding(condition="x")
+
+
+def test_a_member_that_two_facts_make_true_counts_once() -> None:
+    assert run([Rule("r", when=at_least(2, pain.severity >= 5, A), then=X.finding())], SEVERE) == {FOUND: 1}
+    assert run([Rule("r", when=at_least(2, lumbar.severity >= 5, neck.severity >= 5, A), then=X.finding())], SEVERE) == {FOUND: 7}
+
+
+def test_a_key_that_a_pattern_fixes_is_shared_with_the_rules_that_override() -> None:
+    stop = Rule("stop", when=lumbar.severity >= 5, then=Y.finding(), overrides="p:base")
+    assert run([Rule("base", when=neck, then=X.finding()), stop], SEVERE)[FOUND] == 7
+    assert FOUND not in run([Rule("base", when=lumbar, then=X.finding()), stop], SEVERE)
+
+
+class Stabbing(Pain):
+    """Made from a stated type."""
+
+
+def test_a_class_made_from_a_stated_type_is_a_type_of_its_own() -> None:
+    rule = Rule("r", when=exists(Pain), then=X.finding())
+    base = [Pack("p", version="1", title="P", rules=[rule], terms=TERMS, fact_types=[Stabbing])]
+    assert not KnowledgeBase(base).assess([Stabbing(region="lumbar")]).findings
+    both = KnowledgeBase(base).assess([Stabbing(region="lumbar"), Pain(region="lumbar", present=False)])
+    assert not both.findings
+    assert not both.conflicts

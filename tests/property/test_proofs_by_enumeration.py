@@ -37,6 +37,7 @@ from backpain_rules import (
     is_unknown,
     never,
     not_,
+    parameter,
     slot,
     symptom,
     unless,
@@ -68,6 +69,10 @@ SUMS: list[Premise] = [
     q.a + q.b == q.a + q.c,
     q.a + q.b - q.c != 0,
 ]
+STRENGTH = parameter("surely", "indicates", "how sure a finding is that is taken back")
+PATTERNS: list[Any] = [
+    X.finding(), Y.finding(), Finding, each(Finding, condition=X, strength=STRENGTH), each(Finding, condition=X, region="lumbar"),
+]  # fmt: skip
 READS = [*SUMS, q.a >= 1, is_known(A), is_unknown(B), A, B, A.absent, any_of(B, B.absent)]
 
 
@@ -91,16 +96,21 @@ def premises(draw: st.DrawFn) -> Premise | Any:
 
 @dataclass(frozen=True)
 class Version:
-    """What a rule base is made of: (condition, premise) for each rule, and the constraints."""
+    """What a rule base is made of: (condition, premise) for each rule, the constraints, and (sign, pattern) for overrides."""
 
     rules: tuple[tuple[Any, Any], ...]
     constraints: tuple[tuple[str, Any], ...]
+    overrides: tuple[tuple[Any, Any], ...] = ()
 
     def base(self) -> KnowledgeBase:
         rules = [Rule(f"r{n}", when=when, then=then.finding()) for n, (then, when) in enumerate(self.rules)]
+        rules += [
+            Rule(f"stop{n}", when=sign, then=Y.caution(f"stop{n}", "stop"), overrides=pattern)
+            for n, (sign, pattern) in enumerate(self.overrides)
+        ]
         constraints = [never(name, of) for name, of in self.constraints]
         pack = Pack("t", version="1", title="T", rules=rules, terms=[*SIGNS, *CONDITIONS], constraints=constraints,
-                    fact_types=[Scored])  # fmt: skip
+                    fact_types=[Scored], parameters=[STRENGTH])  # fmt: skip
         return KnowledgeBase([pack])
 
 
@@ -109,7 +119,8 @@ def versions(draw: st.DrawFn) -> Version:
     rules = draw(st.lists(st.tuples(st.sampled_from(CONDITIONS), premises()), min_size=1, max_size=4))
     forbidden = st.tuples(st.sampled_from(["one", "two"]), st.sampled_from([A, B, all_of(A, B), q.a + q.b >= 3, X, all_of(X, A)]))
     constraints = draw(st.lists(forbidden, max_size=1))
-    return Version(tuple(rules), tuple(constraints))
+    overrides = draw(st.lists(st.tuples(st.sampled_from([A, B, q.a + q.b >= 3]), st.sampled_from(PATTERNS)), max_size=2))
+    return Version(tuple(rules), tuple(constraints), tuple(overrides))
 
 
 def every_case() -> Iterator[Case]:
@@ -185,7 +196,7 @@ def idle_decides_nothing(brute: Brute, sign: str) -> None:
     answers = [None, Symptom(term=sign), Symptom(term=sign, present=False)]
     for case in CASES:
         if not any(isinstance(fact, Symptom) and fact.term == sign for fact in case):
-            cases = [tuple(sorted((*case, *([answer] if answer else [])), key=in_order)) for answer in answers]
+            cases = [tuple(sorted((*case, *([] if answer is None else [answer])), key=in_order)) for answer in answers]
             assert brute.firm[cases[0]] == brute.firm[cases[1]] == brute.firm[cases[2]] or any(map(brute.broken.get, cases))
 
 
@@ -235,7 +246,7 @@ def test_an_idle_sign_of_a_rule_turns_nothing(bound: None, version: Version) -> 
 
 def sign_is_read_elsewhere(version: Version, rule: str) -> Iterator[bool]:
     """Whether there are other rules, which may read the sign too; and whether the rule itself reads it more than once."""
-    yield len(version.rules) > 1
+    yield len(version.rules) + len(version.overrides) > 1
     yield any(read in repr(version.rules[0][1]) for read in ("IsKnown", "IsUnknown", "Not", "Unless", "present=False"))
 
 

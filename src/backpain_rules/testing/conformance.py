@@ -235,7 +235,10 @@ def _edits(before: Sequence[Fact], case: Sequence[Fact], data: DataObject) -> li
 
 def main(argv: Sequence[str]) -> int:
     """Every engine that is here, sessions by random edits, and tables; prints what each was held to."""
-    print("rule bases of every kind: premises, joins and packs; chains; circles, rules that cannot fire, overrides, episodes")
+    print(
+        "rule bases of every kind: premises, joins and packs; chains; circles, rules that cannot fire, overrides, episodes",
+        flush=True,
+    )
     number = int(argv[0]) if argv else 1000
     for name in ENGINES:
         if name != "reference":
@@ -249,7 +252,7 @@ def main(argv: Sequence[str]) -> int:
     except ImportError as error:
         print(f"tables: not run, as {error.name} is missing: pip install 'backpain-rules[cohort]'")
     else:
-        print(f"tables: {table_conformance(max_examples=number)}")
+        print(f"tables: {table_conformance(max_examples=number)}", flush=True)
     return 0
 
 
