@@ -216,5 +216,6 @@ def test_durations_are_drawn_beside_their_threshold() -> None:
     year = each(Pain)
     kb = KnowledgeBase([replace(GOOD, rules=[Rule("old", when=year.duration >= timedelta(weeks=12), then=CHILL.finding())])])
     for duration in (timedelta(weeks=12), timedelta(weeks=12) - timedelta(hours=1)):
-        assert find(facts(kb), lambda fact, d=duration: isinstance(fact, Pain) and fact.duration == d)  # type: ignore[misc]
+        found = find(facts(kb), lambda fact, d=duration: isinstance(fact, Pain) and fact.duration == d)  # type: ignore[misc]
+        assert found is not None
     assert find(cases(kb), lambda case: bool(kb.assess(case).of(Finding)) and not kb.assess(case).of(Recommendation))

@@ -22,9 +22,7 @@ def test_it_is_stored_without_outputs() -> None:
 def test_its_cells_run_from_top_to_bottom_and_show_what_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {}
     shown = [value for cell in CODE if (value := last_value("".join(cell["source"]), names)) is not None]
-    assert {form for value in shown for form in ("_repr_html_", "_repr_svg_") if hasattr(value, form)} == {
-        "_repr_html_", "_repr_svg_",
-    }  # fmt: skip
+    assert any(hasattr(value, "_repr_html_") for value in shown)
     assert all(value._repr_html_() for value in shown if hasattr(value, "_repr_html_"))
 
 

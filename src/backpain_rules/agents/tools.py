@@ -37,7 +37,7 @@ class Toolbox:
     >>> tools = Toolbox(KnowledgeBase.load("acupuncture"))
     >>> facts = [{"type": "pain", "region": "lumbar", "severity": 8}, {"type": "injury", "region": "lumbar"}]
     >>> tools.assess(facts)["summary"][0]
-    'acute_strain (lumbar)'
+    'acute_strain (lumbar) (provisional)'
     """
 
     def __init__(self, kb: KnowledgeBase, *, seconds: float = SECONDS) -> None:

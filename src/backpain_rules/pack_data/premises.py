@@ -21,11 +21,11 @@ from ..facts.base import Fact
 from ..facts.types import Diagnosis, Finding, Recommendation, Symptom
 from ..ir.expressions import Compare, Constant, Expression, Parameter, Premise, Ref, Variable
 from ..ir.premise_reader import PremiseReader
-from ..ir.premises import Count, Exists, Matches, Not, SignSet, premise
+from ..ir.premises import AtLeast, Count, Exists, Matches, Not, SignSet, premise
 from ..ir.render import Namer
 from ..ir.serialize import PremiseWriter
 from ..ir.shapes import at, find, needed, object_of, refuse
-from ..ir.walk import values, variables, walk
+from ..ir.walk import children, values, variables
 from ..json_text import member
 from ..terms import Term
 from .comparisons import comparison_from_text, comparison_to_text, is_comparison
@@ -142,7 +142,10 @@ def _one_constant(variable: Variable) -> str | None:
 
 def _occurrences(root: Premise) -> Iterator[Variable]:
     """The variables of a premise, as often as they stand in it; the members of a sign set stand elsewhere."""
-    for node in walk(root):
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        stack += [*node.members, *node.mandatory] if isinstance(node, AtLeast) else children(node)
         yield from variables(node)
         for value in values(node):
             if isinstance(value, Ref):
