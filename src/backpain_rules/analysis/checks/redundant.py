@@ -24,10 +24,10 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
         without = left_out.union(instances)
         if not firing or _is_needed(prover, firing, instances, without):
             continue
-        left_out |= without
         witness = prover.small_case(firing[0])
         if witness is None:
             continue
+        left_out |= without
         others = _others(prover, firing[0], without, witness)
         conclusions = ", ".join(say_fact(program.facts[head]) for head in program.instances[firing[0]].heads)
         yield Diagnostic(
@@ -50,6 +50,7 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
     if any(without.issuperset(program.producers[head]) for _, head in heads):
         return True
     encoding = cases.encoding
+    heads = [(number, head) for number in instances for head in program.instances[number].heads]  # those not seen to fire too
     rest = Encoding(cases.world, program, without=without) if _leads_back(prover, heads, without) else encoding
     for number in instances:
         for head in program.instances[number].heads:
