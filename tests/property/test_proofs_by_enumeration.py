@@ -42,6 +42,7 @@ from backpain_rules import (
     symptom,
     unless,
 )
+from backpain_rules.analysis.goal import FIRES, SILENT
 from backpain_rules.ir.expressions import Premise
 from backpain_rules.solve import world as worlds
 from effort import examples
@@ -242,6 +243,28 @@ def test_an_idle_sign_of_a_rule_turns_nothing(bound: None, version: Version) -> 
                 changed = tuple(sorted([*others, *answer], key=in_order))
                 if not brute.broken[changed]:
                     assert (rule in brute.fired[case]) == (rule in brute.fired[changed])
+
+
+@settings(max_examples=examples(12))
+@given(version=versions())
+def test_test_cases_show_each_rule_fire_and_be_silent_if_some_patient_does(bound: None, version: Version) -> None:
+    kb = version.base()
+    brute = Brute(kb)
+    cases = kb.test_cases()
+    for one in cases:
+        facts = tuple(sorted(one.facts, key=in_order))
+        assert facts in brute.patients
+        assert {said.fact: said.firm for said in one.expected} == brute.firm[facts]
+    for rule in kb._linked.rules:
+        shown = {goal.value for one in cases for goal in one.shows if goal.rule == rule.name and not goal.leaf}
+        does = {FIRES if rule.name in brute.fired[case] else SILENT for case in brute.patients}
+        assert shown <= does
+        open_ = {
+            value
+            for value in (FIRES, SILENT)
+            if f"rule {rule.name}: neither shown nor proved whether it {value}" in cases.left_out
+        }
+        assert does <= shown | open_
 
 
 def sign_is_read_elsewhere(version: Version, rule: str) -> Iterator[bool]:
