@@ -44,11 +44,13 @@ def test_durable_conforms_and_takes_nearly_every_rule() -> None:
 
 
 def test_sessions_conform() -> None:
-    assert session_conformance(max_examples=examples(60)).cases > 60
+    tally = session_conformance(max_examples=examples(60))
+    assert tally.cases > tally.rule_bases
 
 
 def test_tables_conform() -> None:
-    assert table_conformance(max_examples=examples(60)).cases > 30
+    tally = table_conformance(max_examples=examples(60))
+    assert tally.cases > tally.rule_bases
 
 
 @durable

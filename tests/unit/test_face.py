@@ -55,4 +55,4 @@ def test_hypothesis_loads_no_more_than_facts_when_it_starts() -> None:
     told = "import hypothesis, sys; print(*(name for name in sys.modules if name.startswith('backpain_rules.')))"
     loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
     rooms = {name.split(".")[1] for name in loaded}
-    assert rooms == {"durations", "errors", "facts", "symbols", "testing"}
+    assert rooms == {"arguments", "durations", "errors", "facts", "symbols", "testing"}
