@@ -32,7 +32,7 @@ MISTAKES: list[tuple[str, Callable[[], object], str | None]] = [
     ("pattern with a field misspelt", lambda: each(Pain, regoin="lumbar"), "did you mean 'region'"),
     ("pattern with a value misspelt", lambda: each(Pain, region="lumber"), "did you mean 'lumbar'"),
     ("pattern of a name, not a type", lambda: each("Pain", region="lumbar"), "with the class itself"),  # static
-    ("a fact by position", lambda: all_of(Finding("desk_back")), "write Finding(condition=..., region=..., strength=...)"),  # static
+    ("a fact by position", lambda: all_of(Finding("desk_back")), "write Finding(condition=..."),  # static
     # premises put together
     ("chained comparison", lambda: all_of(3 <= pain.severity <= 5), "all_of, any_of and not_ instead of and"),
     ("and between premises", lambda: all_of(pain.severity >= 5 and LONG_SITTING), "all_of, any_of and not_ instead of and"),
