@@ -23,7 +23,8 @@ def errors_below(kind: type[BackpainRulesError]) -> list[type[BackpainRulesError
 
 
 plain = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.decimals(allow_nan=False), st.complex_numbers(),
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.complex_numbers(),
+    st.decimals(allow_nan=False),
     st.dates(), st.times(), st.datetimes(), st.timedeltas(), st.just(10**400),
     st.builds(Speechless),
     st.sampled_from(["\ud800", Pain, Pain(region="neck"), object(), len]),
