@@ -46,7 +46,7 @@ from .interview.saved import SavedInterview
 from .link.link import link
 from .link.model import Linked
 from .pack import Pack
-from .pack_data.files import is_path, pack_from_file, required_by
+from .pack_data.files import is_path, open_pack
 from .plugins.discovery import load_packs
 from .plugins.loading import FoundPack
 from .session.journal import Journal
@@ -421,8 +421,9 @@ def _with_files(names: Sequence[str], paths: Sequence[str | PathLike[str]]) -> t
 
     add_installed(names)
     for path in paths:
-        add_installed(required_by(path))
-        pack = pack_from_file(path, requires=tuple(packs.values()))
+        file = open_pack(path)
+        add_installed(file.requires)
+        pack = file.pack(tuple(packs.values()))
         if pack.id in packs:
             raise DuplicatePackError(f"{path} holds pack {pack.id!r}, which is loaded already; name one of the two", pack=pack.id)
         packs[pack.id] = pack

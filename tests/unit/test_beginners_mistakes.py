@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import backpain_rules
+from arguments_tried import try_each
 from backpain_rules import (
     BackpainRulesError,
     Caution,
@@ -415,16 +416,7 @@ GOOD: dict[str, tuple[Callable[..., object], list[Any], dict[str, Any]]] = {
 @pytest.mark.parametrize("name", GOOD)
 def test_a_wrong_argument_is_refused_by_the_library_or_has_a_meaning(name: str) -> None:
     function, positional, named = GOOD[name]
-    for value in WRONG:
-        calls = [([*positional[:n], value, *positional[n + 1 :]], named) for n in range(len(positional))]
-        calls += [(positional, {**named, key: value}) for key in named]
-        for given, by_name in calls:
-            fields: dict[str, Any] = {}
-            try:
-                function(*given, **by_name)
-            except BackpainRulesError as error:
-                fields = error.fields
-            assert json.loads(json.dumps(fields, allow_nan=False)) == fields
+    try_each(function, positional, named, WRONG)
 
 
 # --- what cannot be in a fact

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 import backpain_rules
+from arguments_tried import try_each
 from backpain_rules import (
     BackpainRulesError,
     Caution,
@@ -148,16 +148,7 @@ def test_a_wrong_argument_raises_an_error_of_the_library_or_has_a_meaning(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     function, positional, named = GOOD[name]
-    for value in WRONG:
-        calls = [([*positional[:n], value, *positional[n + 1 :]], named) for n in range(len(positional))]
-        calls += [(positional, {**named, key: value}) for key in named]
-        for given, by_name in calls:
-            fields: dict[str, Any] = {}
-            try:
-                function(*given, **by_name)
-            except BackpainRulesError as error:
-                fields = error.fields
-            assert json.loads(json.dumps(fields, allow_nan=False)) == fields
+    try_each(function, positional, named, WRONG)
 
 
 NEEDS_MORE = {"fact by position", "pack_from_file", "premise_from_data", "Caution", "Recommendation", "Referral"}

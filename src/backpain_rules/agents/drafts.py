@@ -10,6 +10,7 @@ from ..errors import PackLoadError, shown
 from ..explain.words import say_fact
 from ..facts.base import Fact, to_data
 from ..knowledge import KnowledgeBase
+from ..link.declared import required_by
 from ..pack import Pack
 from ..pack_data import pack_from_data, pack_from_yaml
 from ..rule import Rule
@@ -35,15 +36,7 @@ def read_draft(draft: str | Mapping[str, Any], known: Sequence[Pack]) -> Pack:
 
 def knowledge_base_of(pack: Pack, known: Sequence[Pack]) -> KnowledgeBase:
     """The rules of a draft with those of the packs that it requires."""
-    by_id = {one.id: one for one in known if one.id != pack.id}
-    needed: dict[str, Pack] = {}
-    waiting = list(pack.requires)
-    while waiting:
-        name = waiting.pop()
-        if name in by_id and name not in needed:
-            needed[name] = by_id[name]
-            waiting += by_id[name].requires
-    return KnowledgeBase([*needed.values(), pack])
+    return KnowledgeBase([*required_by(pack, known), pack])
 
 
 def findings_of(kb: KnowledgeBase, pack: Pack, seconds: float | None) -> Iterator[dict[str, Any]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
 from typing import Any, Final, ParamSpec
 
 from .._version import __version__
-from ..errors import BackpainRulesError, MissingExtraError
+from ..errors import BackpainRulesError
+from ..extras import module_of_extra
 from ..knowledge import KnowledgeBase
 from .tools import Toolbox
 
@@ -22,7 +22,7 @@ INSTRUCTIONS: Final = (
 
 def make_server(kb: KnowledgeBase) -> Any:
     """An `MCPServer` with the tools over this knowledge base. It needs the extra `[mcp]`; `.run()` serves standard input."""
-    sdk, types = _sdk("mcp.server"), _sdk("mcp.types")
+    sdk, types = (module_of_extra(name, "mcp", "the server") for name in ("mcp.server", "mcp.types"))
     server = sdk.MCPServer("backpain-rules", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
     tools = Toolbox(kb)
 
@@ -50,10 +50,3 @@ def _telling(tool: Callable[P, dict[str, Any]], told: Callable[[BackpainRulesErr
             return told(error)
 
     return called
-
-
-def _sdk(module: str) -> Any:
-    try:
-        return import_module(module)
-    except ImportError:
-        raise MissingExtraError("the server needs the extra [mcp]: pip install 'backpain-rules[mcp]'", extra="mcp") from None

@@ -83,9 +83,10 @@ class Toolbox:
             known = sorted({_about(fact) for fact in result.derived})
             hint = did_you_mean(conclusion, known) or f"; concluded are {', '.join(known) or 'no facts'}"
             raise UnknownTargetError(f"{shown(conclusion)} is not concluded{hint}; why_not says why", target=conclusion)
+        derivations = [result.why(fact) for fact in found]
         return {
-            "text": "\n\n".join(str(result.why(fact)) for fact in found),
-            "derivations": [result.why(fact).to_data() for fact in found],
+            "text": "\n\n".join(map(str, derivations)),
+            "derivations": [derivation.to_data() for derivation in derivations],
             "evidence": evidence,
             "receipt": receipt_of(self._kb, result).model_dump(),
         }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import Final
 
-from ..knowledge import KnowledgeBase
 from ..pack_data import pack_to_json, pack_to_yaml
 from .console import say_utf8
+from .installed import load_one
 
 WRITERS: Final = {"yaml": pack_to_yaml, "json": pack_to_json}
 
@@ -19,8 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    path = Path(options.pack)
-    kb = KnowledgeBase.load(path if path.exists() else options.pack)
+    kb = load_one(options.pack)
     required = {name for pack in kb.packs for name in pack.requires}
     for pack in kb.packs:
         if pack.id not in required:

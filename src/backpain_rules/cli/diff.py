@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from ..analysis.diff import Comparison
-from ..knowledge import KnowledgeBase
 from .console import UNFINISHED, add_seconds_option, progress, say, say_utf8
+from .installed import load_one
 
 DIFFERENT = 1
 EQUIVALENT = "Equivalent: every conclusion stands alike for every patient."
@@ -23,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    old, new = _knowledge(options.old), _knowledge(options.new)
+    old, new = load_one(options.old), load_one(options.new)
     with progress() as tell:
         comparison = old.diff(new, seconds=options.seconds, progress=tell)
     if options.format == "json":
@@ -33,12 +32,6 @@ def run(options: Namespace) -> int:
     if comparison.differences or comparison.constraints:
         return DIFFERENT
     return 0 if comparison.equivalent else UNFINISHED
-
-
-def _knowledge(name: str) -> KnowledgeBase:
-    """The rules of one pack, with those of the packs that it requires."""
-    path = Path(name)
-    return KnowledgeBase.load(path if path.exists() else name)
 
 
 def _text(comparison: Comparison) -> str:

@@ -6,6 +6,7 @@ import warnings
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -50,6 +51,12 @@ def load(names: Sequence[str], settings: Sequence[str] = ()) -> KnowledgeBase:
     for text in kb.warnings:
         complain("warning", text)
     return kb
+
+
+def load_one(name: str) -> KnowledgeBase:
+    """The knowledge base of one pack, with those that it requires: a file or a folder if there is one, else an installed pack."""
+    path = Path(name)
+    return KnowledgeBase.load(path if path.exists() else name)
 
 
 def _values(kb: KnowledgeBase, settings: Sequence[str]) -> dict[str | Parameter[Any], object]:

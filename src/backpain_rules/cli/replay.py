@@ -24,7 +24,7 @@ def run(options: Namespace) -> int:
     except OSError as error:
         raise BadInput(f"{options.receipt}: {error.strerror}") from None
     try:
-        result = replay(load(options.pack or [pack.id for pack in receipt.packs]), receipt)
+        result = replay(load(options.pack or sorted(receipt.packs)), receipt)
     except (OtherPacksError, SavedStateError) as error:
         complain("error", error.message)
         return FAULT

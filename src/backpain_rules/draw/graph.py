@@ -43,10 +43,6 @@ class Graph:
     nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
 
-    def text_of(self, id: str) -> str:
-        """The text of a node."""
-        return next(node.text for node in self.nodes if node.id == id)
-
 
 def told(graph: Graph) -> Iterator[str]:
     """The text alternative of a drawing: every arrow in words."""

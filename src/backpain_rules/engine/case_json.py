@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pydantic import ValidationError
 from pydantic_core import to_json
 
 from ..errors import BackpainRulesError, FactError, InvalidFactError, UnknownFactTypeError, did_you_mean, shown
-from ..facts.base import Fact, invalid_fact
-from ..json_text import json_bytes, read_json
+from ..facts.base import Fact
+from ..facts.reading import fact_from_json
+from ..json_text import read_json
 from ..link.model import Linked
 from .case import check_fact
 
@@ -83,11 +83,6 @@ def faults_of(fault: BackpainRulesError) -> list[dict[str, object]]:
     return [{"place": place, "message": fault.message}]
 
 
-def facts_from_json(linked: Linked, data: str | bytes | bytearray | Mapping[str, Any]) -> tuple[Fact, ...]:
-    """The facts of one case, as `CaseReader.facts` gives them."""
-    return CaseReader(linked).facts(data)
-
-
 def _fact(linked: Linked, number: int, entry: Any) -> Fact:
     place = f"facts[{number}]"
     if not isinstance(entry, Mapping) or not isinstance(entry.get("type"), str):
@@ -103,12 +98,7 @@ def _fact(linked: Linked, number: int, entry: Any) -> Fact:
         hint = did_you_mean(tag, stated) or f"; known are {', '.join(stated)}"
         raise UnknownFactTypeError(f"{place}: no loaded pack knows the fact type {shown(tag)}{hint}", place=place, fact_type=tag)
     fields = {name: value for name, value in entry.items() if name != "type"}
-    try:
-        fact: Fact = kind.__pydantic_validator__.validate_json(json_bytes(fields))
-    except ValidationError as error:
-        raise invalid_fact(kind, error).at(place) from None
-    except FactError as error:
-        raise error.at(place) from None
+    fact = fact_from_json(kind, fields, place)
     if kind.schema_.words or kind in linked.derived_types:
         check_fact(linked, fact, f"facts[{number}]")
     return fact

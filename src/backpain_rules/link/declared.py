@@ -44,6 +44,19 @@ def in_order(packs: Iterable[Pack]) -> tuple[Pack, ...]:
     return tuple(placed.values())
 
 
+def required_by(pack: Pack, packs: Iterable[Pack]) -> tuple[Pack, ...]:
+    """Those of the packs that this one requires, and that these require; one that is missing is left out."""
+    by_id = {one.id: one for one in packs if one.id != pack.id}
+    found: dict[str, Pack] = {}
+    waiting = list(pack.requires)
+    while waiting:
+        name = waiting.pop()
+        if name in by_id and name not in found:
+            found[name] = by_id[name]
+            waiting += by_id[name].requires
+    return tuple(found.values())
+
+
 @dataclass(frozen=True, eq=False)
 class Declared:
     """Everything declared, with the pack it belongs to."""

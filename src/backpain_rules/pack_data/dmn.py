@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from ..errors import PackLoadError, shown
 from .cells import ANY, plain_value
-from .names import Names
+from .names import Names, id_from
 from .tables import Row, Table
 from .write import VERSION
 
@@ -41,7 +41,7 @@ class _Input:
 def read_dmn(data: bytes, file: str, names: Names) -> tuple[dict[str, Any], list[Table]]:
     """What a DMN file declares, as the data of a pack, and its decision tables. Raises `PackLoadError`."""
     root = _parsed(data, file)
-    pack_id = _name(root.get("name") or Path(file).stem)
+    pack_id = id_from(root.get("name") or Path(file).stem)
     title = root.get("name") or Path(file).stem
     declared: dict[str, Any] = {"backpain_rules_pack": VERSION, "id": pack_id, "version": "1", "title": title, "fact_types": {}}
     decisions = [one for one in root.iter() if _tag(one) == "decision"]
@@ -61,10 +61,10 @@ def read_dmn(data: bytes, file: str, names: Names) -> tuple[dict[str, Any], list
 
 def table_to_dmn(table: Table, name: str) -> str:
     """A table as a DMN 1.3 file. Cells stand as they were written: they are FEEL already, but for yes, no and unknown."""
-    root = Element("definitions", xmlns=NAMESPACE, id=_name(name), name=name, namespace="https://example.org/dmn")
-    decision = ElementTree.SubElement(root, "decision", id=f"{_name(name)}_decision", name=name)
+    root = Element("definitions", xmlns=NAMESPACE, id=id_from(name), name=name, namespace="https://example.org/dmn")
+    decision = ElementTree.SubElement(root, "decision", id=f"{id_from(name)}_decision", name=name)
     policy = {"U": "UNIQUE", "A": "ANY", "C": "COLLECT", "F": "FIRST", "P": "PRIORITY"}[table.policy.upper()]
-    element = ElementTree.SubElement(decision, "decisionTable", id=f"{_name(name)}_table", hitPolicy=policy)
+    element = ElementTree.SubElement(decision, "decisionTable", id=f"{id_from(name)}_table", hitPolicy=policy)
     for number, heading in enumerate(table.inputs):
         one = ElementTree.SubElement(element, "input", id=f"input_{number}", label=heading)
         _text(ElementTree.SubElement(one, "inputExpression", id=f"expression_{number}"), heading)
@@ -83,7 +83,7 @@ def table_to_dmn(table: Table, name: str) -> str:
 
 
 def _table(element: Element, name: str, file: str, names: Names, declared: dict[str, Any], results: dict[str, str]) -> Table:
-    id = _name(name)
+    id = id_from(name)
     if element.get("aggregation"):
         _refuse(f"decision {shown(name)} aggregates by {element.get('aggregation')}; only single results are read", file)
     inputs = [_input(one) for one in element if _tag(one) == "input"]
@@ -96,7 +96,7 @@ def _table(element: Element, name: str, file: str, names: Names, declared: dict[
         if tag in names.fact_types:
             targets.append(said)
             continue
-        field = _name(said) if len(outputs) > 1 else "value"
+        field = id_from(said) if len(outputs) > 1 else "value"
         fields = declared["fact_types"].setdefault(id, {"fields": {}})["fields"]
         fields[field] = {"type": _type(output.get("typeRef", "string"), ()), "role": "optional key"}
         results[name] = f"{id}.{field}"
@@ -129,8 +129,8 @@ def _heading(one: _Input, id: str, names: Names, declared: dict[str, Any], resul
     if one.expression in results:
         return results[one.expression]
     fields = declared["fact_types"].setdefault(f"{id}_input", {"fields": {}})["fields"]
-    fields[_name(one.expression)] = {"type": _type(one.type, one.values), "role": "slot", "ask": f"{one.expression}?"}
-    return f"{id}_input.{_name(one.expression)}"
+    fields[id_from(one.expression)] = {"type": _type(one.type, one.values), "role": "slot", "ask": f"{one.expression}?"}
+    return f"{id}_input.{id_from(one.expression)}"
 
 
 def _input(element: Element) -> _Input:
@@ -210,12 +210,6 @@ def _said(element: Element) -> str:
 
 def _text(element: Element, text: str) -> None:
     ElementTree.SubElement(element, "text").text = text
-
-
-def _name(text: str) -> str:
-    """A name of this library for one of DMN."""
-    name = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()
-    return name if name[:1].isalpha() else f"d_{name}"
 
 
 def _refuse(what: str, file: str) -> NoReturn:

@@ -5,41 +5,59 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from ..errors import PackLoadError, did_you_mean, shown
+from ..errors import InvalidFactError, PackLoadError, did_you_mean, shown
 from ..json_text import read_json
 from ..pack import Pack
 from ..plugins.from_path import pack_from_path
+from .names import asked_for
 from .read import read_pack
-from .sheets import csv_grid, xlsx_grids
-from .table_packs import pack_from_csv, pack_from_dmn, pack_from_xlsx
-from .yaml_text import pack_from_yaml, read_yaml
+from .table_packs import csv_tables, pack_from_dmn, pack_of_tables, xlsx_tables
+from .yaml_text import pack_of, read_yaml
 
 
-def _json(path: Path, requires: Sequence[Pack]) -> Pack:
-    return read_pack(_read(path), requires, lambda place: None, str(path))
+class PackFile(NamedTuple):
+    """A file that was read once: the packs that its pack requires, by name, and the pack, made when those are there."""
+
+    requires: tuple[str, ...]
+    pack: Callable[[Sequence[Pack]], Pack]
 
 
-def _yaml(path: Path, requires: Sequence[Pack]) -> Pack:
-    return pack_from_yaml(_read(path), requires=requires, file=str(path))
+def _json(path: Path) -> PackFile:
+    try:
+        data = read_json(_read(path))
+    except InvalidFactError as error:
+        raise PackLoadError(f"{path}: {error.message}", **error.fields) from None
+    return PackFile(asked_for(data), lambda requires: read_pack(data, requires, lambda place: None, str(path)))
 
 
-def _csv(path: Path, requires: Sequence[Pack]) -> Pack:
-    return pack_from_csv(_read(path), str(path), requires)
+def _yaml(path: Path) -> PackFile:
+    data, lines = read_yaml(_read(path), str(path))
+    return PackFile(asked_for(data), lambda requires: pack_of(data, lines, requires, str(path)))
 
 
-def _dmn(path: Path, requires: Sequence[Pack]) -> Pack:
-    return pack_from_dmn(_read(path), str(path), requires)
+def _csv(path: Path) -> PackFile:
+    declared, tables = csv_tables(_read(path), str(path))
+    return PackFile(asked_for(declared), lambda requires: pack_of_tables(declared, tables, str(path), requires))
 
 
-def _python(path: Path, requires: Sequence[Pack]) -> Pack:
-    return pack_from_path(path)
+def _xlsx(path: Path) -> PackFile:
+    declared, tables = xlsx_tables(path)
+    return PackFile(asked_for(declared), lambda requires: pack_of_tables(declared, tables, str(path), requires))
 
 
-FORMS: Final[Mapping[str, Callable[[Path, Sequence[Pack]], Pack]]] = {
-    ".json": _json, ".yaml": _yaml, ".yml": _yaml, ".csv": _csv, ".xlsx": pack_from_xlsx, ".dmn": _dmn, ".py": _python,
-    "": _python,
+def _dmn(path: Path) -> PackFile:
+    data = _read(path)
+    return PackFile((), lambda requires: pack_from_dmn(data, str(path), requires))
+
+
+def _python(path: Path) -> PackFile:
+    return PackFile((), lambda requires: pack_from_path(path))
+
+
+FORMS: Final[Mapping[str, Callable[[Path], PackFile]]] = {
+    ".json": _json, ".yaml": _yaml, ".yml": _yaml, ".csv": _csv, ".xlsx": _xlsx, ".dmn": _dmn, ".py": _python, "": _python,
 }  # fmt: skip
 """By the ending of its name, how a file is read; a folder has none."""
 
@@ -55,6 +73,11 @@ def pack_from_file(path: str | PathLike[str], *, requires: Sequence[Pack] = ()) 
 
     Only Python is run. Raises `PackLoadError` with the file, the line where there is one, and what to do.
     """
+    return open_pack(path).pack(requires)
+
+
+def open_pack(path: str | PathLike[str]) -> PackFile:
+    """The file of a pack, read but not yet made into one. Raises `PackLoadError`."""
     name = fspath(path) if isinstance(path, (str, PathLike)) else path  # pyright: ignore[reportUnnecessaryIsInstance]
     if not isinstance(name, str) or "\0" in name:
         raise PackLoadError(f"pack_from_file takes the path of a file or a folder, not {shown(path)}", path=path)
@@ -68,22 +91,7 @@ def pack_from_file(path: str | PathLike[str], *, requires: Sequence[Pack] = ()) 
             f"{where} ends in {where.suffix!r}; a pack is a folder, or ends in {', '.join(s for s in FORMS if s)}",
             path=str(where),
         )
-    return form(where, requires)
-
-
-def required_by(path: str | PathLike[str]) -> tuple[str, ...]:
-    """The packs that a pack in a data file requires, by name, before the pack itself can be read. For Python it is empty."""
-    where = Path(fspath(path))
-    suffix = where.suffix.lower()
-    if not where.is_file() or suffix not in (".json", ".yaml", ".yml", ".csv", ".xlsx"):
-        return ()
-    if suffix in (".csv", ".xlsx"):
-        grids = [csv_grid(_read(where), str(where))] if suffix == ".csv" else [grid for _, grid in xlsx_grids(where)]
-        rows = [[cell.strip() for cell in row] for grid in grids for row in grid]
-        return tuple(name for row in rows if row and row[0].lower() == "requires" for name in row[1:] if name)
-    data: Any = read_json(_read(where)) if suffix == ".json" else read_yaml(_read(where), str(where))[0]
-    asked = data.get("requires", []) if isinstance(data, Mapping) else []
-    return tuple(name for name in asked if isinstance(name, str)) if isinstance(asked, list) else ()
+    return form(where)
 
 
 def _read(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from ..arguments import listed
 from ..facts.base import Fact
 from ..ir.expressions import Parameter
 from ..ir.premises import SignSet
-from ..link.declared import declared, in_order
+from ..link.declared import Declared, declared, in_order
 from ..pack import Pack
 from ..source import Source
 from ..terms import Term
@@ -40,7 +41,11 @@ def names_of(packs: Sequence[Pack]) -> Names:
 
     Raises `UnknownPackError` when a pack that one of them requires is not among them.
     """
-    found = declared(in_order(listed("pack data", "requires", packs, Pack, "a pack")))
+    return names_in(declared(in_order(listed("pack data", "requires", packs, Pack, "a pack"))), packs)
+
+
+def names_in(found: Declared, packs: Sequence[Pack]) -> Names:
+    """The same of packs whose declarations are collected already."""
     return Names(
         terms=found.terms,
         parameters={name: number for number, name in found.parameters.items()},
@@ -48,3 +53,19 @@ def names_of(packs: Sequence[Pack]) -> Names:
         fact_types=found.fact_types,
         sources={source.id: source for pack in packs for source in pack.sources},
     )
+
+
+def asked_for(data: object) -> tuple[str, ...]:
+    """The packs that a pack as data requires, by name, before anything else in it is read."""
+    asked = data.get("requires", []) if isinstance(data, Mapping) else []
+    return tuple(name for name in asked if isinstance(name, str)) if isinstance(asked, list) else ()
+
+
+def id_from(text: str) -> str:
+    """An id made from a title: small letters, digits and '_', beginning with a letter.
+
+    >>> id_from("Weeks of pain"), id_from("2nd visit")
+    ('weeks_of_pain', 'n_2nd_visit')
+    """
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()
+    return plain if plain[:1].isalpha() else f"n_{plain}".rstrip("_")

@@ -20,11 +20,11 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from ..errors import MissingExtraError, PackLoadError, did_you_mean, shown
+from ..errors import PackLoadError, did_you_mean, shown
+from ..extras import module_of_extra
 from .tables import Row, Table
 
 ARROW: Final = "->"
@@ -61,10 +61,7 @@ def csv_grid(data: bytes, file: str) -> Grid:
 
 def xlsx_grids(path: Path) -> Iterator[tuple[str, Grid]]:
     """The sheets of a workbook by name, each with its cells as text; formulas count with the value they had when it was saved."""
-    try:
-        openpyxl = import_module("openpyxl")
-    except ImportError:
-        raise MissingExtraError("XLSX needs the extra [xlsx]: pip install 'backpain-rules[xlsx]'", extra="xlsx") from None
+    openpyxl = module_of_extra("openpyxl", "xlsx", "XLSX")
     try:
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # whatever openpyxl, zipfile or the XML parser make of a broken file

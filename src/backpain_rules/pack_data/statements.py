@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from pydantic import ValidationError
-
-from ..errors import DefinitionError, FactError, did_you_mean, shown
-from ..facts.base import Fact, invalid_fact, to_data
+from ..errors import DefinitionError, did_you_mean, shown
+from ..facts.base import Fact, to_data
+from ..facts.reading import fact_from_json
 from ..facts.schema import FactSchema
 from ..facts.types import Diagnosis, Symptom
 from ..ir.conclusions import Conclusion, Phrase, conclude
 from ..ir.expressions import Expression, Named, Parameter, Variable
 from ..ir.shapes import at, find, object_of, refuse
-from ..json_text import json_bytes, member
+from ..json_text import member
 from ..rule import Overridden, Rule, Sources
 from ..source import Statement
 from .names import Names
@@ -176,13 +175,7 @@ def fact_from_data(data: object, names: Names, place: str) -> Fact:
             there = word in ("symptom", "diagnosed")
             return Symptom(term=id, present=there) if vocabulary == "symptom" else Diagnosis(condition=id, present=there)
     kind, fields = unheaded(data, names.fact_types, "fact", place)
-    try:
-        made: Fact = kind.__pydantic_validator__.validate_json(json_bytes(fields))
-    except ValidationError as error:
-        raise invalid_fact(kind, error).at(place) from None
-    except FactError as error:
-        raise error.at(place) from None
-    return made
+    return fact_from_json(kind, fields, place)
 
 
 # --- citations --------------------------------------------------------------------------------------------------------

@@ -12,55 +12,51 @@ from ..errors import PackLoadError
 from ..pack import Pack
 from ..rule import Written
 from .dmn import read_dmn
-from .names import names_of
+from .names import id_from, names_of
 from .read import read_pack
 from .sheets import Grid, csv_grid, read_grid, xlsx_grids
 from .tables import Table, rules_of
 from .write import VERSION
 
-
-def pack_from_csv(data: bytes, file: str, requires: Sequence[Pack]) -> Pack:
-    """The pack in a CSV file; see `sheets`."""
-    return _of_grids([("", csv_grid(data, file))], file, requires)
+Tables = tuple[dict[str, Any], list[Table]]
 
 
-def pack_from_xlsx(path: Path, requires: Sequence[Pack]) -> Pack:
-    """The pack in a workbook: its first sheet declares words, and each sheet may have a table."""
-    return _of_grids(list(xlsx_grids(path)), str(path), requires)
+def csv_tables(data: bytes, file: str) -> Tables:
+    """What a CSV file declares, as the data of a pack, and its table; see `sheets`."""
+    return _of_grids([("", csv_grid(data, file))], file)
+
+
+def xlsx_tables(path: Path) -> Tables:
+    """The same of a workbook: its first sheet declares words, and each sheet may have a table."""
+    return _of_grids(list(xlsx_grids(path)), str(path))
 
 
 def pack_from_dmn(data: bytes, file: str, requires: Sequence[Pack]) -> Pack:
     """The pack in a DMN file: a rule for each row of each decision table in it."""
-    declared, tables = read_dmn(data, file, names_of(requires))
-    return _pack(declared, tables, file, requires)
+    return pack_of_tables(*read_dmn(data, file, names_of(requires)), file, requires)
 
 
-def _of_grids(grids: Sequence[tuple[str, Grid]], file: str, requires: Sequence[Pack]) -> Pack:
+def _of_grids(grids: Sequence[tuple[str, Grid]], file: str) -> Tables:
     declared = _head(file)
     tables = []
     for sheet, grid in grids:
-        table = read_grid(grid, declared, file, sheet, _slug(sheet) if len(grids) > 1 else "row")
+        table = read_grid(grid, declared, file, sheet, id_from(sheet) if len(grids) > 1 else "row")
         if table is not None:
             tables.append(table)
     if not tables:
         raise PackLoadError(
             f"{file} has no table: write a row that begins with 'rule' and names the columns", file=file, place=""
         )
-    return _pack(declared, tables, file, requires)
+    return declared, tables
 
 
 def _head(file: str) -> dict[str, Any]:
-    name = _slug(Path(file).stem)
+    name = id_from(Path(file).stem)
     return {"backpain_rules_pack": VERSION, "id": name, "version": "1", "title": Path(file).stem}
 
 
-def _slug(text: str) -> str:
-    slug = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()
-    return slug if slug[:1].isalpha() else f"t_{slug}" if slug else "table"
-
-
-def _pack(declared: Mapping[str, Any], tables: Sequence[Table], file: str, requires: Sequence[Pack]) -> Pack:
-    """The words first, so that the columns can be looked up; then the rules."""
+def pack_of_tables(declared: Mapping[str, Any], tables: Sequence[Table], file: str, requires: Sequence[Pack]) -> Pack:
+    """The pack that tables and their declarations are. The words come first, so that the columns can be looked up."""
     words = read_pack(dict(declared), requires, lambda place: None, file)
     names = names_of([*requires, words])
     own = f"{words.id}:"

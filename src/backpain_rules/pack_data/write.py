@@ -14,14 +14,14 @@ from ..facts.types import DERIVED, STATED, TREATMENT
 from ..ir.expressions import Parameter, Premise, Variable
 from ..ir.premises import AllOf, SignSet
 from ..ir.serialize import constant_to_data
-from ..link.declared import declared, in_order, mentioned
+from ..link.declared import declared, in_order, mentioned, required_by
 from ..pack import Extension, Pack
 from ..rule import Constraint, Partition, Rule
 from ..source import Source
 from ..terms import InterventionTerm, SymptomTerm, Term
 from ..translation import Translation
 from .fact_types import fact_type_to_data
-from .names import VOCABULARIES, Names, names_of
+from .names import VOCABULARIES, names_in, names_of
 from .premises import ScopeWriter
 from .statements import conclusion_to_data, fact_to_data, rule_name, sources_to_data, target_to_data
 from .values import spoken_duration
@@ -43,15 +43,7 @@ def pack_to_data(pack: Pack, *, requires: Sequence[Pack] = ()) -> dict[str, Any]
     """
     if not isinstance(pack, Pack):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise wrong("pack_to_data", "pack", pack, "a pack", "write a Pack(...), or KnowledgeBase.load(name).packs[0]")
-    by_id = {one.id: one for one in listed("pack_to_data", "requires", requires, Pack, "a pack")}
-    needed: dict[str, Pack] = {}
-    waiting = list(pack.requires)
-    while waiting:
-        name = waiting.pop()
-        if name in by_id and name not in needed:
-            needed[name] = by_id[name]
-            waiting += by_id[name].requires
-    return _Writer(pack, tuple(needed.values())).pack()
+    return _Writer(pack, required_by(pack, listed("pack_to_data", "requires", requires, Pack, "a pack"))).pack()
 
 
 def pack_to_json(pack: Pack, *, requires: Sequence[Pack] = ()) -> str:
@@ -62,9 +54,9 @@ def pack_to_json(pack: Pack, *, requires: Sequence[Pack] = ()) -> str:
 class _Writer:
     def __init__(self, pack: Pack, requires: Sequence[Pack]) -> None:
         self._pack = pack
-        found = declared(in_order([*requires, pack]))
         own = f"{pack.id}:"
-        self._names: Names = names_of([*requires, pack])
+        found = declared(in_order([*requires, pack]))
+        self._names = names_in(found, [*requires, pack])
         self._parameters = {number: name.removeprefix(own) for number, name in found.parameters.items()}
         self._sign_sets = {signs: name.removeprefix(own) for signs, name in found.sign_sets.items()}
         self._terms = {place: term for place, term in found.terms.items() if found.owners[place] == pack.id}

@@ -10,10 +10,10 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from ..errors import MissingExtraError, PackLoadError, shown
+from ..errors import PackLoadError, shown
+from ..extras import module_of_extra
 from ..json_text import member
 from ..pack import Pack
 from ..rule import Written
@@ -38,7 +38,11 @@ def pack_from_yaml(text: str | bytes, *, requires: Sequence[Pack] = (), file: st
 
     Raises `PackLoadError` with `file`, `line` and `place`, and `MissingExtraError` when the extra `[yaml]` is not installed.
     """
-    data, lines = read_yaml(text, file)
+    return pack_of(*read_yaml(text, file), requires, file)
+
+
+def pack_of(data: Any, lines: Mapping[str, int], requires: Sequence[Pack], file: str) -> Pack:
+    """The pack in what `read_yaml` gave."""
     return read_pack(data, requires, lambda place: Written(file, _line(lines, place)), file)
 
 
@@ -170,10 +174,7 @@ def _styled(data: Any, depth: int) -> Any:
 
 
 def _ruamel(module: str) -> Any:
-    try:
-        return import_module(module)
-    except ImportError:
-        raise MissingExtraError("YAML needs the extra [yaml]: pip install 'backpain-rules[yaml]'", extra="yaml") from None
+    return module_of_extra(module, "yaml", "YAML")
 
 
 def _refuse(what: str, file: str, line: int) -> NoReturn:

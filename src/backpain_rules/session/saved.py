@@ -96,14 +96,18 @@ def invalid(error: ValidationError, *, place: str) -> SavedStateError:
 
 def check_made_with(linked: Linked, then: Saved, *, place: str, accept_other_packs: bool) -> None:
     """Raises `OtherPacksError`, which names every difference, unless they are accepted."""
-    here = Saved.model_validate(made_with(linked))
-    different = list(_differences(here, then))
+    different = differences(linked, then)
     if different and not accept_other_packs:
         raise OtherPacksError(
             f"{place} was made under other packs: {'; '.join(different[:20])}{' and more' if len(different) > 20 else ''}. "
             "Load those, or pass accept_other_packs=True to derive everything anew under these",
-            place=place, differences=tuple(different),
+            place=place, differences=different,
         )  # fmt: skip
+
+
+def differences(linked: Linked, then: Saved) -> tuple[str, ...]:
+    """What of a rule base is not as it was, in words; nothing for the same packs and parameters."""
+    return tuple(_differences(Saved.model_validate(made_with(linked)), then))
 
 
 def _differences(here: Saved, there: Saved) -> Iterable[str]:
