@@ -1,4 +1,4 @@
-"""Modules that an extra brings: imported when they are needed, or an error that says what to install."""
+"""Import the modules of optional extras on demand. If one is missing, say what to install."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library as tools for agents: a case, a question, a proof of a draft; each answer can be checked again later."""
+"""Tools for agents: assess a case, ask the next question, check a draft of a pack. A receipt lets you repeat an answer."""
 
 from __future__ import annotations
 

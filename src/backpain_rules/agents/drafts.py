@@ -1,4 +1,4 @@
-"""What is wrong with a draft of a pack: its proofs, its own example cases, and its sources, each with a patient or a sentence."""
+"""Find the faults of a draft: failed proofs, failed example cases and missing sources, each with a patient or a sentence."""
 
 from __future__ import annotations
 

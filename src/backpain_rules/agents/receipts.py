@@ -1,4 +1,4 @@
-"""A receipt of an assessment: what went in, under which packs, and the hash of what came out."""
+"""Receipts: the facts, packs and parameters of an assessment, and the hash of its result."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def read_receipt(data: str | bytes | Mapping[str, Any]) -> Receipt:
 def replay(kb: KnowledgeBase, receipt: Receipt) -> Assessment:
     """Assess the facts of a receipt again.
 
-    Raises `OtherPacksError` when packs or parameters are not those of the receipt, and `SavedStateError` when the result is
-    another one, which no honest receipt shows.
+    Raises `OtherPacksError` if packs or parameters differ from those of the receipt, and `SavedStateError` if the result
+    differs: then somebody changed the receipt.
     """
     different = differences(kb.rule_base, receipt)
     if different:

@@ -1,4 +1,4 @@
-"""The tools, as plain functions of JSON data. They keep nothing: what a later call needs is in the answer of an earlier one."""
+"""The tools as plain functions on JSON data. They keep no state: each answer holds what the next call needs."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ Facts = Sequence[Mapping[str, Any]]
 
 
 class Toolbox:
-    """The tools over one knowledge base.
+    """The tools for one knowledge base.
 
-    A fact is JSON as in a case, with one more member: `evidence`, the words that it was taken from. A fact that says that
-    something is absent needs it: what nobody asked stays unknown, and never becomes "no".
+    A fact is JSON as in a case, plus `evidence`: the words it was taken from. A fact with `"present": false` must have
+    evidence, so that a question nobody asked stays unknown and never becomes "no".
 
     >>> from backpain_rules import KnowledgeBase
     >>> tools = Toolbox(KnowledgeBase.load("acupuncture"))

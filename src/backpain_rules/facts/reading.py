@@ -1,4 +1,4 @@
-"""A fact read from JSON data; apart from its type, so that whoever only makes facts does not load the reader."""
+"""Read facts from JSON data. This is not in `base`, so that importing a fact type does not load the JSON reader."""
 
 from __future__ import annotations
 

@@ -116,7 +116,9 @@ def _table(element: Element, name: str, file: str, names: Names, declared: dict[
             Row(number, tuple(tests), tuple(ends), "", "", " ".join(_said(one) for one in rule if _tag(one) == "annotationEntry"))
         )
     order = {target: _listed(output) for target, output in zip(targets, outputs, strict=True) if _listed(output)}
-    return Table(id, element.get("hitPolicy", "UNIQUE"), tuple(headings), tuple(targets), tuple(rows), file, name, order)
+    return Table(
+        id, element.get("hitPolicy", "UNIQUE"), tuple(headings), tuple(targets), tuple(rows), file, name, priorities=order
+    )
 
 
 def _heading(one: _Input, id: str, names: Names, declared: dict[str, Any], results: Mapping[str, str]) -> str:

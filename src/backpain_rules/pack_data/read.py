@@ -313,6 +313,8 @@ class _PackReader:
         return self._text(of, name, place) if name in of else None
 
     def _as_text(self, data: Any, place: str, hint: str = "") -> str:
+        if data is None:
+            refuse("nothing stands here; write a text", place)
         if not isinstance(data, str):
             refuse(f"this is text, not {shown(data)}" + (f"; {hint}" if hint else ""), place)
         return data

@@ -153,7 +153,7 @@ def _table(grid: Grid, head: int, policy: str, file: str, sheet: str, table_id: 
     if not rows:
         _refuse("the table has no rows", file, sheet, head)
     names = tuple(headings[n].removeprefix(ARROW).strip() for n in outputs)
-    return Table(table_id, policy, tuple(headings[n] for n in inputs), names, tuple(rows), file, sheet)
+    return Table(table_id, policy, tuple(headings[n] for n in inputs), names, tuple(rows), file, sheet, head)
 
 
 def _needed(cells: Sequence[str], at: int, file: str, sheet: str, number: int) -> str:

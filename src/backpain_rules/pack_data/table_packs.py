@@ -56,7 +56,7 @@ def _head(file: str) -> dict[str, Any]:
 
 
 def pack_of_tables(declared: Mapping[str, Any], tables: Sequence[Table], file: str, requires: Sequence[Pack]) -> Pack:
-    """The pack that tables and their declarations are. The words come first, so that the columns can be looked up."""
+    """The pack made from tables and their declarations. Words are declared first, so that columns can refer to them."""
     words = read_pack(dict(declared), requires, lambda place: None, file)
     names = names_of([*requires, words])
     own = f"{words.id}:"

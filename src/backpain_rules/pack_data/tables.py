@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A decision table: the headings of its columns and its rows, all as text. `sheet` and `file` are for errors."""
+    """A decision table as text: the headings of its columns, and its rows. Errors name `file` and `sheet`."""
 
     id: str
     policy: str
@@ -53,6 +53,8 @@ class Table:
     rows: tuple[Row, ...]
     file: str
     sheet: str = ""
+    head: int = 0
+    """The row of the headings; 0 for a form that has none, as DMN."""
     priorities: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """For hit policy P: the values of an output, the most important first."""
 
@@ -60,7 +62,8 @@ class Table:
         """Where something stands: file, sheet, row and column."""
         number = row if isinstance(row, int) else row.number
         sheet = f", sheet {self.sheet!r}" if self.sheet else ""
-        return f"{self.file}{sheet}, row {number}" + (f", column {column!r}" if column else "")
+        at = f", row {number}" if number else ""
+        return f"{self.file}{sheet}{at}" + (f", column {column!r}" if column else "")
 
 
 def rules_of(table: Table, pack: str, names: Names) -> list[dict[str, Any]]:
@@ -109,9 +112,10 @@ class _Column:
             known = [id for _, id in names.terms] + [
                 f"{tag}.{name}" for tag, one in names.fact_types.items() for name in one.schema_.fields
             ]
-            _refuse(
-                f"{table.place(0)}: {shown(heading)} is no term and no field{did_you_mean(heading, known)}", table, 0, heading
+            hint = did_you_mean(heading, known) or (
+                "; declare it above the table, as in 'symptom,id,label', or name its pack in a row 'requires'"
             )
+            _refuse(f"{table.place(table.head)}: {shown(heading)} is no term and no field{hint}", table, table.head, heading)
         self._kind, self._field = kind, found["field"]
         self._is_ordered = issubclass(kind.schema_.fields[self._field].base, ORDERED)
         pattern: Any = kind.tag()
@@ -192,7 +196,12 @@ def _policy(table: Table) -> str:
     policy = POLICIES.get(table.policy.strip().upper() or "U")
     if policy is None:
         why = ": it is about the order of results, and here order never matters" if table.policy.upper() in _BY_ORDER else ""
-        _refuse(f"{table.place(0)}: hit policy {shown(table.policy)} is not read{why}; use U, A, C, F or P", table, 0, "")
+        _refuse(
+            f"{table.place(table.head)}: hit policy {shown(table.policy)} is not read{why}; use U, A, C, F or P",
+            table,
+            table.head,
+            "",
+        )
     return policy
 
 
@@ -240,7 +249,12 @@ def _priority(table: Table, row: Row) -> tuple[int, ...]:
                 )
             ranks.append(order.index(text.strip()))
     if not ranks:
-        _refuse(f"{table.place(0)}: hit policy P needs the values of an output in the order of their priority", table, 0, "")
+        _refuse(
+            f"{table.place(table.head)}: hit policy P needs the values of an output in the order of their priority",
+            table,
+            table.head,
+            "",
+        )
     return tuple(ranks)
 
 
@@ -252,7 +266,10 @@ def _conclusions(table: Table, row: Row, names: Names) -> Any:
         kind = names.fact_types.get(tag)
         if kind is None:
             _refuse(
-                f"{table.place(0, heading)}: {shown(tag)} is no fact type{did_you_mean(tag, names.fact_types)}", table, 0, heading
+                f"{table.place(table.head, heading)}: {shown(tag)} is no fact type{did_you_mean(tag, names.fact_types)}",
+                table,
+                table.head,
+                heading,
             )
         if text.strip() in ANY:
             continue
