@@ -78,6 +78,7 @@ def test_a_rule_knows_its_row_its_source_and_its_note(tmp_path: Path) -> None:
         ("<= 2 months", "<= 2 weeks", 12, "months and years have no fixed length"),
         ("-> referal,", "-> referral,", 10, "'referal' is no fact type; did you mean 'referral'?"),
         ("r3,-,-,-,,,,notes:A1,", "r3,-,-,-,,,diet,notes:A1,", 13, "the row concludes nothing"),
+        ('"not(< 5, >= 5)"', "[3..7)", 12, "no value meets"),
         ("[7..3)", "[3..7)", 12, "begins above its end"),
         ("sympton,fever", "symptom,fever", 5, "did you mean 'symptom'?"),
         ("statement,note:A1", "statement,notes:A1", 8, "names no source above it"),

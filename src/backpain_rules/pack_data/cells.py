@@ -50,7 +50,9 @@ class Range:
         return Range(low, high) if low.value < high.value or is_point else None
 
     def premises(self, left: Any) -> list[Any]:
-        """The comparisons that say it."""
+        """The comparisons that say it; without an end, that the value is known."""
+        if self.low is None and self.high is None:
+            return [{"compare": ["==", left, left]}]
         if self.low is not None and self.high is not None and self.low.value == self.high.value:
             return [{"compare": ["==", left, self.low.data]}]
         found = []

@@ -132,7 +132,10 @@ class _Column:
         try:
             if self._term is not None:
                 return _answer(text, place)
-            return read_cell(text, self._is_ordered, self._value(place), place)
+            allowed = read_cell(text, self._is_ordered, self._value(place), place)
+            if allowed == ():
+                raise PremiseError(f"{place}: no value meets {shown(text)}; write - for any value", place=place)
+            return allowed
         except PremiseError as error:
             _refuse(error.message, self._table, row.number, self._heading)
 
