@@ -11,6 +11,7 @@ from typing import Final
 from ..ground.evaluate import Evaluation, atom_bits
 from ..ground.nodes import Atom, Fires, Known, Node, Some, members, with_replaced
 from ..ground.program import Program
+from ..ground.strata import with_instances
 from ..ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE
 from ..ir.expressions import Compare, Constant, Expression, Premise, Variable
 from ..ir.premises import AtLeast, Exists, Matches
@@ -202,9 +203,7 @@ def _is_leaf(node: Node) -> bool:
 
 def _with_body(program: Program, number: int, body: Node) -> Program:
     """The program with another condition for one instance."""
-    instances = list(program.instances)
-    instances[number] = replace(instances[number], body=body, overriders=())
-    return replace(program, instances=tuple(instances))
+    return with_instances(program, {number: replace(program.instances[number], body=body, overriders=())})
 
 
 def _is_constant(node: Node) -> bool:

@@ -269,6 +269,8 @@ class _Planner:
         self._stages: list[Stage] = []
         self._steps: list[Step] | None = None
         """The steps of the loop that is being written."""
+        self._varying: set[int] = set()
+        """The registers that those steps set, and that change from round to round."""
         self._written: dict[object, int] = {}
         self._nodes: dict[Node, int] = {}
         self._place: dict[int, int] = {}
@@ -296,6 +298,7 @@ class _Planner:
         """A stage for a recursive component; only what is read before it is set has a register of its own."""
         self._steps = steps = list[Step]()
         self._read_early.clear()
+        self._varying.clear()
         for number in self._postorder(group):
             register = self._register(number)
             own = self._read_early.get(number)
@@ -304,10 +307,7 @@ class _Planner:
             else:
                 steps.append(Step(own, "every", (register,)))
         self._steps = None
-        if self._read_early:
-            self._stages.append(Stage(tuple(steps), tuple(self._read_early.values())))
-        else:  # a body was replaced since the components were numbered, and the circle is open
-            self._stages += [Stage((step,)) for step in steps]
+        self._stages.append(Stage(tuple(steps), tuple(self._read_early.values())))
 
     def _postorder(self, group: Sequence[int]) -> Sequence[int]:
         """The members of a component, most of them after what they depend on."""
@@ -344,6 +344,7 @@ class _Planner:
         """The register that holds a proposition or an instance."""
         if number not in self._place:
             self._place[number] = self._read_early[number] = self._new()
+            self._varying.add(self._place[number])
         return self._place[number]
 
     def _node(self, node: Node) -> int:
@@ -377,14 +378,18 @@ class _Planner:
         return of[0] if len(of) == 1 else self._write("some", tuple(of))
 
     def _write(self, operation: Operation, of: tuple[int, ...], threshold: int = 0, points: tuple[int, ...] = ()) -> int:
-        """The register that a step sets; one that some step sets already, if it is the same step."""
+        """The register that a step sets; one that some step sets already, if it is the same step.
+
+        A step that reads nothing of the loop stands before it: others that read its register do not rest on the loop.
+        """
         known_as = (operation, of, threshold, points)
         if known_as not in self._written:
             target = self._written[known_as] = self._new()
             step = Step(target, operation, of, threshold, points)
-            if self._steps is None:
+            if self._steps is None or self._varying.isdisjoint(of):
                 self._stages.append(Stage((step,)))
             else:
+                self._varying.add(target)
                 self._steps.append(step)
         return self._written[known_as]
 

@@ -7,12 +7,13 @@ the cycle in the author's names.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ..errors import StratificationError
 from ..facts.base import Fact
-from .program import Instance, reads
+from .program import Instance, Program, reads
 
 
 def stratify(facts: Sequence[Fact], instances: Sequence[Instance], producers: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -30,6 +31,13 @@ def stratify(facts: Sequence[Fact], instances: Sequence[Instance], producers: Se
             if negated and component[node] == component[target]:
                 raise _cycle(edges, component, node, target, facts, instances)
     return tuple(component)
+
+
+def with_instances(program: Program, changed: Mapping[int, Instance]) -> Program:
+    """The program with these instances in the place of those with their numbers, in an order of its own."""
+    instances = tuple(changed.get(number, instance) for number, instance in enumerate(program.instances))
+    component = stratify(program.facts, instances, program.producers)
+    return replace(program, instances=instances, component=component)
 
 
 def components(edges: Sequence[Sequence[int]]) -> list[int]:

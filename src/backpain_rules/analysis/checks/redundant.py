@@ -9,6 +9,7 @@ from ...explain.words import say_fact
 from ...facts.base import Fact
 from ...ground.nodes import Known
 from ...ground.program import Program
+from ...ground.strata import with_instances
 from ...ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE
 from ...solve.encode import Encoding
 from ..diagnostic import Diagnostic
@@ -70,8 +71,7 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
 
 def _silenced(program: Program, without: set[int]) -> Program:
     """The same program, in which these instances never fire."""
-    instances = (replace(one, body=Known(FALSE)) if n in without else one for n, one in enumerate(program.instances))
-    return replace(program, instances=tuple(instances))
+    return with_instances(program, {number: replace(program.instances[number], body=Known(FALSE)) for number in without})
 
 
 def _leads_back(prover: Prover, heads: list[tuple[int, int]], without: set[int]) -> bool:
