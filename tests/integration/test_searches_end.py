@@ -155,7 +155,8 @@ def test_other_threads_run_while_the_solver_does() -> None:
 
 
 SOLVES = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background has it ignored
 from tests.integration.test_searches_end import pigeons
 from backpain_rules import cli
 from backpain_rules.solve.solver import Solver
