@@ -91,10 +91,9 @@ FAULTS: list[tuple[str, Pack, str]] = [
 @pytest.mark.parametrize(("name", "pack", "said"), FAULTS, ids=[f"{name}-{number}" for number, (name, _, _) in enumerate(FAULTS)])
 def test_a_fault_is_found_by_its_property(name: str, pack: Pack, said: str) -> None:
     with pytest.raises(AssertionError) as caught:
-        PROPERTIES[name](subject(pack))
-    assert said in str(caught.value)
-    with pytest.raises(AssertionError, match=name):
         pack_conformance(pack)
+    found = str(caught.value)
+    assert said in found[found.index(f"{name}: ") :]
 
 
 def test_a_case_under_fires_on_in_which_the_rule_is_silent_says_what_is_missing() -> None:

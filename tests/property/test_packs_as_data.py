@@ -69,7 +69,7 @@ def test_a_pack_that_went_through_yaml_is_the_same_pack(rule_base: list[Pack]) -
 JSON_BASE, YAML_BASE = (KnowledgeBase(through(SHIPPED.packs)) for through in (through_json, through_yaml))
 
 
-@settings(deadline=None, max_examples=examples(2_000))
+@settings(deadline=None, max_examples=examples(1_600))
 @given(cases(SHIPPED))
 def test_the_shipped_packs_say_the_same_of_every_case_through_json_and_yaml(case: tuple[Fact, ...]) -> None:
     expected = SHIPPED.assess(case).to_json()

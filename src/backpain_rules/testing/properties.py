@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
@@ -186,6 +186,7 @@ def _on_cases(s: Subject, check: Callable[[Case, DataObject], None], examples: i
         max_examples=examples or s.max_examples,
         deadline=None,
         database=None,
+        phases=[Phase.generate, Phase.target, Phase.shrink],  # `explain` traces every line, and the case says enough
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
