@@ -102,6 +102,16 @@ def test_the_sdist_holds_what_a_packager_needs(built: Path) -> None:
     assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "tests/packaging/test_distribution.py"} <= held
 
 
+def test_an_index_would_take_both_distributions(built: Path) -> None:
+    run(sys.executable, "-m", "twine", "check", "--strict", *sorted(built.iterdir()), cwd=built)
+
+
+def test_a_second_build_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT, cwd=tmp_path)
+    (again,) = tmp_path.glob("*.whl")
+    assert again.read_bytes() == wheel.read_bytes()
+
+
 def test_the_installed_library_lists_its_packs(installed: Path) -> None:
     found = told_by(
         installed,
