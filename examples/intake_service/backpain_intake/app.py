@@ -44,6 +44,12 @@ def create_app(
     app.include_router(pages_router(kb))
     app.include_router(interview_router(kb))
     app.include_router(cds_hooks_router(kb, today))
+
+    @app.get("/health", include_in_schema=False)
+    def health() -> dict[str, object]:
+        """That the service answers, and with which packs."""
+        return {"status": "ok", "packs": {pack.id: pack.version for pack in kb.packs}}
+
     handle_faults(app)
     limits = Limits(bytes=LARGEST, seconds=BODY_SECONDS, at_once=AT_ONCE)
     app.add_middleware(Guard, limits=limits, hosts=frozenset(hosts))

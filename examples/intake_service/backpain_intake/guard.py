@@ -1,7 +1,7 @@
 """What every request passes: limits for its size, its time and how many there are at once; headers that keep its answer
 private; and one line in the log.
 
-The line has the method, the route and the status. What a patient said is in none of them: it travels in bodies, and of an
+The line has the method, the route, the status and how long it took. What a patient said is in none of them: it travels in bodies, and of an
 error that nobody foresaw only its type and its place in the code are written, since its text may quote what was said.
 """
 
@@ -11,6 +11,7 @@ import logging
 import traceback
 from asyncio import timeout
 from collections.abc import Set
+from time import monotonic
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -48,7 +49,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status = 0
+        status, began = 0, monotonic()
 
         async def watched(message: Message) -> None:
             nonlocal status
@@ -84,7 +85,9 @@ class Guard:
                 await refuse(500, "this is a fault of the service; its place was written down")
         finally:
             self._open -= 1
-            LOG.info("%s %s %s", scope["method"], getattr(scope.get("route"), "path", "(no such page)"), status)
+            route = getattr(scope.get("route"), "path", "(no such page)")
+            event = {"method": scope["method"], "route": route, "status": status, "seconds": round(monotonic() - began, 4)}
+            LOG.info("%s %s %s", scope["method"], route, status, extra=event)
 
 
 async def _read(receive: Receive, largest: int) -> bytes | None:
