@@ -1,8 +1,8 @@
 """What every request passes: limits for its size, its time and how many there are at once; headers that keep its answer
 private; and one line in the log.
 
-The line has the method, the route, the status and how long it took. What a patient said is in none of them: it travels in bodies, and of an
-error that nobody foresaw only its type and its place in the code are written, since its text may quote what was said.
+The line has the method, the route, the status and how long it took. It has nothing that a patient said: that travels in bodies.
+Of an error that nobody foresaw only the type and the place in the code are written, since its text may quote an answer.
 """
 
 from __future__ import annotations
