@@ -16,7 +16,7 @@ from ..interview.interview import Interview
 from ..knowledge import KnowledgeBase
 from ..pack import Pack
 from ..questions.question import DONT_KNOW
-from .drafts import findings_of, knowledge_base_of, read_draft
+from .drafts import findings_of, knowledge_base_of, read_draft, review_of
 from .receipts import receipt_of
 
 SECONDS: Final = 20.0
@@ -109,7 +109,13 @@ class Toolbox:
         pack = read_draft(draft, self._others(draft))
         kb = knowledge_base_of(pack, self._kb.packs)
         findings = list(findings_of(kb, pack, self._seconds))
-        return {"pack": pack.id, "rules": len(pack.rules), "clean": not findings, "findings": findings}
+        return {
+            "pack": pack.id,
+            "rules": len(pack.rules),
+            "clean": not findings,
+            "findings": findings,
+            "review": review_of(kb.packs, pack),
+        }
 
     def diff_packs(self, old: str | Mapping[str, Any], new: str | Mapping[str, Any]) -> dict[str, Any]:
         """Whether two packs say the same of every patient, or the smallest patients where they differ. A loaded one goes

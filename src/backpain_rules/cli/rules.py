@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from ..link.model import Linked
+from ..pack import Pack
+from ..source_coverage import Coverage, coverage
 from ..vocabulary import RuleEntry
-from .by_source import endings
 from .console import say, say_utf8
 from .installed import add_pack_option, asked_packs, load
 
@@ -30,7 +30,7 @@ def run(options: Namespace) -> int:
     kb = load(options.pack)
     asked = asked_packs(kb, options.pack)
     if options.by_source:
-        return _by_source(kb.rule_base, asked, as_json=options.format == "json")
+        return _by_source(kb.packs, asked, as_json=options.format == "json")
     rules = [rule for rule in kb.rules if rule.pack in asked]
     if options.format == "json":
         say_utf8(json.dumps([rule.to_data() for rule in rules], ensure_ascii=False, indent=2))
@@ -50,12 +50,32 @@ def _text(rule: RuleEntry) -> Iterator[str]:
             yield f"  {LABELS.get(name, name):<14}{said}"
 
 
-def _by_source(linked: Linked, asked: set[str], *, as_json: bool) -> int:
-    found = endings(linked, asked)
-    missing = [ending for ending in found if ending.is_missing]
+def _by_source(packs: Sequence[Pack], asked: Set[str], *, as_json: bool) -> int:
+    found = coverage(packs, asked)
     if as_json:
-        say_utf8(json.dumps([ending.to_data() for ending in found], ensure_ascii=False, indent=2))
+        say_utf8(json.dumps(found.to_data(), ensure_ascii=False, indent=2))
     else:
-        say("\n".join(line for ending in found for line in ending.lines()))
-        say(f"\n{len(found)} statements, {f'{len(missing)} of them MISSING' if missing else 'none missing'}")
-    return FAULT if missing else 0
+        say("\n".join(_coverage(found)))
+    return FAULT if found.missing else 0
+
+
+def _coverage(found: Coverage) -> Iterator[str]:
+    for ending in found.endings:
+        one = ending.statement
+        if one.id == next(iter(ending.source.statements)):
+            yield f"{ending.source.id}: {ending.source.title}"
+        standing = "" if one.standing == "stated" else f" ({one.standing})"
+        yield f"  {one.id}{standing}{'' if one.at is None else f', {one.at}'}  {one.text}"
+        yield from (f"      {what}" for what in ending.became)
+        if ending.unused is not None:
+            yield f"      unused: {ending.unused}"
+        elif ending.is_missing:
+            yield "      MISSING: nothing cites it, and the source gives no reason under `unused`"
+    if found.unasked:
+        yield "\nNo statement asks for these (premises are told by their words, so read them)"
+        yield from (f"  {one}" for one in found.unasked)
+    if found.readings:
+        yield "\nRules that read one statement differently"
+        yield from (f"  {line}" for one in found.readings for line in one.lines())
+    missing = len(found.missing)
+    yield f"\n{len(found.endings)} statements, {f'{missing} of them MISSING' if missing else 'none missing'}"
