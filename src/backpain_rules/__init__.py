@@ -139,6 +139,10 @@ if TYPE_CHECKING:
     from .terms import intervention as intervention
     from .terms import symptom as symptom
     from .translation import Translation as Translation
+    from .vocabulary import CodeEntry as CodeEntry
+    from .vocabulary import ParameterEntry as ParameterEntry
+    from .vocabulary import RuleEntry as RuleEntry
+    from .vocabulary import TermEntry as TermEntry
 
 _FACE: dict[str, str] = {
     name: module
@@ -180,6 +184,7 @@ _FACE: dict[str, str] = {
         "questions.question": "DONT_KNOW Option Question",
         "rule": "Constraint Partition Rule never partition",
         "translation": "Translation",
+        "vocabulary": "CodeEntry ParameterEntry RuleEntry TermEntry",
         "session.observers": "Activation Observer",
         "session.session": "Session",
         "source": "Source Statement",

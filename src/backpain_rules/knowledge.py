@@ -55,7 +55,19 @@ from .session.saved import SavedSession, check_made_with, made_with, read_saved
 from .session.session import Session
 from .show.labels import ENGLISH, Labels, languages
 from .show.rule_graph import rule_graph
+from .source import Source
 from .terms import Audience
+from .vocabulary import (
+    CodeEntry,
+    ParameterEntry,
+    RuleEntry,
+    TermEntry,
+    codes_in,
+    parameters_in,
+    rules_in,
+    sources_in,
+    terms_of,
+)
 
 if TYPE_CHECKING:
     from .cohort.kernel import Kernel
@@ -136,6 +148,37 @@ class KnowledgeBase:
     def rule_base(self) -> Linked:
         """The rules as they stand together: every name resolved, every parameter a value. For tools; its shape may change."""
         return self._linked
+
+    @cached_property
+    def terms(self) -> tuple[TermEntry, ...]:
+        """The symptoms, conditions and interventions that the packs declare, with labels, questions and codes.
+
+        >>> from backpain_rules import KnowledgeBase
+        >>> kb = KnowledgeBase.load("acupuncture")
+        >>> [(term.kind, term.label) for term in kb.terms if term.id == "night_sweats"]
+        [('symptom', 'Night sweats')]
+        """
+        return terms_of(self._linked)
+
+    @cached_property
+    def parameters(self) -> tuple[ParameterEntry, ...]:
+        """The parameters of the packs by name, each with its value in this knowledge base."""
+        return parameters_in(self._linked)
+
+    @cached_property
+    def rules(self) -> tuple[RuleEntry, ...]:
+        """The rules in words, by name; a rule that another replaces is left out."""
+        return rules_in(self._linked)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of the packs, each with its statements."""
+        return sources_in(self._linked)
+
+    @cached_property
+    def codes(self) -> tuple[CodeEntry, ...]:
+        """The codes of the terms, by coding system and code."""
+        return codes_in(self.terms)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ STANDINGS: Final[tuple[str, ...]] = get_args(Standing)
 
 @dataclass(frozen=True)
 class Statement(Declared):
-    """One statement of a source. `standing` and `note` say where it is weak."""
+    """One statement of a source. `at` is its place there; `standing` and `note` say where it is weak."""
 
     instead_of_truth = instead_of_operators = "to go by: for two statements write SOURCE('A1', 'A2')"
     source: str
@@ -24,12 +24,14 @@ class Statement(Declared):
     text: str
     standing: Standing = "stated"
     note: str | None = None
+    at: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("source", "id", "text"):
             text("Statement", name, getattr(self, name))
         one_of(f"statement {self.id!r}", "standing", self.standing, STANDINGS)
         text_or_none(f"statement {self.id!r}", "note", self.note)
+        text_or_none(f"statement {self.id!r}", "at", self.at)
 
     def _said(self) -> str:
         return f"statement {self.cite!r}"
@@ -42,7 +44,7 @@ class Statement(Declared):
 
 @dataclass(frozen=True)
 class Source(Declared):
-    """A text that rules rest on. `statements` maps an id to a paraphrase.
+    """A text that rules rest on. `statements` maps an id to a paraphrase, `at` to the place of the text ("paragraph 4").
 
     `standing` marks the statements that are not simply stated, `notes` says why, and `unused` gives, for each
     statement that became no rule, the reason.
@@ -62,17 +64,18 @@ class Source(Declared):
     standing: Mapping[str, Standing] = field(default_factory=dict[str, "Standing"], kw_only=True)
     notes: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
     unused: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
+    at: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
 
     def __post_init__(self) -> None:
         place = f"source {shown(self.id)}"
         for name in ("id", "title"):
             text(place, name, getattr(self, name))
         text_or_none(place, "url", self.url)
-        for name in ("statements", "standing", "notes", "unused"):
+        for name in ("statements", "standing", "notes", "unused", "at"):
             texts(place, name, getattr(self, name))
         for id, standing in self.standing.items():
             one_of(place, f"standing[{id!r}]", standing, STANDINGS)
-        for what in ("standing", "notes", "unused"):
+        for what in ("standing", "notes", "unused", "at"):
             for id in getattr(self, what):
                 if id not in self.statements:
                     raise DefinitionError(
@@ -84,7 +87,7 @@ class Source(Declared):
         if not isinstance(id, str) or id not in self.statements:
             hint = did_you_mean(str(id), self.statements) or f"; it has {', '.join(self.statements)}"
             raise UnknownStatementError(f"source {self.id!r} has no statement {id!r}{hint}", source=self.id, statement=id)
-        return Statement(self.id, id, self.statements[id], self.standing.get(id, "stated"), self.notes.get(id))
+        return Statement(self.id, id, self.statements[id], self.standing.get(id, "stated"), self.notes.get(id), self.at.get(id))
 
     def __call__(self, *ids: str) -> tuple[Statement, ...]:
         if not ids:

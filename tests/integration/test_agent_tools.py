@@ -56,7 +56,8 @@ def test_every_tool_says_what_it_does_and_what_it_takes() -> None:
 
 def test_vocabulary_has_every_term_with_its_question() -> None:
     words = called("vocabulary")
-    assert {"id": "night_sweats", "label": "Night sweats", "question": "Do you wake up sweating at night?"} in words["symptoms"]
+    sweats = next(term for term in words["terms"] if term["id"] == "night_sweats")
+    assert (sweats["kind"], sweats["question"]) == ("symptom", "Do you wake up sweating at night?")
     assert {one["name"] for one in words["parameters"]} >= {"acupuncture:min_signs"}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backpain_rules import KnowledgeBase, __version__
+from backpain_rules import KnowledgeBase, Pain, __version__, present
 from backpain_rules.cli import main
 
 
@@ -55,6 +55,23 @@ def test_it_asks_for_this_library_and_names_its_entry_point(project: Path) -> No
     about = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert about["dependencies"] == [f"backpain-rules>={__version__}"]
     assert about["entry-points"] == {"backpain_rules.packs": {"desk_work": "backpain_pack_desk_work"}}
+
+
+@pytest.mark.parametrize(("form", "file"), [("yaml", "desk_work.yaml"), ("table", "desk_work.csv")])
+def test_a_pack_as_data_is_loaded_checked_and_passes_its_tests(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str, file: str
+) -> None:
+    assert main(["new-pack", "desk_work", "--format", form, "--in", str(tmp_path)]) == 0
+    project = tmp_path / "backpain-pack-desk-work"
+    assert not list(project.rglob("*.py.in"))
+    capsys.readouterr()
+    assert main(["rules", "--pack", str(project / file), "--by-source"]) == 0
+    assert "none missing" in capsys.readouterr().out
+    kb = KnowledgeBase.load(project / file)
+    assert [str(found) for found in kb.check()] == []
+    assert kb.assess([Pain(region="neck", severity=4), present("long_sitting"), present("bent_head")]).recommendations
+    assert " passed" in run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    assert [path.name for path in project.rglob("*") if path.is_file() and "__pack__" in path.read_text(encoding="latin-1")] == []
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ..link.declared import required_by
 from ..pack import Pack
 from ..pack_data import pack_from_data, pack_from_yaml
 from ..rule import Rule
+from ..source_coverage import coverage
 
 MOST_BYTES: Final = 1 << 20
 """How long a draft may be as text; the shipped packs have less than 100 kB."""
@@ -45,7 +46,7 @@ def findings_of(kb: KnowledgeBase, pack: Pack, seconds: float | None) -> Iterato
         yield {"kind": "warning", "message": text, "rules": []}
     for rule in pack.rules:
         yield from _of_examples(kb, pack, rule)
-    yield from _of_sources(pack)
+    yield from _of_sources(kb.packs, pack)
     report = kb.check(seconds=seconds)
     for one in report:
         data = one.to_data()
@@ -70,28 +71,25 @@ def _of_examples(kb: KnowledgeBase, pack: Pack, rule: Rule) -> Iterator[dict[str
         yield {"kind": "no-example", "message": message, "rules": [name]}
 
 
-def _of_sources(pack: Pack) -> Iterator[dict[str, Any]]:
-    cited = {one.cite for rule in pack.rules for one in rule.statements}
-    for constraint in pack.constraints:
-        cited |= {one.cite for one in constraint.statements}
-    for partition in pack.partitions:
-        cited |= {one.cite for one in partition.statements}
-    for extension in pack.extends:
-        cited |= {one.cite for one in extension.statements}
-    for acceptance in pack.accepts:
-        cited |= {one.cite for one in acceptance.statements}
-    for rule in pack.rules:
-        if not rule.statements:
-            name = f"{pack.id}:{rule.id}"
-            yield {"kind": "no-source", "message": f"rule {name} cites no statement of a source", "rules": [name]}
-    for source in pack.sources:
-        for id in source.statements:
-            statement = source[id]
-            if statement.cite not in cited and id not in source.unused:
-                message = (
-                    f"no rule cites {statement.cite}, {statement.text!r}: write its rule, or say under unused why there is none"
-                )
-                yield {"kind": "unread-statement", "message": message, "rules": []}
+def _of_sources(packs: Sequence[Pack], pack: Pack) -> Iterator[dict[str, Any]]:
+    found = coverage(packs, {pack.id})
+    for one in found.unasked:
+        if one.premise is None and one.name.startswith("rule "):
+            yield {"kind": "no-source", "message": str(one), "rules": [one.name.removeprefix("rule ")]}
+    for ending in found.missing:
+        message = (
+            f"no rule cites {ending.statement.cite}, {ending.statement.text!r}: write its rule, or say under unused why there is "
+            "none"
+        )
+        yield {"kind": "unread-statement", "message": message, "rules": []}
+
+
+def review_of(packs: Sequence[Pack], pack: Pack) -> list[str]:
+    """What a person should compare with the text: premises that no cited statement has a word of, and statements that several
+    rules read differently. It is no fault."""
+    found = coverage(packs, {pack.id})
+    premises = [str(one) for one in found.unasked if one.premise is not None]
+    return premises + ["; ".join(line.strip() for line in one.lines()) for one in found.readings]
 
 
 def _said(case: Sequence[Fact]) -> str:

@@ -13,11 +13,10 @@ from ..explain.words import say_fact
 from ..facts.base import Fact, to_data
 from ..facts.types import haste
 from ..interview.interview import Interview
-from ..ir.conclusions import spoken
 from ..knowledge import KnowledgeBase
 from ..pack import Pack
 from ..questions.question import DONT_KNOW
-from .drafts import findings_of, knowledge_base_of, read_draft
+from .drafts import findings_of, knowledge_base_of, read_draft, review_of
 from .receipts import receipt_of
 
 SECONDS: Final = 20.0
@@ -48,19 +47,12 @@ class Toolbox:
 
     def vocabulary(self) -> dict[str, Any]:
         """The words that facts and drafts may use: terms with their questions, parameters, packs, and the schema of a case."""
-        rule_base = self._kb.rule_base
-        terms: dict[str, list[dict[str, Any]]] = {"symptom": [], "condition": [], "intervention": []}
-        for (vocabulary, id), term in sorted(rule_base.terms.items()):
-            said = {"id": id, "label": term.label, "question": getattr(term, "ask", None)}
-            terms[vocabulary].append({name: value for name, value in said.items() if value is not None})
-        numbers = [
-            {"name": name, "value": spoken(value), "meaning": number.doc}
-            for name, (number, value) in sorted(rule_base.parameters.items())
-        ]
         packs = [{"id": pack.id, "version": pack.version, "title": pack.title} for pack in self._kb.packs]
         return {
-            "packs": packs, "symptoms": terms["symptom"], "conditions": terms["condition"],
-            "interventions": terms["intervention"], "parameters": numbers, "case_schema": self._kb.case_schema(),
+            "packs": packs,
+            "terms": [term.to_data() for term in self._kb.terms],
+            "parameters": [parameter.to_data() for parameter in self._kb.parameters],
+            "case_schema": self._kb.case_schema(),
         }  # fmt: skip
 
     def assess(self, facts: Facts) -> dict[str, Any]:
@@ -117,7 +109,13 @@ class Toolbox:
         pack = read_draft(draft, self._others(draft))
         kb = knowledge_base_of(pack, self._kb.packs)
         findings = list(findings_of(kb, pack, self._seconds))
-        return {"pack": pack.id, "rules": len(pack.rules), "clean": not findings, "findings": findings}
+        return {
+            "pack": pack.id,
+            "rules": len(pack.rules),
+            "clean": not findings,
+            "findings": findings,
+            "review": review_of(kb.packs, pack),
+        }
 
     def diff_packs(self, old: str | Mapping[str, Any], new: str | Mapping[str, Any]) -> dict[str, Any]:
         """Whether two packs say the same of every patient, or the smallest patients where they differ. A loaded one goes

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "replay": "assess the facts of a receipt again, and say whether the result is the same",
     "graph": "show which signs and conclusions feed which rules",
     "rules": "list the rules of the packs, or where each statement of their sources ended",
+    "terms": "list the symptoms, conditions and interventions that the packs declare, with questions and codes",
     "new-pack": "make a project for a pack of one's own, with a first rule and its tests",
 }
 BAD_INPUT = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from ..errors import RuleBaseWarning, shown
 from ..ir.conclusions import spoken
 from ..ir.expressions import Parameter
 from ..knowledge import KnowledgeBase
+from ..plugins.discovery import discover
 from .console import BadInput, complain
 
 EXPECTED = {int: "a whole number", float: "a number"}
@@ -57,6 +58,15 @@ def load_one(name: str) -> KnowledgeBase:
     """The knowledge base of one pack, with those that it requires: a file or a folder if there is one, else an installed pack."""
     path = Path(name)
     return KnowledgeBase.load(path if path.exists() else name)
+
+
+def asked_packs(kb: KnowledgeBase, names: Collection[str]) -> set[str]:
+    """The ids of the packs that were named, and not of those that they require; of all when none was named."""
+    if not names:
+        return {pack.id for pack in kb.packs}
+    installed = discover().packs
+    from_files = {pack.id for pack in kb.packs if not any(pack is found.pack for found in installed)}
+    return from_files | {found.pack.id for found in installed if {found.pack.id, found.entry_point} & set(names)}
 
 
 def _values(kb: KnowledgeBase, settings: Sequence[str]) -> dict[str | Parameter[Any], object]:

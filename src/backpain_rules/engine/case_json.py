@@ -13,6 +13,7 @@ from ..facts.base import Fact
 from ..facts.reading import fact_from_json
 from ..json_text import read_json
 from ..link.model import Linked
+from ..vocabulary import TermEntry, by_system, terms_of
 from .case import check_fact
 
 MOST_FAULTS: Final = 100
@@ -109,24 +110,33 @@ def _stated_tags(linked: Linked) -> list[str]:
 
 
 def case_schema(linked: Linked) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a case of this rule base."""
+    """The JSON Schema (2020-12) of a case of this rule base: ids have a title, a question (`x-ask`) and codes (`x-codes`)."""
     kinds = {tag: kind for tag, kind in sorted(linked.fact_types.items()) if kind not in linked.derived_types}
+    terms = terms_of(linked)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Case",
         "type": "object",
-        "properties": {"facts": {"type": "array", "items": {"oneOf": [_fact_schema(linked, kind) for kind in kinds.values()]}}},
+        "properties": {"facts": {"type": "array", "items": {"oneOf": [_fact_schema(terms, kind) for kind in kinds.values()]}}},
         "required": ["facts"],
         "additionalProperties": False,
     }
 
 
-def _fact_schema(linked: Linked, kind: type[Fact]) -> dict[str, Any]:
+def _fact_schema(terms: tuple[TermEntry, ...], kind: type[Fact]) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads(json.dumps(kind.model_json_schema()))
     properties = {"type": {"const": kind.tag()}, **schema["properties"]}
     for name, field in kind.schema_.fields.items():
         if field.vocabulary:
-            ids = list(linked.ids(field.vocabulary))
             shown = {key: value for key, value in properties[name].items() if key in ("title", "description")}
-            properties[name] = {**shown, "type": "string", "enum": ids} if ids else {**shown, "type": "string"}
-    return {**schema, "properties": properties, "required": ["type", *schema.get("required", [])]}
+            one_of = [_term_schema(term) for term in terms if term.kind == field.vocabulary]
+            properties[name] = {**shown, "type": "string", **({"oneOf": one_of} if one_of else {})}
+    asked = {} if kind.ask_ is None else {"x-ask": kind.ask_}
+    return {**schema, **asked, "properties": properties, "required": ["type", *schema.get("required", [])]}
+
+
+def _term_schema(term: TermEntry) -> dict[str, Any]:
+    """One id, with the label as its title; `x-ask` and `x-codes` are no words of JSON Schema, so validators pass them over."""
+    asked = {} if term.question is None else {"x-ask": term.question}
+    coded = {"x-codes": by_system(term.codes)} if term.codes else {}
+    return {"const": term.id, "title": term.label, **asked, **coded}

@@ -259,7 +259,8 @@ def _rule_lines(support: Support, text: str, tell: Tell, wording: Wording) -> Li
     for rule, facts in support.overrode:
         said.append(say("takes back rule {}: {}", rule, say("; ").join(map(wording.title, facts))))
     for statement in support.sources:
-        cited = statement.cite if statement.standing == "stated" else say("{} ({})", statement.cite, say(statement.standing))
+        place = statement.cite if statement.at is None else f"{statement.cite}, {statement.at}"
+        cited = place if statement.standing == "stated" else say("{} ({})", place, say(statement.standing))
         said.append(say("source {}: {}", cited, wording.statement(statement)))
     said += [say("note: {}", note) for note in _notes(support, wording)]
     premises = tuple(_premise(premise, tell, wording) for premise in support.premises)

@@ -13,12 +13,11 @@ from ..ground.evaluate import Evaluation
 from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated, members
 from ..ground.program import Program
 from ..ir.bits import CERTAIN, ESTABLISHED, TRUE
-from ..ir.conclusions import Phrase
-from ..ir.expressions import Parameter
 from ..ir.premises import AtLeast
 from ..ir.render import Namer, render
-from ..ir.walk import constants, walk
-from ..link.model import Linked, LinkedExtension, LinkedRule, Override
+from ..ir.walk import walk
+from ..link.model import LinkedExtension, LinkedRule, Override
+from ..vocabulary import parameters_of
 from .derivation import Derivation, PremiseState, State, Support
 from .distance import Distances
 from .unknowns import bearing_on
@@ -265,15 +264,3 @@ def _depth(node: Node, ranks: dict[int, int], evaluation: Evaluation) -> int:
 def _text(node: Node, names: Namer) -> str:
     origin = None if isinstance(node, Fires) else node.origin
     return render(origin, names) if origin is not None else "one of"
-
-
-def parameters_of(linked: Linked, rule: LinkedRule) -> tuple[tuple[str, object], ...]:
-    """The parameters that a rule uses, by qualified name, with their values here."""
-    used: dict[str, object] = {c.parameter: c.value for c in constants(rule.body) if c.parameter}
-    names = {number: name for name, (number, _) in linked.parameters.items()}
-    for template in rule.rule.conclusions:
-        for value in template.fields.values():
-            for number in value.parameters if isinstance(value, Phrase) else (value,):
-                if isinstance(number, Parameter):
-                    used[names[number]] = linked.parameters[names[number]][1]
-    return tuple(sorted(used.items()))

@@ -9,6 +9,7 @@ from ..facts.base import Fact
 from ..facts.types import Injury, Pain, Region
 from ..link.model import Linked
 from ..terms import ANY_SUFFIX, NARROWER, Codes
+from ..vocabulary import codes_of_term
 
 T = TypeVar("T")
 
@@ -103,9 +104,7 @@ def equivalent(codes: tuple[Code, ...]) -> tuple[Code, ...]:
 
 def codes_of(linked: Linked, term: Term) -> tuple[Code, ...]:
     """The codes of a term: its id as a code of ours, those it was declared with, those that other packs add."""
-    declared = linked.terms[term].codes
-    added = [item for pack in linked.packs for item in pack.codes.get(term.id, {}).items()]
-    found = (Code(system_of(system), code) for system, given in (*declared.items(), *added) for code in listed(given))
+    found = (Code(system_of(one.system), one.code) for one in codes_of_term(linked, term.vocabulary, term.id))
     return tuple(dict.fromkeys((Code(own_system(term.vocabulary), term.id), *found)))
 
 

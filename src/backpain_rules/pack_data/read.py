@@ -129,7 +129,7 @@ class _PackReader:
         of = object_of(data, place)
         only(of, ("title", "url", "statements"), place)
         texts: dict[str, str] = {}
-        more: dict[str, dict[str, Any]] = {"standing": {}, "note": {}, "unused": {}}
+        more: dict[str, dict[str, Any]] = {"standing": {}, "note": {}, "unused": {}, "at": {}}
         for statement, said in object_of(needed(of, "statements", place), f"{place}.statements").items():
             here = member(f"{place}.statements", statement)
             if isinstance(said, Mapping):
@@ -142,7 +142,7 @@ class _PackReader:
         with at(place):
             return Source(
                 id, self._text(of, "title", place), texts, url=self._text_or_none(of, "url", place),
-                standing=more["standing"], notes=more["note"], unused=more["unused"],
+                standing=more["standing"], notes=more["note"], unused=more["unused"], at=more["at"],
             )  # fmt: skip
 
     def _symptom(self, id: str, data: Any, place: str) -> Term:

@@ -124,7 +124,7 @@ def _rule() -> dict[str, Any]:
 
 
 def _statements() -> dict[str, Any]:
-    weak = _object(("text",), text=_TEXT, standing={"enum": list(STANDINGS)}, note=_TEXT, unused=_TEXT)
+    weak = _object(("text",), text=_TEXT, standing={"enum": list(STANDINGS)}, note=_TEXT, unused=_TEXT, at=_TEXT)
     return _object(("title", "statements"), title=_TEXT, url=_TEXT, statements=_map({"anyOf": [_TEXT, weak]}))
 
 

@@ -150,11 +150,8 @@ class _Writer:
 def _source(source: Source) -> dict[str, Any]:
     statements: dict[str, Any] = {}
     for id, text in source.statements.items():
-        more = {
-            name: said[id]
-            for name, said in (("standing", source.standing), ("note", source.notes), ("unused", source.unused))
-            if id in said
-        }
+        parts = (("at", source.at), ("standing", source.standing), ("note", source.notes), ("unused", source.unused))
+        more = {name: said[id] for name, said in parts if id in said}
         statements[id] = {"text": text, **more} if more else text
     url = {} if source.url is None else {"url": source.url}
     return {"title": source.title, **url, "statements": statements}
