@@ -28,6 +28,7 @@ def main() -> None:
         host="127.0.0.1",
         port=given.port,
         workers=given.workers,
+        timeout_worker_healthcheck=60,  # loading the packs takes seconds, in which a process does not answer
         access_log=False,  # it would hold the whole path
         log_config=LOGGING,
         limit_concurrency=512,
