@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
+from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from .app import HOSTS, create_app
-from .logs import write_log
+from .logs import log_config
+
+NAMES: Final = "BACKPAIN_INTAKE_NAMES"
+"""The environment variable by which each worker process learns its further host names, with blanks between them."""
+
+
+def app() -> FastAPI:
+    """The service in one worker process."""
+    return create_app(hosts=(*HOSTS, *os.environ.get(NAMES, "").split()))
 
 
 def main() -> None:
@@ -15,16 +26,19 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine alone)")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--name", action="append", default=[], help="a host name that requests may ask for; can be repeated")
+    parser.add_argument("--workers", type=int, default=1, help="how many processes answer, one for each core you want to use")
     parser.add_argument("--log", choices=["text", "json"], default="text", help="the form of the log on standard error")
     options = parser.parse_args()
-    write_log(options.log)
-    # The service writes its own line for a request, without what it was asked; uvicorn's would hold the whole path.
+    os.environ[NAMES] = " ".join([*os.environ.get(NAMES, "").split(), *options.name])
     uvicorn.run(
-        create_app(hosts=(*HOSTS, *options.name)),
+        "backpain_intake.__main__:app",
+        factory=True,
         host=options.host,
         port=options.port,
-        access_log=False,
-        log_config=None,
+        workers=options.workers,
+        timeout_worker_healthcheck=60,  # loading the packs takes seconds, in which a process does not answer
+        access_log=False,  # it would hold the whole path; the service writes its own line, without what it was asked
+        log_config=log_config(options.log),
         limit_concurrency=512,
         timeout_keep_alive=5,
     )

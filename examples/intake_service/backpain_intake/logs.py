@@ -25,8 +25,13 @@ class JsonLines(logging.Formatter):
         return json.dumps(event, ensure_ascii=False)
 
 
-def write_log(form: str) -> None:
-    """Write the log to standard error, as `text` or as `json`."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter("%(asctime)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+def log_config(form: str) -> dict[str, Any]:
+    """The configuration of the log of each process: on standard error, as `text` or as `json`."""
+    formats: dict[str, dict[str, Any]] = {"text": {"format": "%(asctime)s %(name)s %(message)s"}, "json": {"()": JsonLines}}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": formats[form]},
+        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"level": "INFO", "handlers": ["lines"]},
+    }

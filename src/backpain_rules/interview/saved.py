@@ -14,7 +14,7 @@ from ..facts.base import Fact, to_data
 from ..json_text import jsonable
 from ..link.model import Linked
 from ..questions.answers import Answer
-from ..questions.items import items
+from ..questions.items import unknowns_by_link
 from ..questions.question import DONT_KNOW
 from ..session.saved import VERSION, Saved, Strict, made_with
 from ..terms import Audience
@@ -69,7 +69,7 @@ def answers_from(linked: Linked, given: Sequence[SavedAnswer | SavedDontKnow]) -
 
     A question that was answered twice is refused too.
     """
-    known = {item.link: item.unknown for item in items(linked)}
+    known = unknowns_by_link(linked)
     read: dict[str, Answer] = {}
     for number, entry in enumerate(given):
         place = f"answers[{number}]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -60,6 +60,12 @@ def wording(labels: Labels, unknown: Unknown) -> str:
 def items(linked: Linked) -> tuple[Item, ...]:
     """Every item, by type and key; facts of closed types have no end of keys and are left to the caller."""
     return tuple(item for kind in linked.fact_types.values() if _is_asked(linked, kind) for item in _of(linked, kind))
+
+
+@lru_cache(maxsize=16)
+def unknowns_by_link(linked: Linked) -> Mapping[str, Unknown]:
+    """What each item asks for, by the id of the item."""
+    return {item.link: item.unknown for item in items(linked)}
 
 
 def _is_asked(linked: Linked, kind: type[Fact]) -> bool:

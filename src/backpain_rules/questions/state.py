@@ -7,9 +7,9 @@ refer somebody urgently before all others. What no sample shows, the solver look
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log2
 from typing import Final, NamedTuple
 
@@ -26,7 +26,7 @@ from .bands import Band, bands_of
 from .case import Case
 from .completions import Completions
 from .planes import CASES, Bits, union
-from .samples import Samples
+from .samples import COUNT, Samples
 from .tables import LEVELS, Tables
 
 FIRST: Final = 2
@@ -222,15 +222,29 @@ class State:
 
     def _shares(self, candidate: Candidate) -> Iterator[tuple[int, float]]:
         """For each open conclusion how much of what is open of it, counted in bits, an answer is expected to decide."""
-        valid, total = self.valid, self.valid.bit_count()
+        valid, (planes, plane_of) = self.valid, self._undecided
         parts = [part & valid for part in self.samples.parts(candidate.unknown, candidate.bands)]
         sizes = [part.bit_count() for part in parts]
+        shares: dict[int, float] = {}
         for number in self.tables.propositions_of(candidate.atoms):
-            plane = self._established(number, self.registers) & valid
-            held = plane.bit_count()
-            if number in self.open and 0 < held < total:
-                left = sum(_bits(size, (plane & part).bit_count()) for part, size in zip(parts, sizes, strict=True))
-                yield number, 1 - left / _bits(total, held)
+            at = plane_of.get(number)
+            if at is not None:
+                if at not in shares:
+                    plane = planes[at]
+                    left = sum([_bits(size, (plane & part).bit_count()) for part, size in zip(parts, sizes, strict=True)])
+                    shares[at] = 1 - left / _bits(valid.bit_count(), plane.bit_count())
+                yield number, shares[at]
+
+    @cached_property
+    def _undecided(self) -> tuple[Sequence[int], Mapping[int, int]]:
+        """The planes of the open conclusions that hold in some samples and not in others, and the position of each one's plane.
+
+        Many conclusions hold in the same samples, so that there are fewer planes.
+        """
+        found: dict[int, int] = {}
+        planes = ((number, self._established(number, self.registers) & self.valid) for number in self.open)
+        plane_of = {number: found.setdefault(plane, len(found)) for number, plane in planes if plane not in (0, self.valid)}
+        return tuple(found), plane_of
 
     def changed(self, candidate: Candidate) -> tuple[int, ...]:
         """The open conclusions that another answer changes in some sample."""
@@ -270,6 +284,9 @@ class State:
 
 def _bits(total: int, held: int) -> float:
     """The entropy of so many cases, of which so many hold, times their number."""
-    if held in (0, total):
-        return 0.0
-    return total * log2(total) - held * log2(held) - (total - held) * log2(total - held)
+    return _times_log2(total) - _times_log2(held) - _times_log2(total - held)
+
+
+@lru_cache(maxsize=COUNT + 1)  # counts of samples: each comes many thousand times in an interview
+def _times_log2(count: int) -> float:
+    return count * log2(count) if count else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
@@ -49,8 +50,13 @@ class SavedSession(Saved):
 
 def made_with(linked: Linked) -> dict[str, Any]:
     """The packs of a rule base with version and content, and its parameters: the members of `Saved`."""
-    packs = {pack.id: {"version": pack.version, "content": pack.content} for pack in identity(linked)}
-    return {"packs": packs, "parameters": parameter_values(linked)}
+    return _made_with(linked).model_dump()
+
+
+@lru_cache(maxsize=16)  # a pure function of what never changes; an interview is saved and compared with it at each answer
+def _made_with(linked: Linked) -> Saved:
+    packs = {pack.id: SavedPack(version=pack.version, content=pack.content) for pack in identity(linked)}
+    return Saved(packs=packs, parameters=parameter_values(linked))
 
 
 def saved(linked: Linked, facts: Iterable[Fact]) -> dict[str, Any]:
@@ -107,7 +113,7 @@ def check_made_with(linked: Linked, then: Saved, *, place: str, accept_other_pac
 
 def differences(linked: Linked, then: Saved) -> tuple[str, ...]:
     """What of a rule base is not as it was, in words; nothing for the same packs and parameters."""
-    return tuple(_differences(Saved.model_validate(made_with(linked)), then))
+    return tuple(_differences(_made_with(linked), then))
 
 
 def _differences(here: Saved, there: Saved) -> Iterable[str]:
