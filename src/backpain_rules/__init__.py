@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from .analysis.diff import ConstraintDifference as ConstraintDifference
     from .analysis.diff import Difference as Difference
     from .analysis.goal import Goal as Goal
+    from .analysis.groups.changes import Changes as Changes
+    from .analysis.groups.group import Group as Group
+    from .analysis.groups.group import Proposal as Proposal
+    from .analysis.groups.group import Side as Side
     from .assessment import Assessment as Assessment
     from .change import Change as Change
     from .engine.outcome import Engine as Engine
@@ -154,6 +158,8 @@ _FACE: dict[str, str] = {
         "analysis.diagnostic": "Diagnostic Report",
         "analysis.diff": "Comparison ConstraintDifference Difference",
         "analysis.goal": "Goal",
+        "analysis.groups.changes": "Changes",
+        "analysis.groups.group": "Group Proposal Side",
         "assessment": "Assessment",
         "change": "Change",
         "engine.outcome": "Engine Outcome",

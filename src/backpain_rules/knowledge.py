@@ -13,6 +13,8 @@ from .analysis.case_set import Expected, TestCases
 from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
+from .analysis.groups.changes import Changes, revised
+from .analysis.groups.group import Proposal
 from .analysis.mcdc import test_cases
 from .arguments import fact_list, listed, texts_listed, wrong
 from .assessment import Assessment
@@ -167,6 +169,19 @@ class KnowledgeBase:
         `progress` is told what is being done. Raises `MissingExtraError` when the extra `[prove]` is not installed.
         """
         return check(self._linked, Deadline.after(seconds, progress))
+
+    def revised(self, *changes: Changes | Proposal) -> KnowledgeBase:
+        """The knowledge base after these changes of its rules: proposals of `check().groups`, or their `changes`.
+
+        Raises a `RuleBaseError` where the changed rules do not go together.
+        """
+        together = Changes()
+        for one in changes:
+            if not isinstance(one, Changes | Proposal):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise wrong("revised", "changes", one, "a proposal or its changes", "write kb.revised(group.proposals[0])")
+            together = together.plus(one if isinstance(one, Changes) else one.changes)
+        values = {name: value for name, (_, value) in self._linked.parameters.items()}
+        return KnowledgeBase(revised(self.packs, together), parameters=values)
 
     def diff(self, new: KnowledgeBase, *, seconds: float | None = None, progress: Progress | None = None) -> Comparison:
         """Whether another version of these rules says the same of every patient, or the smallest cases where it does not.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, reduce
-from operator import or_
+from operator import and_, or_
 from threading import Lock
 from typing import Final
 
@@ -100,6 +100,10 @@ class Prover:
             drawn &= ~self._drawn[number]
         return bool(seen or drawn)
 
+    def drawn(self, *instances: int) -> int:
+        """The cases drawn at random that break no constraint and in which all of these fire, as the bits of a number."""
+        return reduce(and_, (self._drawn[number] for number in instances), self._allowed)
+
     def small_case(self, instance: int) -> tuple[Fact, ...] | None:
         """A case that makes an instance fire and of which nothing can be left out."""
         if instance not in self._small:
@@ -188,10 +192,19 @@ class Prover:
 
     def _firing(self, sample: Sample) -> list[int]:
         """For each instance the cases of a sample in which it fires, those that break a constraint left out."""
+        allowed = self._allowed_in(sample)
+        return [sample[literal] & allowed for literal in self.fires]
+
+    def _allowed_in(self, sample: Sample) -> int:
+        """The cases of a sample that break no constraint."""
         allowed = sample.all
         for number in self.constraints:
             allowed &= ~sample[self.cases.encoding.node(self.program.constraints[number].body)]
-        return [sample[literal] & allowed for literal in self.fires]
+        return allowed
+
+    @cached_property
+    def _allowed(self) -> int:
+        return 0 if self._sample is None else self._allowed_in(self._sample)
 
     def _support(self, instance: int) -> tuple[int, ...]:
         """What makes an instance fire, in one of the cases known."""
