@@ -291,6 +291,13 @@ def beyond_proof(linked: Linked) -> frozenset[str]:
     return frozenset(closed)
 
 
+def rests_on_closed_facts(linked: Linked, asked: LinkedRule | LinkedConstraint) -> bool:
+    """Whether something reads facts of closed types, or conclusions that rest on them."""
+    beyond = beyond_proof(linked)
+    given = [template for rule in linked.rules if rule.name in beyond for template in rule.templates]
+    return any(_is_closed(linked, v) or any(_may_give(t, v) for t in given) for v in _patterns(asked))
+
+
 def reads_conclusions(node: Node) -> bool:
     """Whether a node reads what rules conclude."""
     stack = [node]
@@ -344,7 +351,7 @@ def _parts(case: tuple[Fact, ...]) -> Iterator[tuple[Fact, ...]]:
                     yield (*rest, type(fact)(**{other: value for other, value in said.items() if other != name}))
 
 
-def _patterns(rule: LinkedRule) -> Iterator[Variable]:
+def _patterns(rule: LinkedRule | LinkedConstraint) -> Iterator[Variable]:
     yield from rule.variables
     for node in walk(rule.body):
         yield from variables(node)
