@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from .analysis.diff import ConstraintDifference as ConstraintDifference
     from .analysis.diff import Difference as Difference
     from .analysis.goal import Goal as Goal
+    from .analysis.groups.changes import Changes as Changes
+    from .analysis.groups.group import Group as Group
+    from .analysis.groups.group import Proposal as Proposal
+    from .analysis.groups.group import Side as Side
+    from .analysis.query import Query as Query
+    from .analysis.query import Verdict as Verdict
+    from .analysis.query import can_follow as can_follow
+    from .analysis.query import disjoint as disjoint
+    from .analysis.query import equivalent as equivalent
+    from .analysis.query import implies as implies
+    from .analysis.query import never_follows as never_follows
+    from .analysis.query import same_as as same_as
     from .assessment import Assessment as Assessment
     from .change import Change as Change
     from .engine.outcome import Engine as Engine
@@ -158,6 +170,9 @@ _FACE: dict[str, str] = {
         "analysis.diagnostic": "Diagnostic Report",
         "analysis.diff": "Comparison ConstraintDifference Difference",
         "analysis.goal": "Goal",
+        "analysis.groups.changes": "Changes",
+        "analysis.groups.group": "Group Proposal Side",
+        "analysis.query": "Query Verdict can_follow disjoint equivalent implies never_follows same_as",
         "assessment": "Assessment",
         "change": "Change",
         "engine.outcome": "Engine Outcome",

@@ -13,7 +13,11 @@ from .analysis.case_set import Expected, TestCases
 from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
+from .analysis.groups.changes import Changes, revised
+from .analysis.groups.group import Proposal
 from .analysis.mcdc import test_cases
+from .analysis.prove import prove
+from .analysis.query import Query, Verdict
 from .arguments import fact_list, listed, texts_listed, wrong
 from .assessment import Assessment
 from .cohort.columns import Columns, columns_of
@@ -210,6 +214,37 @@ class KnowledgeBase:
         `progress` is told what is being done. Raises `MissingExtraError` when the extra `[prove]` is not installed.
         """
         return check(self._linked, Deadline.after(seconds, progress))
+
+    def prove(self, query: Query, *, seconds: float | None = None) -> Verdict:
+        """What is proved of a question about all patients, which `implies`, `disjoint`, `can_follow` and others make.
+
+        The verdict is true when the answer is yes and that is proved, so that a test can say `assert kb.prove(...)`; otherwise it
+        shows a patient or says what is open, also after so many `seconds`. Raises a `RuleBaseError` or a `FactError` for a name
+        that no loaded pack has, and `MissingExtraError` when the extra `[prove]` is not installed.
+
+        >>> from backpain_rules import KnowledgeBase, Pack, Rule, can_follow, condition, disjoint, symptom
+        >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
+        >>> kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("chill", when=COLD, then=CHILL.finding())])])
+        >>> assert kb.prove(disjoint(COLD.absent, CHILL))
+        >>> kb.prove(can_follow(CHILL))
+        <can_follow(chill): true, for instance: cold>
+        """
+        if not isinstance(query, Query):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise wrong("prove", "query", query, "a question", "write kb.prove(implies(A, B))")
+        return prove(self._linked, query, Deadline.after(seconds))
+
+    def revised(self, *changes: Changes | Proposal) -> KnowledgeBase:
+        """The knowledge base after these changes of its rules: proposals of `check().groups`, or their `changes`.
+
+        Raises a `RuleBaseError` where the changed rules do not go together.
+        """
+        together = Changes()
+        for one in changes:
+            if not isinstance(one, Changes | Proposal):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise wrong("revised", "changes", one, "a proposal or its changes", "write kb.revised(group.proposals[0])")
+            together = together.plus(one if isinstance(one, Changes) else one.changes)
+        values = {name: value for name, (_, value) in self._linked.parameters.items()}
+        return KnowledgeBase(revised(self.packs, together), parameters=values)
 
     def diff(self, new: KnowledgeBase, *, seconds: float | None = None, progress: Progress | None = None) -> Comparison:
         """Whether another version of these rules says the same of every patient, or the smallest cases where it does not.

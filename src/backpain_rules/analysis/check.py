@@ -12,6 +12,7 @@ from ..ir.conclusions import spoken
 from ..link.model import Linked
 from .checks import constraints, exclusive, idle_signs, parameters, partitions, redundant, unreachable
 from .diagnostic import Diagnostic, Report
+from .groups.proposals import groups_of
 from .prover import Prover
 
 Look: TypeAlias = Callable[[Prover], Iterable[Diagnostic]]
@@ -42,7 +43,7 @@ def check(linked: Linked, deadline: Deadline = NEVER) -> Report:
         prover = Prover(linked, deadline=deadline)
         hopeless = constraints.impossible(prover)
         if hopeless is not None:
-            return _report(linked, [hopeless], ALL, (), ("everything else: no patient is possible",))
+            return _report(linked, prover, [hopeless], ALL, (), ("everything else: no patient is possible",))
         for look, codes in (*FAULTS.items(), *WASTE.items()):
             deadline.poll(_named(codes))
             for one in look(prover):
@@ -56,8 +57,8 @@ def check(linked: Linked, deadline: Deadline = NEVER) -> Report:
         missing = [code for code in ALL if code not in done]
         rest = (f"{code} {CODES[code]}: the time was up before every case of it was looked for" for code in missing)
         proved, not_proved = ((), ()) if prover is None else (_proved(prover, found, done), _not_proved(prover))
-        return _report(linked, found, done, proved, (*rest, *not_proved), complete=False)
-    return _report(linked, found, done, _proved(prover, found, done), _not_proved(prover))
+        return _report(linked, prover, found, done, proved, (*rest, *not_proved), complete=False)
+    return _report(linked, prover, found, done, _proved(prover, found, done), _not_proved(prover))
 
 
 def _named(codes: Iterable[str]) -> str:
@@ -77,6 +78,7 @@ def faults(linked: Linked, known: Iterable[parameters.Found], deadline: Deadline
 
 def _report(
     linked: Linked,
+    prover: Prover | None,
     found: Iterable[Diagnostic],
     done: Collection[str],
     proved: Iterable[str],
@@ -105,7 +107,8 @@ def _report(
             message = f"pack {pack} accepts {code} of {', '.join(subjects)}, and nothing of that kind is found; take it out"
             faults.append(Diagnostic("BR010", message, subjects))
     faults, allowed = sorted(faults, key=_order), sorted(allowed, key=_order)
-    return Report(faults, allowed, proved=tuple(proved), not_proved=tuple(not_proved), complete=complete)
+    grouped = () if prover is None else partial(groups_of, prover, tuple(allowed))
+    return Report(faults, allowed, tuple(proved), tuple(not_proved), complete, grouped)
 
 
 def _what(pack: str, acceptance: Acceptance) -> tuple[str, frozenset[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..acceptance import CODES, Acceptance
 from ..explain.words import say_fact
@@ -14,13 +14,18 @@ from ..facts.base import Fact, to_data
 from ..ir.conclusions import spoken
 from ..rule import Written
 
+if TYPE_CHECKING:
+    from .groups.group import Group
+
 
 @dataclass(frozen=True)
 class Diagnostic:
     """One finding. `subjects` are the full names of what it speaks of, rules mostly; `places` says where those are written.
 
     `parameters` are the values with which it happens, where they are not those of the knowledge base. `accepted` is the
-    acceptance of a pack that names it. `shown` is the witness, or what makes it.
+    acceptance of a pack that names it. `shown` is the witness, or what makes it. `instances` are the rule instances that it
+    is about, by their numbers in the program that was proved; `conclusions` what each of them concludes. `cause` names what
+    findings of one code may have in common.
     """
 
     code: str
@@ -30,6 +35,9 @@ class Diagnostic:
     shown: tuple[Fact, ...] | Callable[[], tuple[Fact, ...]] | None = field(default=None, compare=False, repr=False)
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
     accepted: Acceptance | None = None
+    instances: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    conclusions: tuple[Fact, ...] = field(default=(), compare=False, repr=False)
+    cause: str = field(default="", compare=False, repr=False)
 
     @cached_property
     def witness(self) -> tuple[Fact, ...] | None:
@@ -42,6 +50,11 @@ class Diagnostic:
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "shown": self.witness}
+
+    @property
+    def key(self) -> tuple[str, tuple[str, ...]]:
+        """The code and the subjects, by which a report has a finding once."""
+        return self.code, self.subjects
 
     @property
     def name(self) -> str:
@@ -90,13 +103,14 @@ class Report(tuple[Diagnostic, ...]):
 
     `accepted` are those that a pack accepts, `proved` says what holds of all cases, and over which; `not_proved` what was
     left out, and why. It is not `complete` where the time was up before everything was looked for: then `not_proved` names
-    what is missing, and that nothing was found proves nothing.
+    what is missing, and that nothing was found proves nothing. `groups` puts findings with one cause together.
     """
 
     accepted: tuple[Diagnostic, ...]
     proved: tuple[str, ...]
     not_proved: tuple[str, ...]
     complete: bool
+    _grouped: Callable[[tuple[Diagnostic, ...]], tuple[Group, ...]] | tuple[Group, ...]
 
     def __new__(
         cls,
@@ -105,16 +119,33 @@ class Report(tuple[Diagnostic, ...]):
         proved: Iterable[str] = (),
         not_proved: Iterable[str] = (),
         complete: bool = True,
+        grouped: Callable[[tuple[Diagnostic, ...]], tuple[Group, ...]] | tuple[Group, ...] = (),
     ) -> Report:
         made = super().__new__(cls, found)
         made.accepted, made.proved, made.not_proved = tuple(accepted), tuple(proved), tuple(not_proved)
         made.complete = complete
+        made._grouped = grouped
         return made
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The findings by cause, the gravest first, each with proposals that were tried by proving again.
+
+        They are made when they are first asked for. Proposals that there is no time for before the deadline of the check are
+        not tried, and say so.
+        """
+        if callable(self._grouped):
+            self._grouped = self._grouped(tuple(self))
+        return self._grouped
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Report, (tuple(self), self.accepted, self.proved, self.not_proved, self.complete, self.groups)
+
     def to_data(self) -> dict[str, Any]:
-        """As JSON data."""
+        """As JSON data; the groups name their findings by their subjects."""
         return {
             "found": [one.to_data() for one in self],
+            "groups": [one.to_data() for one in self.groups],
             "accepted": [one.to_data() for one in self.accepted],
             "proved": list(self.proved),
             "not_proved": list(self.not_proved),

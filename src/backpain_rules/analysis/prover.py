@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, reduce
-from operator import or_
+from operator import and_, or_
 from threading import Lock
 from typing import Final
 
@@ -100,6 +100,10 @@ class Prover:
             drawn &= ~self._drawn[number]
         return bool(seen or drawn)
 
+    def drawn(self, *instances: int) -> int:
+        """The cases drawn at random that break no constraint and in which all of these fire, as the bits of a number."""
+        return reduce(and_, (self._drawn[number] for number in instances), self._allowed)
+
     def small_case(self, instance: int) -> tuple[Fact, ...] | None:
         """A case that makes an instance fire and of which nothing can be left out."""
         if instance not in self._small:
@@ -188,10 +192,19 @@ class Prover:
 
     def _firing(self, sample: Sample) -> list[int]:
         """For each instance the cases of a sample in which it fires, those that break a constraint left out."""
+        allowed = self._allowed_in(sample)
+        return [sample[literal] & allowed for literal in self.fires]
+
+    def _allowed_in(self, sample: Sample) -> int:
+        """The cases of a sample that break no constraint."""
         allowed = sample.all
         for number in self.constraints:
             allowed &= ~sample[self.cases.encoding.node(self.program.constraints[number].body)]
-        return [sample[literal] & allowed for literal in self.fires]
+        return allowed
+
+    @cached_property
+    def _allowed(self) -> int:
+        return 0 if self._sample is None else self._allowed_in(self._sample)
 
     def _support(self, instance: int) -> tuple[int, ...]:
         """What makes an instance fire, in one of the cases known."""
@@ -278,6 +291,13 @@ def beyond_proof(linked: Linked) -> frozenset[str]:
     return frozenset(closed)
 
 
+def rests_on_closed_facts(linked: Linked, asked: LinkedRule | LinkedConstraint) -> bool:
+    """Whether something reads facts of closed types, or conclusions that rest on them."""
+    beyond = beyond_proof(linked)
+    given = [template for rule in linked.rules if rule.name in beyond for template in rule.templates]
+    return any(_is_closed(linked, v) or any(_may_give(t, v) for t in given) for v in _patterns(asked))
+
+
 def reads_conclusions(node: Node) -> bool:
     """Whether a node reads what rules conclude."""
     stack = [node]
@@ -331,7 +351,7 @@ def _parts(case: tuple[Fact, ...]) -> Iterator[tuple[Fact, ...]]:
                     yield (*rest, type(fact)(**{other: value for other, value in said.items() if other != name}))
 
 
-def _patterns(rule: LinkedRule) -> Iterator[Variable]:
+def _patterns(rule: LinkedRule | LinkedConstraint) -> Iterator[Variable]:
     yield from rule.variables
     for node in walk(rule.body):
         yield from variables(node)

@@ -15,7 +15,10 @@ SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def to_sarif(report: Report) -> dict[str, Any]:
-    """The findings as one run; what a pack accepts is there too, suppressed with the reason."""
+    """The findings as one run; what a pack accepts is there too, suppressed with the reason.
+
+    Results of one group share the fingerprint `cause`; the groups themselves, with their proposals, are a property of the run.
+    """
     rules = [
         {
             "id": code,
@@ -28,12 +31,15 @@ def to_sarif(report: Report) -> dict[str, Any]:
     driver = {"name": "backpain-rules", "semanticVersion": __version__, "rules": rules}
     notes = [{"level": "note", "message": {"text": f"not proved: {text}"}} for text in report.not_proved]
     invocation = {"executionSuccessful": True, "toolExecutionNotifications": notes}
-    results = [_result(one) for one in (*report, *report.accepted)]
+    groups = {one.key: group.title for group in report.groups for one in group.findings}
+    results = [_result(one, groups.get(one.key)) for one in (*report, *report.accepted)]
     run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
+    if report.groups:
+        run["properties"] = {"groups": [group.to_data() for group in report.groups]}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(one: Diagnostic) -> dict[str, Any]:
+def _result(one: Diagnostic, cause: str | None) -> dict[str, Any]:
     instance = f"; for instance: {say_case(one.witness)}" if one.witness is not None else ""
     locations = [_location(written, name) for name, written in one.places.items()]
     result: dict[str, Any] = {
@@ -43,6 +49,8 @@ def _result(one: Diagnostic) -> dict[str, Any]:
         "message": {"text": f"{one.message}{instance}"},
         "partialFingerprints": {"subjects": "+".join(one.subjects)},
     }
+    if cause is not None:
+        result["partialFingerprints"]["cause"] = cause
     if locations:
         result["locations"], result["relatedLocations"] = locations[:1], locations[1:]
     if one.witness is not None:

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from ..analysis.diagnostic import Report
+from ..analysis.groups.page import html_page
 from ..analysis.sarif import to_sarif
 from .console import UNFINISHED, add_seconds_option, progress, say, say_utf8
 from .installed import load
@@ -19,8 +20,12 @@ TOO_LATE = "Nothing was found until the time was up; what is not proved is liste
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("pack", nargs="*", metavar="PACK", help="a pack to check, with those it requires (default: every one)")
     parser.add_argument(
-        "--format", choices=("text", "json", "sarif"), default="text", help="how the findings are written (default: text)"
+        "--format",
+        choices=("text", "json", "sarif", "html"),
+        default="text",
+        help="how the findings are written; html is a page for a meeting (default: text)",
     )
+    parser.add_argument("--each", action="store_true", help="in the text, list every finding by itself and not by its cause")
     add_seconds_option(parser)
     parser.add_argument("--set", action="append", default=[], metavar="PACK:PARAM=VALUE", help="give a parameter another value")
 
@@ -29,17 +34,21 @@ def run(options: Namespace) -> int:
     kb = load(options.pack, options.set)
     with progress() as tell:
         report = kb.check(seconds=options.seconds, progress=tell)
+        groups = () if options.each else report.groups
     if options.format == "text":
-        say("\n\n".join("\n".join(section) for section in _sections(report)))
+        found = [f"{group}\n" for group in groups] or [str(one) for one in report]
+        say("\n\n".join("\n".join(section) for section in _sections(report, found)))
+    elif options.format == "html":
+        say_utf8(html_page(report, [f"{pack.id} {pack.version}" for pack in kb.packs]))
     else:
         data = to_sarif(report) if options.format == "sarif" else report.to_data()
         say_utf8(json.dumps(data, ensure_ascii=False, indent=2))
     return FAULT if report else 0 if report.complete else UNFINISHED
 
 
-def _sections(report: Report) -> Iterator[list[str]]:
+def _sections(report: Report, found: list[str]) -> Iterator[list[str]]:
     """The parts of the text, each a list of lines; what is empty is left out."""
-    yield ["Found", "", *(str(one) for one in report)] if report else [CLEAN if report.complete else TOO_LATE]
+    yield ["Found", "", *found] if report else [CLEAN if report.complete else TOO_LATE]
     if report.accepted:
         yield ["Accepted", "", *(str(one) for one in report.accepted)]
     domain, *claims = report.proved or ("",)

@@ -31,12 +31,17 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
                         )
                     continue
                 done.add(subjects)
+                sides = (left, one), (right, other)
+                if program.instances[left].rule.name != subjects[0]:
+                    sides = sides[1], sides[0]
                 yield Diagnostic(
                     "BR004",
                     f"{' and '.join(subjects)} can conclude together what contradicts itself: {said[one]} | {said[other]}",
                     subjects,
                     prover.places(*subjects),
                     partial(prover.case_of_both, left, right),
+                    instances=tuple(instance for instance, _ in sides),
+                    conclusions=tuple(program.facts[head] for _, head in sides),
                 )
 
 

@@ -41,6 +41,8 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
             (name,),
             prover.places(name, *others),
             witness,
+            instances=(firing[0],),
+            cause=conclusions,
         )
 
 

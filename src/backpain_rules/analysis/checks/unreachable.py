@@ -44,13 +44,15 @@ def _overridden(prover: Prover, rule: LinkedRule, instances: list[int]) -> Diagn
                 (rule.name,),
                 prover.places(rule.name, *others),
                 witness,
+                instances=(number,),
+                cause=", ".join(others),
             )
     return None
 
 
 def _unreachable(prover: Prover, rule: LinkedRule, instances: list[int]) -> Diagnostic:
     why = _clash(prover, rule, instances) if instances else _nothing_to_read(prover, rule)
-    return Diagnostic("BR001", f"rule {rule.name} fires for no patient: {why}", (rule.name,), prover.places(rule.name))
+    return Diagnostic("BR001", f"rule {rule.name} fires for no patient: {why}", (rule.name,), prover.places(rule.name), cause=why)
 
 
 def _nothing_to_read(prover: Prover, rule: LinkedRule) -> str:
