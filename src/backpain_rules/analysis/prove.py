@@ -14,7 +14,7 @@ from ..link.model import Linked, LinkedConstraint
 from ..solve.clauses import Clauses
 from ..solve.witness import Claim, PossibleCases
 from ..solve.world import World
-from .diff import diff
+from .diff import ConstraintDifference, Difference, diff
 from .prover import rests_on_closed_facts
 from .query import Query, Verdict, answered
 
@@ -78,7 +78,8 @@ def _search(
 
 def _compared(linked: Linked, other: Linked, query: Query, deadline: Deadline) -> Verdict:
     comparison = diff(linked, other, deadline)
-    for change in (*comparison.differences, *comparison.constraints):
+    changes: tuple[Difference | ConstraintDifference, ...] = (*comparison.differences, *comparison.constraints)
+    for change in changes:
         return Verdict(str(query), False, "patient", change.case, str(change).splitlines()[0])
     if comparison.equivalent:
         return Verdict(str(query), True, "proof", detail="; ".join(comparison.not_compared))
