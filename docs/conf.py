@@ -14,8 +14,18 @@ author = "the backpain_rules authors"
 copyright = f"2026 {author}"
 release = version = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "public_names", "command_help", "shipped_packs"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx_copybutton",
+    "public_names",
+    "command_help",
+    "shipped_packs",
+    "gallery",
+]
 exclude_patterns = ["extensions", "_build"]
+
+copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"  # code, and not what it prints
 
 html_theme = "furo"
 html_title = f"{project} {release}"
