@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from .errors import UnknownTargetError as UnknownTargetError
     from .explain.conflict import Conflict as Conflict
     from .explain.derivation import Derivation as Derivation
+    from .explain.quantities import QuantityValue as QuantityValue
     from .explain.unknowns import Undecided as Undecided
     from .explain.unknowns import Unknown as Unknown
     from .facts.base import Fact as Fact
@@ -112,9 +113,11 @@ if TYPE_CHECKING:
     from .ir.premises import is_known as is_known
     from .ir.premises import is_unknown as is_unknown
     from .ir.premises import not_ as not_
-    from .ir.premises import score as score
     from .ir.premises import sign_set as sign_set
     from .ir.premises import unless as unless
+    from .ir.quantities import Quantity as Quantity
+    from .ir.quantities import quantity as quantity
+    from .ir.quantities import score as score
     from .ir.serialize import premise_to_data as premise_to_data
     from .knowledge import KnowledgeBase as KnowledgeBase
     from .otherwise.edit import Edit as Edit
@@ -179,6 +182,7 @@ _FACE: dict[str, str] = {
         "ground.program": "Program",
         "explain.conflict": "Conflict",
         "explain.derivation": "Derivation",
+        "explain.quantities": "QuantityValue",
         "explain.unknowns": "Undecided Unknown",
         "interview.interview": "Interview",
         "ir.premise_reader": "premise_from_data",
@@ -189,7 +193,8 @@ _FACE: dict[str, str] = {
         "Symptom absent present",
         "ir.conclusions": "Conclusion conclude phrase",
         "ir.expressions": "Parameter Premise Ref parameter",
-        "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",
+        "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ sign_set unless",
+        "ir.quantities": "Quantity quantity score",
         "otherwise.edit": "Edit",
         "otherwise.robustness": "Robustness",
         "otherwise.why_not": "WhyNot",

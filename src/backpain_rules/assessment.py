@@ -18,6 +18,7 @@ from .errors import FactError, did_you_mean, shown
 from .explain.conflict import Conflict
 from .explain.derivation import Derivation, show_all
 from .explain.explainer import Explainer
+from .explain.quantities import QuantityValue, quantities_of
 from .explain.unknowns import Undecided, Unknown, unknowns_of
 from .explain.words import say_fact
 from .facts.base import Fact, exact
@@ -243,6 +244,22 @@ class Assessment:
         """What words facts and explanations in the labels of the packs; `show(derivation, wording=...)` takes it."""
         return Labels(self.linked, language)
 
+    @cached_property
+    def quantities(self) -> Mapping[str, QuantityValue]:
+        """The quantities that packs declare, by their ids: between which numbers each lies, and what is not known of it.
+
+        >>> from backpain_rules import KnowledgeBase, Pack, quantity, score, symptom
+        >>> a, b = symptom("a", "A", ask="A?"), symptom("b", "B", ask="B?")
+        >>> total = quantity("sum", "Sum", score((2, a), (1, b)))
+        >>> kb = KnowledgeBase([Pack("demo", version="1", title="Demo", quantities=[total])])
+        >>> print(kb.assess([a.present]).quantities["sum"])
+        Sum: 2 to 3 of 3
+        │  not known: b
+        ├─ + 2: a
+        └─ ? 1: b
+        """
+        return quantities_of(self._outcome.evaluation)
+
     def _repr_html_(self) -> str:
         return self.report()._repr_html_()
 
@@ -259,7 +276,8 @@ class Assessment:
             return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
         conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False)
         shown = [(one, self._state(one)) for one in self._shown]
-        return self._outcome.program.once(ResultTexts).whole(shown, self._outcome.evaluation.propositions, conflicts)
+        quantities = json.dumps([one.to_data() for one in self.quantities.values()], ensure_ascii=False)
+        return self._outcome.program.once(ResultTexts).whole(shown, self._outcome.evaluation.propositions, conflicts, quantities)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Assessment, (self._outcome,)

@@ -13,6 +13,7 @@ from .errors import DefinitionError, shown
 from .facts.base import Fact
 from .ir.expressions import Parameter, Premise, check_id
 from .ir.premises import Given, SignSet, premise
+from .ir.quantities import Quantity
 from .rule import Constraint, Partition, Rule, Sources, Written, check_source, here, statements
 from .source import Source, Statement
 from .symbols import Declared
@@ -58,7 +59,7 @@ def extend(target: SignSet | str, *members: Given, source: Sources | None = None
 class Pack(Declared):
     """Everything that one distribution knows.
 
-    Terms, parameters, sign sets and fact types that its rules use are its own without being listed, unless a pack it
+    Terms, parameters, sign sets, quantities and fact types that its rules use are its own without being listed, unless a pack it
     `requires` has them; `terms` and the others list what no rule uses. `translations` (by language, "zh-Hans") and `codes`
     add to the words of any pack: `codes={"kidney_yin_deficiency": {"icd11": "SF93"}}`. `accepts` lists what `check` finds and
     is as it should be.
@@ -76,6 +77,7 @@ class Pack(Declared):
     terms: Sequence[Term] = ()
     parameters: Sequence[Parameter[Any]] = ()
     sign_sets: Sequence[SignSet] = ()
+    quantities: Sequence[Quantity] = ()
     fact_types: Sequence[type[Fact]] = ()
     requires: Sequence[str] = ()
     translations: Mapping[str, Translation] = field(default_factory=dict[str, Translation])
@@ -90,11 +92,11 @@ class Pack(Declared):
         kinds: tuple[tuple[str, type], ...] = (
             ("sources", Source), ("rules", Rule), ("constraints", Constraint), ("extends", Extension),
             ("terms", Term), ("parameters", Parameter), ("sign_sets", SignSet),
-            ("partitions", Partition), ("accepts", Acceptance),
+            ("partitions", Partition), ("accepts", Acceptance), ("quantities", Quantity),
         )  # fmt: skip
         for name, kind in kinds:
             object.__setattr__(self, name, listed(place, name, getattr(self, name), kind, f"a {kind.__name__}"))
-        for name in ("rules", "constraints", "partitions", "sources"):
+        for name in ("rules", "constraints", "partitions", "quantities", "sources"):
             seen: set[str] = set()
             for item in getattr(self, name):
                 if item.id in seen:

@@ -47,10 +47,14 @@ class ResultTexts:
         self._lists: dict[State, str] = {}
         self._room = MOST_KEPT
 
-    def whole(self, shown: Sequence[tuple[Shown, State]], states: Sequence[State], conflicts: str) -> str:
-        """The text of a result with these conflicts, joined once: a copy of a long text costs more than finding its pieces."""
+    def whole(self, shown: Sequence[tuple[Shown, State]], states: Sequence[State], conflicts: str, quantities: str) -> str:
+        """The text of a result with these conflicts and quantities.
+
+        It is joined once: a copy of a long text costs more than finding its pieces.
+        """
         pieces = self._undecided(states) or [""]
-        pieces[0] = f'{{{self._concluded(shown)}, "conflicts": {conflicts}, "undecided": [{pieces[0]}'
+        measured = "" if quantities == "[]" else f'"quantities": {quantities}, '
+        pieces[0] = f'{{{self._concluded(shown)}, {measured}"conflicts": {conflicts}, "undecided": [{pieces[0]}'
         pieces[-1] += "]}"
         return ", ".join(pieces)
 

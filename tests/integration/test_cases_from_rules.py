@@ -41,7 +41,9 @@ from backpain_rules import (
 from backpain_rules.cli import main
 from backpain_rules.engine.engines import Reference
 from backpain_rules.ground.compile import compile_program
-from backpain_rules.ir.premises import AllOf, AnyOf, AtLeast, IsKnown, IsUnknown, Not, ScoreAtLeast, Unless
+from backpain_rules.ir.expressions import CompareQuantity
+from backpain_rules.ir.premises import AllOf, AnyOf, AtLeast, IsKnown, IsUnknown, Not, Unless
+from backpain_rules.ir.quantities import Score
 from backpain_rules.ir.render import render
 
 A, B, C, D = (symptom(id, id.upper(), ask=f"{id}?") for id in "abcd")
@@ -118,8 +120,8 @@ def with_leaf(kb: KnowledgeBase, goal: Goal) -> KnowledgeBase:
                 return type(node)(tuple(map(put, of)))
             case AtLeast(k=k, members=of):
                 return AtLeast(k, tuple(map(put, of)))
-            case ScoreAtLeast(threshold=threshold, members=pairs):
-                return ScoreAtLeast(threshold, tuple((points, put(member)) for points, member in pairs))
+            case CompareQuantity(op=op, left=Score(members=pairs), right=right):
+                return CompareQuantity(op, Score(tuple((points, put(member)) for points, member in pairs)), right)
             case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
                 return type(node)(put(member))
             case _:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from backpain_rules import Fact, KnowledgeBase, Pack, Pain, Rule, Symptom, all_of, any_of, condition, each, score, symptom
 from backpain_rules.engine.native import Native
+from backpain_rules.facts.values import values_of
 from backpain_rules.ground.compile import compile_program, with_closed
 from backpain_rules.ground.nodes import Derived
 from backpain_rules.ground.program import Program
@@ -17,7 +18,6 @@ from backpain_rules.ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from backpain_rules.link.link import link
 from backpain_rules.solve.clauses import FALSE, Clauses
 from backpain_rules.solve.solver import Solver
-from backpain_rules.solve.values import values_of
 from backpain_rules.solve.witness import Claim, PossibleCases
 from backpain_rules.testing.case_strategies import cases_of, completions_of
 from backpain_rules.testing.chains import chained_cases, chained_packs

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from backpain_rules import Fact
-from backpain_rules.ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
+from backpain_rules.ir.expressions import Arith, Compare, CompareQuantity, Constant, Expression, Premise, Ref, Variable
 from backpain_rules.ir.premises import (
     AllOf,
     AnyOf,
@@ -22,15 +23,15 @@ from backpain_rules.ir.premises import (
     IsUnknown,
     Matches,
     Not,
-    ScoreAtLeast,
     Unless,
 )
+from backpain_rules.ir.quantities import Quantity, Score
 from backpain_rules.link.model import Linked, LinkedRule, Template
 
 Env = Mapping[Variable, Fact]
 
 COMPARE = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-ARITH = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+ARITH = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
 class World:
@@ -110,8 +111,8 @@ class World:
                 return any(self.holds(member, env) for member in members)
             case AtLeast(k=Constant(value=k), members=members):
                 return sum(self.holds(member, env) for member in members) >= k
-            case ScoreAtLeast(threshold=Constant(value=least), members=pairs):
-                return sum(points.value for points, member in pairs if self.holds(member, env)) >= least  # type: ignore[union-attr]
+            case CompareQuantity(op=op, left=left, right=right):
+                return bool(COMPARE[op](self.number(left, env), self.number(right, env)))
             case Not(member=member) | Unless(member=member):
                 return not self.holds(member, env)
             case IsUnknown():
@@ -120,6 +121,19 @@ class World:
                 return True
             case _:
                 raise AssertionError(node)
+
+    def number(self, value: Expression[Any], env: Env) -> Fraction:
+        match value:
+            case Constant(value=constant):
+                return Fraction(str(constant))
+            case Quantity(of=of):
+                return self.number(of, {})
+            case Score(members=pairs):
+                return sum((self.number(points, env) for points, member in pairs if self.holds(member, env)), Fraction(0))
+            case Arith(op=op, left=left, right=right):
+                return Fraction(ARITH[op](self.number(left, env), self.number(right, env)))
+            case _:
+                raise AssertionError(value)
 
     def value(self, value: Expression[Any], env: Env) -> Any:
         """A value, or None where any part of it is left out."""
@@ -179,9 +193,9 @@ def reads(rule: LinkedRule) -> Iterator[tuple[Variable, bool]]:
             case AllOf(members=members) | AnyOf(members=members) | AtLeast(members=members):
                 for member in members:
                     yield from inside(member, negated)
-            case ScoreAtLeast(members=pairs):
-                for _, member in pairs:
-                    yield from inside(member, negated)
+            case CompareQuantity(op=op, left=left, right=right):
+                for member, grows in [*counted(left, True), *counted(right, False)]:
+                    yield from inside(member, negated or op not in (">=", ">") or not grows)
             case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
                 yield from inside(member, True)
             case _:
@@ -189,6 +203,27 @@ def reads(rule: LinkedRule) -> Iterator[tuple[Variable, bool]]:
 
     yield from ((variable, False) for variable in rule.variables)
     yield from inside(rule.body, False)
+
+
+def counted(value: Expression[Any], grows: bool) -> Iterator[tuple[Premise, bool]]:
+    """The premises that a number counts, and whether it grows with each of them."""
+    match value:
+        case Quantity(of=of):
+            yield from counted(of, grows)
+        case Score(members=pairs):
+            for points, member in pairs:
+                assert isinstance(points, Constant)
+                yield member, grows is (points.value > 0)
+        case Arith(op="-", left=left, right=right):
+            yield from counted(left, grows)
+            yield from counted(right, not grows)
+        case Arith(op=op, left=left, right=right):
+            constants = [side.value for side in (left, right) if isinstance(side, Constant)]
+            turned = op in "*/" and any(value < 0 for value in constants)
+            for side in (left, right):
+                yield from counted(side, grows is not turned)
+        case _:
+            return
 
 
 def feeds(template: Template, variable: Variable) -> bool:

@@ -52,6 +52,7 @@ from backpain_rules import (
     parameter,
     partition,
     phrase,
+    quantity,
     rules_in,
     score,
     sign_set,
@@ -149,14 +150,17 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "present compared": (lambda: E(Pain).present == True, "not_(pattern) says absent"),  # noqa: E712
     "division": (lambda: E(Pain).severity / 2 > 1, "no other arithmetic than +, - and *"),
     "minus sign": (lambda: -E(Pain).severity, "write 0 - x"),
-    "score with >": (lambda: score((1, FEVER)) > 1, "is compared with >= only"),  # type: ignore[operator]
-    "score with ==": (lambda: score((1, FEVER)) == 1, "is compared with >= only"),
+    "score with a text": (lambda: score((1, FEVER)) > "1", "cannot be compared"),
+    "score with a duration": (lambda: score((1, FEVER)) == timedelta(days=1), "cannot be compared"),
+    "no points": (lambda: score((0, FEVER)), "0 points say nothing"),
+    "a quantity of a premise": (lambda: quantity("q", "Q", FEVER), "is not a number of the case"),
+    "a quantity as premise": (lambda: all_of(quantity("q", "Q", score((1, FEVER)))), "compare it with a value, as in q >= ..."),  # type: ignore[arg-type]
     "words ordered": (lambda: pain.region > "lumbar", "use == or !="),
     # premises
     "an id": (lambda: all_of("fever"), "declare it with symptom(...)"),  # type: ignore[arg-type]
     "a list of premises": (lambda: all_of([FEVER, STIFF]), "write all_of(...) or any_of(...)"),  # type: ignore[arg-type]
     "a sign set": (lambda: all_of(SIGNS), "at_least(k, SIGNS)"),  # type: ignore[arg-type]
-    "a score": (lambda: all_of(score((1, FEVER))), "score(...) >= threshold"),  # type: ignore[arg-type]
+    "a score": (lambda: all_of(score((1, FEVER))), "as in score(...) >= ..."),  # type: ignore[arg-type]
     "nothing": (lambda: all_of(), "needs at least one premise"),
     "count last": (lambda: at_least(SIGNS, 2), "the number comes first"),  # type: ignore[call-overload]
     "count of nothing": (lambda: at_least(0, FEVER), "0 is not positive"),

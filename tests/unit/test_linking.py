@@ -139,7 +139,7 @@ REFUSED: list[tuple[str, Callable[[], list[Pack]], type[BackpainRulesError], str
         "a score beyond its points",
         lambda: [BASE, other(rule(when=score((1, COLD), (2, HEAT)) >= 4))],
         PremiseError,
-        "the points add up to 3",
+        "score(...) is 0 to 3",
     ),
     (
         "a mandatory sign that does not count",

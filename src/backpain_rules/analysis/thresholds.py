@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from ..facts.values import STEPS
 from ..ground.nodes import OPERATORS, Atom, JoinTest, Node, SlotTest, Stated
 from ..ground.program import Program
 from ..ir.expressions import Compare, Operator
 from ..solve.joins import slots_of
-from ..solve.values import STEPS
 
 
 class Point(NamedTuple):

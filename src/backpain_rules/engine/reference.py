@@ -10,15 +10,17 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
 from typing import Any, Final, NamedTuple, TypeVar
 
 from ..errors import ConflictingFactError, InvalidFactError, PremiseError, StratificationError
 from ..facts.base import Fact
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
-from ..ir.exact import Exact, combined, exact
-from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
-from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from ..ir.exact import Exact, as_fraction, combined, exact
+from ..ir.expressions import Arith, Compare, CompareQuantity, Constant, Expression, Premise, Ref, Variable
+from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
+from ..ir.quantities import Answers, Quantity, Score
 from ..link.model import Linked, Template
 
 K = TypeVar("K")
@@ -47,6 +49,47 @@ class Thing(NamedTuple):
     fact: Fact | None
 
 
+class Bounds(NamedTuple):
+    """The bounds of a number: the least and the most it can be, and how much of it is established."""
+
+    low: Fraction
+    established: Fraction
+    high: Fraction
+
+    @staticmethod
+    def of(number: Fraction) -> Bounds:
+        return Bounds(number, number, number)
+
+    @staticmethod
+    def of_premise(bits: int) -> Bounds:
+        """1 if it holds and 0 if not."""
+        return Bounds(*(Fraction(bool(bits & bit)) for bit in (CERTAIN, ESTABLISHED, POSSIBLE)))
+
+    def plus(self, other: Bounds) -> Bounds:
+        return Bounds(self.low + other.low, self.established + other.established, self.high + other.high)
+
+    def minus(self, other: Bounds) -> Bounds:
+        return self.plus(other.times(Fraction(-1)))
+
+    def times(self, factor: Fraction) -> Bounds:
+        """A negative number is established as far as it is known: what is possible may count against it."""
+        if factor < 0:
+            return Bounds(factor * self.high, factor * self.high, factor * self.low)
+        return Bounds(factor * self.low, factor * self.established, factor * self.high)
+
+    def against_zero(self, op: str) -> int:
+        """The bits of a comparison of this number with 0."""
+        match op:
+            case ">=":
+                return _three(self.low >= 0, self.established >= 0, self.high >= 0)
+            case ">":
+                return _three(self.low > 0, self.established > 0, self.high > 0)
+            case "<=":
+                return _three(self.high <= 0, self.high <= 0, self.low <= 0)
+            case _:
+                return _three(self.high < 0, self.high < 0, self.low < 0)
+
+
 Binding = Mapping[Variable, Thing]
 Keys = frozenset[tuple[str, frozenset[object]]]
 
@@ -62,6 +105,13 @@ class Sets:
 def evaluate(linked: Linked, facts: Sequence[Fact]) -> dict[Fact, int]:
     """Every derived fact that is at least possible in this case, with its three bits."""
     return _Judge(linked, facts).stable().facts
+
+
+def bounds(linked: Linked, facts: Sequence[Fact]) -> dict[str, Bounds]:
+    """Between which numbers each quantity lies in this case, by its id."""
+    judge = _Judge(linked, facts)
+    sets = judge.stable()
+    return {id: judge.number(one, {}, sets, sets) for id, one in linked.quantities.items()}
 
 
 def broken(linked: Linked, facts: Sequence[Fact], derived: Mapping[Fact, int]) -> set[tuple[str, tuple[Fact, ...]]]:
@@ -199,8 +249,8 @@ class _Judge:
                 return some
             case AtLeast(k=Constant(value=k), members=members):
                 return weigh(k, ((1, self.bits(m, binding, sets, fixed)) for m in members))
-            case ScoreAtLeast(threshold=Constant(value=least), members=pairs):
-                return weigh(least, ((_points(p), self.bits(m, binding, sets, fixed)) for p, m in pairs))
+            case CompareQuantity():
+                return self._compare_quantity(node, binding, sets, fixed)
             case Not(member=member):
                 return NOT[self.bits(member, binding, fixed, fixed)]
             case Unless(member=member):
@@ -211,6 +261,78 @@ class _Judge:
                 return IS_KNOWN[self.bits(member, binding, fixed, fixed)]
             case _:
                 raise PremiseError(f"{type(node).__name__} is not one of the linked premises this library knows")
+
+    # --- the bounds of a number ---------------------------------------------------------------------------------------
+
+    def _compare_quantity(self, node: CompareQuantity, binding: Binding, sets: Sets, fixed: Sets) -> int:
+        """The bits of a comparison; what makes it false when it grows stands under a negation, and is asked of `fixed`."""
+
+        def difference(left_of: Sets, right_of: Sets) -> Bounds:
+            return self.number(node.left, binding, left_of, fixed).minus(self.number(node.right, binding, right_of, fixed))
+
+        match node.op:
+            case ">=" | ">":
+                return difference(sets, fixed).against_zero(node.op)
+            case "<=" | "<":
+                return difference(fixed, fixed).against_zero(node.op)
+            case "==":
+                return difference(sets, fixed).against_zero(">=") & difference(fixed, fixed).against_zero("<=")
+            case "!=":
+                same = difference(fixed, fixed)
+                return NOT[same.against_zero(">=") & same.against_zero("<=")]
+
+    def number(self, value: Expression[Any], binding: Binding, sets: Sets, fixed: Sets) -> Bounds:
+        """The bounds of a number; what lowers it stands under a negation."""
+        match value:
+            case Constant(value=constant):
+                return Bounds.of(as_fraction(constant))
+            case Quantity(of=of):
+                return self.number(of, {}, sets, fixed)
+            case Score():
+                return self._score(value, binding, sets, fixed)
+            case Arith(op="+", left=left, right=right):
+                return self.number(left, binding, sets, fixed).plus(self.number(right, binding, sets, fixed))
+            case Arith(op="-", left=left, right=right):
+                return self.number(left, binding, sets, fixed).minus(self.number(right, binding, fixed, fixed))
+            case Arith(op=op, left=left, right=right):
+                number, by = (right, left) if _is_constant(left) else (left, right)
+                factor = self.number(by, binding, fixed, fixed).low
+                factor = factor if op == "*" else 1 / factor
+                return self.number(number, binding, sets if factor > 0 else fixed, fixed).times(factor)
+            case _:
+                raise PremiseError(f"{type(value).__name__} is not one of the linked numbers this library knows")
+
+    def _score(self, score: Score, binding: Binding, sets: Sets, fixed: Sets) -> Bounds:
+        points = [as_fraction(number.value) for number, _ in score.members if isinstance(number, Constant)]
+        together = {number for answers in score.answers for number in answers.members}
+        whole = Bounds.of(Fraction(0))
+        for number, (_, member) in enumerate(score.members):
+            if number not in together:
+                bits = self.bits(member, binding, sets if points[number] > 0 else fixed, fixed)
+                whole = whole.plus(Bounds.of_premise(bits).times(points[number]))
+        for answers in score.answers:
+            whole = whole.plus(self._answered(answers, score, points, binding))
+        return whole
+
+    def _answered(self, answers: Answers, score: Score, points: Sequence[Fraction], binding: Binding) -> Bounds:
+        """What an answer is worth, over every answer that the question can still have."""
+        variable, kind = answers.about, answers.about._kind
+        names = kind.schema_.keys
+        if variable in binding:
+            key = {name: binding[variable].key[name] for name in names}
+        else:
+            key = {name: value.value for name in names if isinstance(value := variable._where[name], Constant)}
+        stated = self.stated.get((kind, tuple(key.values())))
+        others = [other for other in self.stated.values() if other is not stated]
+        worth: list[Fraction] = []
+        for fact in _completions(answers, stated, key):
+            judge = _Judge(self.linked, [*others, fact])
+            inside = {
+                v: Thing(kind, key, fact) if (thing.kind, thing.key) == (kind, key) else thing for v, thing in binding.items()
+            }
+            held = [number for number in answers.members if judge.bits(score.members[number][1], inside, Sets(), Sets())]
+            worth.append(sum((points[number] for number in held), Fraction(0)))
+        return Bounds(min(worth), min(worth), max(worth))
 
     def _matches(self, variable: Variable, binding: Binding, sets: Sets) -> int:
         kind, _, fact = binding[variable]
@@ -309,9 +431,31 @@ def weigh(threshold: int, members: Iterable[tuple[int, int]]) -> int:
     return CERTAIN * (certain >= threshold) + ESTABLISHED * (established >= threshold) + POSSIBLE * (possible >= threshold)
 
 
-def _points(points: object) -> int:
-    assert isinstance(points, Constant)
-    return int(points.value)
+def _three(certain: bool, established: bool, possible: bool) -> int:
+    return CERTAIN * certain + ESTABLISHED * established + POSSIBLE * possible
+
+
+def _is_constant(value: Expression[Any]) -> bool:
+    """Whether a number is the same in every case."""
+    return (
+        isinstance(value, Constant)
+        or (isinstance(value, Arith) and _is_constant(value.left) and _is_constant(value.right))
+        or (isinstance(value, Quantity) and _is_constant(value.of))
+    )
+
+
+def _completions(answers: Answers, stated: Fact | None, key: Mapping[str, object]) -> Iterator[Fact]:
+    """The facts that may turn out to be there: what is stated if it says the slot, else one for each value, and absence."""
+    kind = answers.about._kind
+    if stated is not None and (_is_absent(stated) or stated.__dict__[answers.slot] is not None):
+        yield stated
+        return
+    for value in answers.values:
+        said: dict[str, Any] = {name: stated.__dict__[name] for name in kind.schema_.fields} if stated is not None else {**key}
+        yield kind.model_construct(**{**said, answers.slot: value})
+    if stated is None and kind.schema_.has_present:
+        said = {**key, "present": False}
+        yield kind.model_construct(**said)
 
 
 def _keys(binding: Binding) -> Keys:

@@ -13,7 +13,9 @@ from ..ground.evaluate import Evaluation
 from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated, members
 from ..ground.program import Program
 from ..ir.bits import CERTAIN, ESTABLISHED, TRUE
+from ..ir.expressions import CompareQuantity, Constant
 from ..ir.premises import AtLeast
+from ..ir.quantities import linear
 from ..ir.render import Namer, render
 from ..ir.walk import walk
 from ..link.model import LinkedExtension, LinkedRule, Override
@@ -169,6 +171,10 @@ class Explainer:
             return tuple(premise for member in node.of for premise in self._premises(member, names, rank))
         return (self._premise(node, names, rank),)
 
+    def state_of(self, node: Node) -> PremiseState:
+        """How a premise stands, told without the derivations of what it reads."""
+        return self._premise(node, Namer(), TOP)
+
     def _premise(self, node: Node, names: Namer, rank: int) -> PremiseState:
         bits = self.evaluation.node(node)
         state = STATES[bits]
@@ -193,7 +199,7 @@ class Explainer:
                 return PremiseState(_text(node, names), state, node.origin, parts=parts)
             case Count(of=pairs):
                 held = [(points, m) for points, m in pairs if self.evaluation.node(m) & ESTABLISHED]
-                tally = (sum(points for points, _ in held), sum(points for points, _ in pairs))
+                tally = (sum(points for points, _ in held), sum(points for points, _ in pairs)) if _is_plain(node) else None
                 shown = [m for _, m in (held if bits & ESTABLISHED else pairs)]
                 parts = tuple(p for m in shown for p in self._premises(m, names, rank))
                 return PremiseState(_text(node, names), state, node.origin, parts=parts, tally=tally)
@@ -259,6 +265,20 @@ def _depth(node: Node, ranks: dict[int, int], evaluation: Evaluation) -> int:
             return _FAR
         case _:
             return 0 if evaluation.node(node) & ESTABLISHED else _FAR
+
+
+def _is_plain(node: Count) -> bool:
+    """Whether the points of a count are those that its author wrote: none is negative or a fraction, and nothing is added."""
+    match node.origin:
+        case CompareQuantity(left=left, right=Constant()):
+            number = linear(left)
+            written = [points.value for _, score in number.scores for points, _ in score.members if isinstance(points, Constant)]
+            plain = not number.constant and all(factor == 1 for factor, _ in number.scores)
+            return plain and all(isinstance(points, int) and points > 0 for points in written)
+        case CompareQuantity():
+            return False
+        case _:
+            return True
 
 
 def _text(node: Node, names: Namer) -> str:

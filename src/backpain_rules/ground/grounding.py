@@ -16,8 +16,9 @@ from typing import Any, Final, NoReturn
 from ..errors import PremiseError
 from ..facts.base import Fact
 from ..ir.bits import FALSE, TRUE, UNKNOWN
-from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
-from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from ..ir.expressions import Arith, Compare, CompareQuantity, Constant, Expression, Premise, Ref, Variable
+from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
+from ..ir.quantities import Quantity, linear
 from ..link.model import Linked, LinkedRule, Template
 from .joins import comparison_holds
 from .nodes import (
@@ -41,6 +42,7 @@ from .nodes import (
     place_of,
     places_of,
 )
+from .totals import Total, compared, points_of
 
 _FLIPS: Final = {Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
 _MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -76,6 +78,7 @@ class Grounder:
         self._known: dict[type[Fact], dict[Value, None]] = {}
         self._by_field: dict[tuple[type[Fact], str, Any], dict[Value, None]] = {}
         self._places: dict[type[Fact], tuple[Place, ...]] = {}
+        self._totals: dict[Quantity, Total] = {}
         self.touched_closed = False
         for facts in (closed or {}).values():
             for fact in facts:
@@ -234,14 +237,37 @@ class Grounder:
             case AtLeast(k=k, members=of):
                 assert isinstance(k, Constant)
                 return Count(k.value, tuple((1, self.node(m, environment)) for m in of), premise)
-            case ScoreAtLeast(threshold=threshold, members=pairs):
-                assert isinstance(threshold, Constant)
-                weighed = ((p.value, self.node(m, environment)) for p, m in pairs if isinstance(p, Constant))
-                return Count(threshold.value, tuple(weighed), premise)
+            case CompareQuantity(left=left, right=right):
+                return compared(self.total(left, environment), self.total(right, environment), premise)
             case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
                 return Flip(_FLIPS[type(premise)], self.node(member, environment), premise)  # type: ignore[arg-type]
             case _:
                 raise PremiseError(f"{type(premise).__name__} is not one of the premises this library knows")
+
+    def total(self, number: Expression[Any], environment: Environment) -> Total:
+        """A number that is computed, as a constant and the points of premises; that of a quantity is worked out once."""
+        if isinstance(number, Quantity):
+            return self._of_quantity(number)
+        found = linear(number)
+        whole = Total(found.constant, ())
+        for factor, score in found.scores:
+            nodes = [self.node(member, environment) for _, member in score.members]
+            whole = whole.plus(points_of(score, nodes, lambda answers: self._there(answers.about, environment)).times(factor))
+        return whole
+
+    def _of_quantity(self, quantity: Quantity) -> Total:
+        if quantity not in self._totals:
+            self._totals[quantity] = self.total(quantity.of, {})
+        return self._totals[quantity]
+
+    def _there(self, variable: Variable, environment: Environment) -> Node:
+        """That the fact is there that a variable stands for, bound or named by its pattern."""
+        at = environment.get(variable)
+        if at is None:
+            key = [v.value for n in variable._kind.schema_.keys if isinstance(v := variable._where[n], Constant)]
+            at = Place(variable._kind, tuple(key))
+        assert isinstance(at, Place)
+        return Stated(self._atom(Presence(at)), Matches(variable))
 
     def _present(self, variable: Variable, environment: Environment, origin: Premise | None = None) -> Node:
         value = environment[variable]
@@ -307,6 +333,7 @@ class Grounder:
                         return Plain(ANY if ANY in (a.value, b.value) else None)
                     with suppress(OverflowError):  # left to be compared as a sum, without an end
                         return Plain(OPERATORS[op](a.value, b.value))
+                assert op != "/"  # only of a number that is computed, and never beside a slot
                 return Sum(op, a, b)
             case _:
                 raise PremiseError(f"{type(value).__name__} is not one of the values this library knows")

@@ -19,11 +19,13 @@ from ..facts.base import Fact
 from ..ir.bits import FALSE
 from ..ir.expressions import Premise, Variable
 from ..ir.premises import Exists
+from ..ir.quantities import Quantity
 from ..link.model import LinkedRule
 from .grounding import ANY, Environment, Grounder, Value, agree, shared_keys, value_of
 from .nodes import Atom, Derived, Known, Node, Place, Stated, members, places_of
 from .program import Program
 from .rule_reading import comes_and_goes, read_rules
+from .totals import Total
 
 K = TypeVar("K")
 J = TypeVar("J")
@@ -339,6 +341,9 @@ class IncrementalGrounder(Grounder):
             self._building.append(number)
             return Derived(number, premise)
         return super().node(premise, environment)
+
+    def _of_quantity(self, quantity: Quantity) -> Total:
+        return self.total(quantity.of, {})  # anew each time: every instance that asks for its subgoals counts
 
     def _add_subgoal(self, premise: Exists, outer: Environment) -> int:
         number = self._number()

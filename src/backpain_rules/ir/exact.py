@@ -7,12 +7,15 @@ comparison holds or does not hold whatever is given, and no engine depends on wh
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from math import floor, isfinite
 from typing import Any, Final, NamedTuple
 
 MICROSECOND: Final = timedelta(microseconds=1)
 DAY: Final = timedelta(days=1) // MICROSECOND
+NUMBERS: Final = (int, float, Decimal, Fraction)
+"""The types of numbers."""
 
 
 class Exact(NamedTuple):
@@ -56,3 +59,21 @@ def combined(op: str, left: Exact, right: Exact) -> Exact:
     if left.kind is date:
         return Exact(amount * DAY, timedelta)
     return Exact(amount, timedelta if left.kind is right.kind is datetime else left.kind)
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a finite number, and no truth value.
+
+    >>> is_number(0.5), is_number(True), is_number(float("nan"))
+    (True, False, False)
+    """
+    return type(value) in NUMBERS and (not isinstance(value, float | Decimal) or isfinite(value))
+
+
+def as_fraction(number: int | float | Decimal | Fraction) -> Fraction:
+    """A finite number as it is written: 0.1 is a tenth, not the binary fraction next to it.
+
+    >>> as_fraction(0.1) + as_fraction(0.2) == as_fraction(0.3)
+    True
+    """
+    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
@@ -20,10 +21,11 @@ from ..facts.base import Fact
 from ..facts.schema import FieldSchema
 from ..facts.sets import ordered_text
 from ..symbols import Symbol
+from .exact import NUMBERS, is_number
 
 T = TypeVar("T")
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
-Arithmetic = Literal["+", "-", "*"]
+Arithmetic = Literal["+", "-", "*", "/"]
 
 ORDERED: Final = (int, float, Decimal, timedelta, date, datetime, time)
 _SUMS: Final[Mapping[tuple[str, type, type], type]] = {
@@ -32,6 +34,7 @@ _SUMS: Final[Mapping[tuple[str, type, type], type]] = {
     ("*", timedelta, int): timedelta, ("*", int, timedelta): timedelta,
     ("+", date, timedelta): date, ("-", date, timedelta): date, ("-", date, date): timedelta,
     ("+", datetime, timedelta): datetime, ("-", datetime, timedelta): datetime, ("-", datetime, datetime): timedelta,
+    **{(op, *two): Fraction for op in "+-*/" for one in NUMBERS for two in ((one, Fraction), (Fraction, one))},
 }  # fmt: skip
 
 
@@ -53,8 +56,20 @@ class Compare(Premise):
     right: Expression[Any]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class CompareQuantity(Premise):
+    """Two numbers compared of which one, at least, is computed from the case: it holds as far as their bounds say so."""
+
+    op: Operator
+    left: Expression[Any]
+    right: Expression[Any]
+
+
 class Expression(Symbol, Generic[T]):
-    """A value that is only known inside a case: the common base of everything that can be compared."""
+    """A value that is only known inside a case: the common base of everything that can be compared.
+
+    `base` is the type that comparisons go by, and `Fraction` for a number that is computed: a score, a quantity, a sum of these.
+    """
 
     __slots__ = ()
     base: type
@@ -83,8 +98,10 @@ class Expression(Symbol, Generic[T]):
         _refuse_unlike(f"{self.shown} {doing} {shown(value)}", self.base, type(value))
         return value
 
-    def _compare(self, op: Operator, other: object) -> Compare:
+    def _compare(self, op: Operator, other: object) -> Compare | CompareQuantity:
         right = self._operand(other, op)
+        if Fraction in (self.base, right.base):
+            return _compared(op, self, right)
         if isinstance(right, Parameter):
             try:
                 self.accept(right.default, op)
@@ -103,6 +120,11 @@ class Expression(Symbol, Generic[T]):
         left, right = (right, self) if swap else (cast("Expression[Any]", self), right)
         base = _SUMS.get((op, left.base, right.base))
         if base is None:
+            if op == "/":
+                raise PremiseError(
+                    f"{self.shown} takes no other arithmetic than +, - and *: write a product on the other side; "
+                    "a score or a quantity is divided by a number"
+                )
             raise FieldValueError(
                 f"{left.shown} {op} {right.shown}: {left.base.__name__} and {right.base.__name__} do not go together"
             )
@@ -144,12 +166,18 @@ class Expression(Symbol, Generic[T]):
     def __rmul__(self, other: object) -> Arith[Any]:
         return self._combine("*", other, swap=True)
 
+    def __truediv__(self, other: object) -> Arith[Any]:
+        return self._combine("/", other)
+
+    def __rtruediv__(self, other: object) -> Arith[Any]:
+        return self._combine("/", other, swap=True)
+
     if not TYPE_CHECKING:
 
-        def __truediv__(self, other: object) -> NoReturn:
+        def __floordiv__(self, other: object) -> NoReturn:
             raise PremiseError(f"{self.shown} takes no other arithmetic than +, - and *: write a product on the other side")
 
-        __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __truediv__
+        __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __floordiv__
 
         def __neg__(self) -> NoReturn:
             raise PremiseError(f"{self.shown} has no sign and no absolute value: write 0 - x, or two comparisons in any_of")
@@ -177,7 +205,7 @@ class Constant(Expression[T]):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Arith(Expression[T]):
-    """A sum, a difference or a product of two values."""
+    """A sum, a difference, a product or, of a number that is computed from the case, a quotient of two values."""
 
     op: Arithmetic
     left: Expression[Any]
@@ -261,6 +289,9 @@ def spoken(value: object) -> str:
     >>> spoken(timedelta(weeks=12)), spoken(timedelta(weeks=12, seconds=1)), spoken(timedelta(milliseconds=-1500))
     ('12 weeks', '7257601 s', '-1.5 s')
     """
+    if isinstance(value, Fraction) and value.denominator != 1:
+        decimal = Decimal(value.numerator) / Decimal(value.denominator)
+        return str(decimal) if Fraction(decimal) == value else str(value)
     if not isinstance(value, timedelta):
         return ordered_text(value)
     seconds, rest = divmod(abs(value), timedelta(seconds=1))
@@ -373,8 +404,15 @@ class Named(Symbol):
         return f"{self.vocabulary} {self.id!r}"
 
 
+def _compared(op: Operator, left: Expression[Any], right: Expression[Any]) -> CompareQuantity:
+    for one in (left, right):
+        if one.base not in NUMBERS or (isinstance(one, Constant) and not is_number(one.value)):
+            raise FieldValueError(f"{left.shown} {op} {right.shown}: {one.shown} is not a number")
+    return CompareQuantity(op, left, right)
+
+
 def _refuse_unlike(what: str, left: type, right: type) -> None:
-    numbers = (int, float)
+    numbers = NUMBERS if Fraction in (left, right) else (int, float)
     alike = left is right or object in (left, right) or (left in numbers and right in numbers)
     if not alike:
         raise FieldValueError(f"{what}: {left.__name__} and {right.__name__} values cannot be compared")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import enum
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,8 +23,9 @@ from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..json_text import member, read_json
 from .expressions import Arithmetic, Constant, Expression, Operator, Parameter, Premise, Ref, Variable
-from .premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, SignSet, Unless
+from .premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, SignSet, Unless
 from .premises import _count as checked_count
+from .quantities import Quantity, Score, checked_points
 from .shapes import at, find, items, needed, object_of, only, refuse
 
 T = TypeVar("T")
@@ -32,13 +35,13 @@ DEEPEST: Final = 100
 ONE: Final[Mapping[type[Premise], str]] = {Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
 # What JSON has no form of its own for stands under the name of its type; the order matters, a datetime is a date too.
 TAGGED: Final[Mapping[str, type]] = {
-    "datetime": datetime, "date": date, "time": time, "duration": timedelta, "decimal": Decimal
+    "datetime": datetime, "date": date, "time": time, "duration": timedelta, "decimal": Decimal, "fraction": Fraction
 }  # fmt: skip
 COLLECTIONS: Final[Mapping[str, type[Any]]] = {"set": frozenset, "tuple": tuple}
 _ONE_BACK: Final = {word: kind for kind, word in ONE.items()}
 _OPERATORS: Final[tuple[Operator, ...]] = get_args(Operator)
 _ARITHMETIC: Final[tuple[Arithmetic, ...]] = get_args(Arithmetic)
-_ADAPTERS: Final = {word: TypeAdapter[Any](kind) for word, kind in TAGGED.items() if kind is not timedelta}
+_ADAPTERS: Final = {word: TypeAdapter[Any](kind) for word, kind in TAGGED.items() if kind not in (timedelta, Fraction)}
 
 # The members of each form, the one that tells the form first; `score` has an `at_least` too, so it comes before.
 _PREMISES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -47,7 +50,7 @@ _PREMISES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "field": ("field",), **{op: (op,) for op in _ARITHMETIC}, **{word: (word, "parameter") for word in (*TAGGED, *COLLECTIONS)},
-    "value": ("value", "parameter"), "parameter": ("parameter",),
+    "value": ("value", "parameter"), "parameter": ("parameter",), "score": ("score",), "quantity": ("quantity",),
 }  # fmt: skip
 
 
@@ -57,12 +60,13 @@ def premise_from_data(
     fact_types: Mapping[str, type[Fact]] | None = None,
     parameters: Mapping[str, Parameter[Any]] | None = None,
     sign_sets: Mapping[str, SignSet] | None = None,
+    quantities: Mapping[str, Quantity] | None = None,
 ) -> Premise:
     """The premise that `premise_to_data` wrote, from data or JSON text.
 
-    Fact types (by tag), parameters and sign sets (by id) are given here. Raises `PremiseError`, `UnknownFieldError` or
-    `FieldValueError`, each with its `place` (`premise.all_of[1].compare`), for another version, a name that was not given, an
-    unknown member, and whatever an author could not write.
+    Fact types (by tag), parameters, sign sets and quantities (by id) are given here. Raises `PremiseError`,
+    `UnknownFieldError` or `FieldValueError`, each with its `place` (`premise.all_of[1].compare`), for another version, a name
+    that was not given, an unknown member, and whatever an author could not write.
     """
     try:
         data = read_json(data)
@@ -74,14 +78,18 @@ def premise_from_data(
     if type(version) is not int or version != VERSION:
         refuse(f"a premise of version {shown(version)}; this library reads version {VERSION}", "version")
     only(whole, ("version", "variables", "premise"), "")
-    return PremiseReader(kinds, parameters or {}, sign_sets or {}).whole(whole)
+    return PremiseReader(kinds, parameters or {}, sign_sets or {}, quantities or {}).whole(whole)
 
 
 class PremiseReader:
     def __init__(
-        self, kinds: Mapping[str, type[Fact]], parameters: Mapping[str, Parameter[Any]], signs: Mapping[str, SignSet]
+        self,
+        kinds: Mapping[str, type[Fact]],
+        parameters: Mapping[str, Parameter[Any]],
+        signs: Mapping[str, SignSet],
+        quantities: Mapping[str, Quantity],
     ) -> None:
-        self._kinds, self._parameters, self._signs = kinds, parameters, signs
+        self._kinds, self._parameters, self._signs, self._quantities = kinds, parameters, signs, quantities
         self._variables: dict[str, Variable] = {}
         self._used: set[str] = set()
         self._depth = 0
@@ -136,6 +144,11 @@ class PremiseReader:
             if word == "parameter":
                 number: Parameter[Any] = find(self._parameters, of[word], "parameter", here)
                 return number
+            if word == "quantity":
+                named: Quantity = find(self._quantities, of[word], "quantity", here)
+                return named
+            if word == "score":
+                return self._score(of[word], here)
             if word in COLLECTIONS:
                 members = self._members(of[word], here)
                 return Constant(COLLECTIONS[word](members), self._parameter_name(of, place))
@@ -158,6 +171,25 @@ class PremiseReader:
         if name is not None and not isinstance(name, str):
             refuse(f"the name of a parameter is text, not {shown(name)}", f"{place}.parameter")
         return name
+
+    def _score(self, data: Any, place: str) -> Score:
+        pairs = [items(pair, f"{place}[{n}]", 2) for n, pair in enumerate(items(data, place))]
+        return Score(
+            tuple(
+                (self._points(points, f"{place}[{n}][0]"), self.premise(one, f"{place}[{n}][1]"))
+                for n, (points, one) in enumerate(pairs)
+            )
+        )
+
+    def _points(self, data: Any, place: str) -> Parameter[Any] | Constant[Any]:
+        data = self.number_data(data)
+        value = self.value(data, place) if isinstance(data, Mapping) else data
+        with at(place):
+            return checked_points(value)
+
+    def number_data(self, data: Any) -> Any:
+        """The data of a number in a score; readers of other forms turn theirs into this one."""
+        return data
 
     def count(self, data: Any, place: str) -> Count:
         if isinstance(data, Mapping):
@@ -188,12 +220,11 @@ class PremiseReader:
                 case "any_of":
                     return AnyOf(self._premises(of[word], here))
                 case "score":
-                    pairs = [items(pair, f"{here}[{n}]", 2) for n, pair in enumerate(items(of[word], here))]
-                    members = tuple(
-                        (self.count(points, f"{here}[{n}][0]"), self.premise(one, f"{here}[{n}][1]"))
-                        for n, (points, one) in enumerate(pairs)
-                    )
-                    return ScoreAtLeast(self.count(needed(of, "at_least", place), f"{place}.at_least"), members)
+                    scored, least = self._score(of[word], here), needed(of, "at_least", place)
+                    least = self.number_data(least)
+                    threshold = self.value(least, f"{place}.at_least") if isinstance(least, Mapping) else least
+                    with at(f"{place}.at_least"):
+                        return scored._compare(">=", threshold)
                 case "at_least":
                     signs = find(self._signs, of["signs"], "sign set", f"{place}.signs") if "signs" in of else None
                     counted = self._premises(of["of"], f"{place}.of") if signs is None or "of" in of else ()
@@ -246,6 +277,11 @@ def _constant(word: str, data: Any, base: type, place: str) -> Any:
             refuse(f"{shown(data)} is no {base.__name__}{hint}", place)
     if not isinstance(data, str):
         refuse(f"a {word} is text, not {shown(data)}", place)
+    if word == "fraction":
+        found = re.fullmatch(r"(-?[0-9]{1,300})/([0-9]{1,300})", data, re.ASCII)
+        if found is None or not int(found[2]):
+            refuse(f'{shown(data)} is no fraction; write "1/3"', place)
+        return Fraction(int(found[1]), int(found[2]))
     try:
         return parse_duration(data) if word == "duration" else _ADAPTERS[word].validate_python(data)
     except DurationError as error:

@@ -1,14 +1,14 @@
 """The closed set of premises, and the functions that build them.
 
 Every pass over premises (rendering, JSON, scoping, grounding, the reference engine) handles exactly these nodes and
-`Compare`; a new node must be added to all of them.
+`Compare` and `CompareQuantity`; a new node must be added to all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, TypeVar, Union, cast, overload
+from typing import Protocol, TypeAlias, TypeVar, Union, cast, overload
 
 from ..arguments import listed, text_or_none
 from ..errors import PremiseError, shown
@@ -65,14 +65,6 @@ class AtLeast(Premise):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class ScoreAtLeast(Premise):
-    """The points of the members that hold add up to the threshold."""
-
-    threshold: Count
-    members: tuple[tuple[Count, Premise], ...]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
 class Not(Premise):
     """Known to be false."""
 
@@ -119,29 +111,6 @@ class SignSet(Symbol):
         return f"sign set {self.id!r}"
 
 
-@dataclass(frozen=True, eq=False)
-class Score(Symbol):
-    """What `score(...)` gives: compare it with `>=` to make a premise."""
-
-    members: tuple[tuple[Count, Premise], ...]
-
-    def _said(self) -> str:
-        return "score(...)"
-
-    if not TYPE_CHECKING:
-
-        def __gt__(self, other: object) -> NoReturn:
-            raise PremiseError(
-                "score(...) is compared with >= only; write score(...) >= n + 1 for more than n, and not_ for less"
-            )
-
-        __lt__ = __le__ = __eq__ = __ne__ = __gt__
-        __hash__ = object.__hash__
-
-    def __ge__(self, threshold: int | Parameter[int]) -> Premise:
-        return ScoreAtLeast(_count(threshold, "score(...) >= "), self.members)
-
-
 def premise(given: object) -> Premise:
     """What stands in a premise position, as a premise: a term, a fact, a fact type, a pattern or a premise."""
     if isinstance(given, Premise):
@@ -159,8 +128,6 @@ def premise(given: object) -> Premise:
         hint = "; a comparison that Python answered at once: is the type of its right-hand side wrong?"
     elif isinstance(given, SignSet):
         hint = f"; count its members: at_least(k, {given.id.upper()})"
-    elif isinstance(given, Score):
-        hint = "; compare it: score(...) >= threshold"
     elif isinstance(given, str):
         hint = "; an id is no premise: declare it with symptom(...) or condition(...) and use what that returns"
     elif isinstance(given, Expression):
@@ -261,21 +228,6 @@ def at_least(k: int | Parameter[int], /, *of: Given | SignSet, mandatory: Sequen
         if isinstance(given, SignSet):
             raise PremiseError(f"at_least takes one sign set alone, or premises: {given.id!r} stands among others")
     return AtLeast(count, _some(of, "at_least"), None, must)
-
-
-def score(*of: tuple[int | Parameter[int], Given]) -> Score:
-    """Points for premises: `score((2, A), (1, B)) >= 3`. Points are positive whole numbers.
-
-    >>> from backpain_rules import score, symptom
-    >>> a, b = symptom("a", "A", ask="A?"), symptom("b", "B", ask="B?")
-    >>> premise = score((2, a), (1, b)) >= 2
-    """
-    for pair in of:
-        if not (isinstance(pair, tuple) and len(pair) == 2):
-            raise PremiseError(f"score takes pairs (points, premise), not {shown(pair)}")
-    if not of:
-        raise PremiseError("score() needs at least one pair (points, premise)")
-    return Score(tuple((_count(points, "score points"), premise(given)) for points, given in of))
 
 
 def not_(of: Given, /) -> Premise:

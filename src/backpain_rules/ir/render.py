@@ -8,8 +8,9 @@ from typing import Any
 from ..errors import PremiseError
 from ..facts.types import Diagnosis, Finding, Recommendation, Symptom
 from .conclusions import Conclusion, Phrase, spoken
-from .expressions import Arith, Compare, Constant, Expression, Named, Parameter, Premise, Ref, Variable
-from .premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from .expressions import Arith, Compare, CompareQuantity, Constant, Expression, Named, Parameter, Premise, Ref, Variable
+from .premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, Unless
+from .quantities import Quantity, Score
 
 _SHORT = {(Symptom, "term"): "", (Finding, "condition"): "", (Diagnosis, "condition"): ".diagnosed"}
 _WORDS = {AllOf: "all_of", AnyOf: "any_of", Not: "not_", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
@@ -45,8 +46,10 @@ class Namer:
             case Constant(value=value, parameter=parameter):
                 shown = repr(value) if isinstance(value, str) else spoken(value)
                 return f"{parameter.partition(':')[2]}={shown}" if parameter else shown
-            case Parameter(id=id):
+            case Parameter(id=id) | Quantity(id=id):
                 return id
+            case Score(members=pairs):
+                return f"score({', '.join(f'({self.value(points)}, {render(member, self)})' for points, member in pairs)})"
             case Arith(op=op, left=left, right=right):
                 return f"({self.value(left)} {op} {self.value(right)})"
             case _:
@@ -70,7 +73,7 @@ def render(node: Premise, names: Namer | None = None) -> str:
         match node:
             case Matches(variable=variable):
                 return names(variable)
-            case Compare(op=op, left=left, right=right):
+            case Compare(op=op, left=left, right=right) | CompareQuantity(op=op, left=left, right=right):
                 return f"{names.value(left)} {op} {names.value(right)}"
             case Exists(variables=variables, body=body):
                 return short_name(node) or _exists(variables, body)
@@ -78,9 +81,6 @@ def render(node: Premise, names: Namer | None = None) -> str:
                 of = signs.id if signs is not None else ", ".join(say(m) for m in members)
                 must = f", mandatory=[{', '.join(say(m) for m in mandatory)}]" if mandatory else ""
                 return f"at_least({names.count(k)}, {of}{must})"
-            case ScoreAtLeast(threshold=threshold, members=pairs):
-                of = ", ".join(f"({names.count(points)}, {say(member)})" for points, member in pairs)
-                return f"score({of}) >= {names.count(threshold)}"
             case AllOf(members=members) | AnyOf(members=members):
                 return f"{_WORDS[type(node)]}({', '.join(say(m) for m in members)})"
             case Not(member=member):

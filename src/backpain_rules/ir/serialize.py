@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import enum
 import json
+from fractions import Fraction
 from typing import Any
 
 from ..errors import PremiseError, shown
 from ..facts.sets import ordered_data
 from ..json_text import jsonable
-from .expressions import Arith, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
+from .expressions import Arith, Compare, CompareQuantity, Constant, Expression, Parameter, Premise, Ref, Variable
 from .premise_reader import COLLECTIONS, ONE, TAGGED, VERSION
 from .premises import (
     AllOf,
@@ -24,10 +25,10 @@ from .premises import (
     IsUnknown,
     Matches,
     Not,
-    ScoreAtLeast,
     SignSet,
     Unless,
 )
+from .quantities import Quantity, Score
 from .render import Namer
 
 
@@ -64,6 +65,10 @@ class PremiseWriter:
                 return {**written, "parameter": parameter} if parameter else written
             case Parameter(id=id):
                 return {"parameter": id}
+            case Quantity():
+                return {"quantity": self.quantity(value)}
+            case Score(members=pairs):
+                return {"score": [[self.points(points), self.premise(member)] for points, member in pairs]}
             case Arith(op=op, left=left, right=right):
                 return {op: [self.value(left), self.value(right)]}
             case _:
@@ -72,6 +77,15 @@ class PremiseWriter:
     def count(self, count: Count) -> Any:
         return count if isinstance(count, int) else self.value(count)
 
+    def points(self, points: Expression[Any]) -> Any:
+        """Points as a plain number where JSON has that number."""
+        if isinstance(points, Constant) and points.parameter is None and isinstance(points.value, int | float):
+            return points.value
+        return self.value(points)
+
+    def quantity(self, quantity: Quantity) -> str:
+        return quantity.id
+
     def signs(self, signs: SignSet) -> str:
         return signs.id
 
@@ -79,7 +93,9 @@ class PremiseWriter:
         match node:
             case Matches(variable=variable):
                 return {"matches": self.variable(variable)}
-            case Compare(op=op, left=left, right=right):
+            case CompareQuantity(op=">=", left=Score(), right=Constant() | Parameter() as least):
+                return {**self.value(node.left), "at_least": self.points(least)}
+            case Compare(op=op, left=left, right=right) | CompareQuantity(op=op, left=left, right=right):
                 return {"compare": [op, self.value(left), self.value(right)]}
             case Exists(variables=variables, body=body):
                 names = [self.variable(v) for v in variables]
@@ -95,8 +111,6 @@ class PremiseWriter:
                 if members:
                     data["of"] = [self.premise(m) for m in members]
                 return {**data, "mandatory": [self.premise(m) for m in mandatory]} if mandatory else data
-            case ScoreAtLeast(threshold=threshold, members=pairs):
-                return {"score": [[self.count(p), self.premise(m)] for p, m in pairs], "at_least": self.count(threshold)}
             case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
                 return {ONE[type(node)]: self.premise(member)}
             case _:
@@ -113,6 +127,8 @@ def constant_to_data(value: object) -> dict[str, Any]:
     """
     if isinstance(value, enum.Enum):
         return constant_to_data(value.value)
+    if isinstance(value, Fraction):
+        return {"fraction": f"{value.numerator}/{value.denominator}"}
     for word, kind in TAGGED.items():
         if isinstance(value, kind):
             return {word: jsonable(value)}

@@ -6,8 +6,9 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from ..errors import PremiseError
-from .expressions import Arith, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
-from .premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from .expressions import Arith, Compare, CompareQuantity, Constant, Expression, Parameter, Premise, Ref, Variable
+from .premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
+from .quantities import Quantity, Score
 
 
 def structure(node: Premise) -> Hashable:
@@ -30,8 +31,8 @@ def _premise(node: Premise, bound: Mapping[Variable, int]) -> Hashable:
     match node:
         case Matches(variable=variable):
             return Matches, bound.get(variable, variable)
-        case Compare(op=op, left=left, right=right):
-            return Compare, op, _value(left, bound), _value(right, bound)
+        case Compare(op=op, left=left, right=right) | CompareQuantity(op=op, left=left, right=right):
+            return type(node), op, _value(left, bound), _value(right, bound)
         case Exists(variables=variables, body=body):
             inside = {**bound, **{v: len(bound) + number for number, v in enumerate(variables)}}
             patterns = tuple((v._kind, _pattern(v, inside)) for v in variables)
@@ -41,9 +42,6 @@ def _premise(node: Premise, bound: Mapping[Variable, int]) -> Hashable:
         case AtLeast(k=k, members=members, signs=signs, mandatory=mandatory):
             counted, must = (tuple(_premise(member, bound) for member in some) for some in (members, mandatory))
             return AtLeast, _count(k, bound), signs if not members else None, counted, must
-        case ScoreAtLeast(threshold=threshold, members=pairs):
-            scored = tuple((_count(points, bound), _premise(member, bound)) for points, member in pairs)
-            return ScoreAtLeast, _count(threshold, bound), scored
         case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
             return type(node), _premise(member, bound)
         case _:
@@ -64,8 +62,10 @@ def _value(value: Expression[Any], bound: Mapping[Variable, int]) -> Hashable:
             return Ref, bound.get(variable, variable), name
         case Constant(value=constant, parameter=parameter):
             return Constant, type(constant), constant, parameter
-        case Parameter():
+        case Parameter() | Quantity():
             return value
+        case Score(members=pairs):
+            return Score, tuple((_value(points, bound), _premise(member, bound)) for points, member in pairs)
         case Arith(op=op, left=left, right=right):
             return Arith, op, _value(left, bound), _value(right, bound)
         case _:

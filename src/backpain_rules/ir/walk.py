@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import PremiseError
-from .expressions import Arith, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
-from .premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from .expressions import Arith, Compare, CompareQuantity, Constant, Expression, Parameter, Premise, Ref, Variable
+from .premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
+from .quantities import Quantity, Score, scores_in
 
 
 def children(node: Premise) -> tuple[Premise, ...]:
@@ -21,8 +22,8 @@ def children(node: Premise) -> tuple[Premise, ...]:
             return members
         case AtLeast(members=members, signs=signs, mandatory=mandatory):
             return (*members, *(signs.members if signs is not None else ()), *mandatory)
-        case ScoreAtLeast(members=pairs):
-            return tuple(member for _, member in pairs)
+        case CompareQuantity(left=left, right=right):
+            return tuple(member for side in (left, right) for score in scores_in(side) for _, member in score.members)
         case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
             return (member,)
         case _:
@@ -55,7 +56,7 @@ def variables(node: Premise) -> Iterator[Variable]:
             yield variable
         case Exists(variables=several):
             yield from several
-        case Compare(left=left, right=right):
+        case Compare(left=left, right=right) | CompareQuantity(left=left, right=right):
             yield from variables_in(left)
             yield from variables_in(right)
         case _:
@@ -84,12 +85,10 @@ def values(node: Premise) -> Iterator[Expression[Any]]:
 
 def _own_values(node: Premise) -> tuple[Expression[Any] | int, ...]:
     match node:
-        case Compare(left=left, right=right):
+        case Compare(left=left, right=right) | CompareQuantity(left=left, right=right):
             return (left, right)
         case AtLeast(k=k):
             return (k,)
-        case ScoreAtLeast(threshold=threshold, members=pairs):
-            return (threshold, *(points for points, _ in pairs))
         case _:
             return ()
 
@@ -99,6 +98,11 @@ def _values(value: Expression[Any]) -> Iterator[Expression[Any]]:
         case Arith(left=left, right=right):
             yield from _values(left)
             yield from _values(right)
+        case Score(members=pairs):
+            for points, _ in pairs:
+                yield points
+        case Quantity(of=of):
+            yield from _values(of)
         case Ref() | Constant() | Parameter():
             yield value
         case _:

@@ -7,15 +7,19 @@ are not are two, even where one fact makes both hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from ..errors import PremiseError
 from ..ir.expressions import Compare, Constant, Premise
-from ..ir.premises import AllOf, AtLeast, Count, Exists, ScoreAtLeast
-from ..ir.render import render
+from ..ir.premises import AllOf, AtLeast, Count, Exists
+from ..ir.quantities import Answers, Score
+from ..ir.render import Namer, render
 from ..ir.structure import structure
 from ..ir.walk import walk
 
 Warn = Callable[[str], None]
+MOST_SHOWN: Final = 12
+"""A warning shows the members of a score up to so many."""
 
 
 def counted(node: AtLeast, members: Sequence[Premise], mandatory: Sequence[Premise], warn: Warn) -> Premise:
@@ -36,14 +40,15 @@ def counted(node: AtLeast, members: Sequence[Premise], mandatory: Sequence[Premi
     return AllOf((*mandatory, count)) if mandatory else count
 
 
-def scored(node: ScoreAtLeast, members: Sequence[Premise], warn: Warn) -> Premise:
-    """The score `node`, of which `members` are the premises with their variables bound."""
-    points = [points for points, _ in node.members]
-    least, total = _number(node.threshold), sum(map(_number, points))
-    if not 1 <= least <= total:
-        raise PremiseError(f"score(...) >= {least}: the points add up to {total}, so it can never be reached")
-    _warn_shared(render(node), [written for _, written in node.members], warn)
-    return ScoreAtLeast(node.threshold, tuple(zip(points, members, strict=True)))
+def scored(score: Score, members: Sequence[Premise], answers: tuple[Answers, ...], warn: Warn) -> Score:
+    """The score, of which `members` are the premises with their variables bound and `answers` those counted together."""
+    together = {number: place for place, one in enumerate(answers) for number in one.members}
+    apart = [written for number, (_, written) in enumerate(score.members) if number not in together]
+    firsts = [score.members[one.members[0]][1] for one in answers]
+    _warn_shared(
+        f"score of {len(members)} premises" if len(members) > MOST_SHOWN else Namer().value(score), [*apart, *firsts], warn
+    )
+    return Score(tuple((points, member) for (points, _), member in zip(score.members, members, strict=True)), answers)
 
 
 def _number(count: Count) -> int:

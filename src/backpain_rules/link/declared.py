@@ -14,8 +14,9 @@ from ..errors import DefinitionError, DuplicatePackError, UnknownPackError, did_
 from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..ir.conclusions import Conclusion, Phrase
-from ..ir.expressions import Parameter, Premise, Variable
+from ..ir.expressions import CompareQuantity, Constant, Parameter, Premise, Variable
 from ..ir.premises import AtLeast, SignSet
+from ..ir.quantities import Quantity, quantities_in
 from ..ir.walk import values, variables, walk
 from ..pack import Pack
 from ..terms import Term
@@ -66,6 +67,7 @@ class Declared:
     parameters: Mapping[Parameter[Any], str]
     sign_sets: Mapping[SignSet, str]
     fact_types: Mapping[str, type[Fact]]
+    quantities: Mapping[Quantity, str]
 
 
 def declared(packs: Sequence[Pack]) -> Declared:
@@ -75,6 +77,7 @@ def declared(packs: Sequence[Pack]) -> Declared:
     numbers: dict[Parameter[Any], str] = {}
     signs: dict[SignSet, str] = {}
     kinds: dict[str, type[Fact]] = {kind.tag(): kind for kind in (*STATED, *DERIVED)}
+    quantities: dict[Quantity, str] = {}
     names: dict[tuple[type, str], object] = {}
 
     def claim(pack: Pack, thing: Parameter[Any] | SignSet) -> str:
@@ -103,13 +106,22 @@ def declared(packs: Sequence[Pack]) -> Declared:
         for number in (*pack.parameters, *named.parameters):
             if number not in numbers:
                 numbers[number] = claim(pack, number)
+        for one in named.quantities:
+            owner = quantities.setdefault(one, pack.id)
+            other = next((other for other in quantities if other.id == one.id and other is not one), None)
+            if other is not None:
+                raise DefinitionError(
+                    f"pack {pack.id!r}: quantity {one.id!r} is already that of pack {quantities[other]!r}; give one of the two "
+                    "another id, or use that pack's quantity",
+                    pack=pack.id, other=quantities[other], id=one.id,
+                )  # fmt: skip
         for kind in (*pack.fact_types, *named.fact_types):
             if kinds.setdefault(kind.tag(), kind) is not kind:
                 raise DefinitionError(
                     f"pack {pack.id!r}: fact type {kind.tag()!r} is already that of {kinds[kind.tag()].__module__}",
                     pack=pack.id, fact_type=kind.tag(),
                 )  # fmt: skip
-    return Declared(terms, owners, numbers, signs, kinds)
+    return Declared(terms, owners, numbers, signs, kinds, quantities)
 
 
 def _premises(pack: Pack) -> Iterator[Premise]:
@@ -123,6 +135,8 @@ def _premises(pack: Pack) -> Iterator[Premise]:
         yield from sign_set.members
     for extension in pack.extends:
         yield from extension.members
+    for quantity in pack.quantities:
+        yield CompareQuantity(">=", quantity, Constant(0))
 
 
 @dataclass(eq=False)
@@ -133,6 +147,7 @@ class Mentioned:
     sign_sets: dict[SignSet, None] = field(default_factory=dict[SignSet, None])
     parameters: dict[Parameter[Any], None] = field(default_factory=dict[Parameter[Any], None])
     fact_types: dict[type[Fact], None] = field(default_factory=dict[type[Fact], None])
+    quantities: dict[Quantity, None] = field(default_factory=dict[Quantity, None])
 
 
 def mentioned(pack: Pack) -> Mentioned:
@@ -142,6 +157,9 @@ def mentioned(pack: Pack) -> Mentioned:
             for variable in variables(inner):
                 found.fact_types[variable._kind] = None
                 found.terms.update((id(term), term) for term in variable._terms if isinstance(term, Term))
+            if isinstance(inner, CompareQuantity):
+                for side in (inner.left, inner.right):
+                    found.quantities.update(dict.fromkeys(quantities_in(side)))
             if isinstance(inner, AtLeast) and inner.signs is not None:
                 found.sign_sets[inner.signs] = None
             found.parameters.update((value, None) for value in values(inner) if isinstance(value, Parameter))

@@ -8,8 +8,10 @@ from typing import Any
 from ..errors import ParameterError, UnknownFactTypeError, UnknownTargetError, did_you_mean
 from ..ir.expressions import Constant, Parameter, Premise, Variable
 from ..ir.premises import AllOf, SignSet, Unless
+from ..ir.quantities import Quantity
 from ..ir.walk import variables, walk
 from ..rule import Constraint
+from .answers import Words
 from .model import Linked, LinkedConstraint
 from .resolve import Resolver
 from .scope import bind
@@ -20,9 +22,14 @@ def linked_goal(linked: Linked, id: str, holds: Iterable[Premise], fails: Iterab
 
     Raises a `RuleBaseError` that says which name, fact type or parameter the rule base does not know.
     """
-    resolver = Resolver(lambda number: _constant(linked, number), lambda signs: _members(linked, signs))
+    resolver = Resolver(
+        lambda number: _constant(linked, number),
+        lambda signs: _members(linked, signs),
+        lambda quantity: _quantity(linked, quantity),
+    )
     body = AllOf((*(resolver.premise(one) for one in holds), *(Unless(resolver.premise(one)) for one in fails)))
-    bound, closed = bind(body, lambda text: None)  # what is odd in a question harms no rule
+    words = Words(linked.ids, tuple(linked.derived_types))
+    bound, closed = bind(body, lambda text: None, words)  # what is odd in a question harms no rule
     for node in walk(closed):
         for variable in variables(node):
             _check(linked, variable)
@@ -36,6 +43,15 @@ def _constant(linked: Linked, number: Parameter[Any]) -> Constant[Any]:
         if known is number:
             return Constant(value, name)
     raise ParameterError(f"no loaded pack has the parameter {number.id!r}", parameter=number.id)
+
+
+def _quantity(linked: Linked, asked: Quantity) -> Quantity:
+    known = linked.quantities.get(asked.id)
+    if known is None:
+        raise UnknownTargetError(
+            f"no loaded pack has the quantity {asked.id!r}{did_you_mean(asked.id, linked.quantities)}", id=asked.id
+        )
+    return known
 
 
 def _members(linked: Linked, signs: SignSet) -> tuple[Premise, ...]:

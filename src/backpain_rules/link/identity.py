@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from ..facts.schema import FieldSchema
 from ..facts.types import DERIVED, STATED, TREATMENT
 from ..ir.conclusions import Conclusion, Phrase
-from ..ir.expressions import Named, Parameter, Ref, Variable
+from ..ir.expressions import CompareQuantity, Constant, Named, Parameter, Ref, Variable
 from ..ir.premises import Exists
 from ..ir.render import Namer
 from ..ir.serialize import constant_to_data, premise_to_data
@@ -69,6 +69,8 @@ def _content(pack: Pack, found: Declared, names: Mapping[int, str]) -> Iterator[
         yield "extends", target, [premise_to_data(member) for member in extension.members]
     for signs in sorted(_own(found.sign_sets, pack), key=lambda signs: signs.id):
         yield "sign set", signs.id, [premise_to_data(member) for member in signs.members]
+    for one in sorted((q for q, owner in found.quantities.items() if owner == pack.id), key=lambda one: one.id):
+        yield "quantity", one.id, premise_to_data(CompareQuantity(">=", one.of, Constant(0)))
     for number in sorted(_own(found.parameters, pack), key=lambda number: number.id):
         yield "parameter", number.id, *map(constant_to_data, (number.default, number.ge, number.le))
     for kind in sorted({*pack.fact_types, *mentioned(pack).fact_types} - {*STATED, *DERIVED}, key=lambda kind: kind.tag()):

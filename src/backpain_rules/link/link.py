@@ -10,17 +10,19 @@ from ..errors import DefinitionError, PackError, ParameterError, PremiseError, R
 from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED, Recommendation
 from ..ir.conclusions import Conclusion, Phrase
-from ..ir.expressions import Arith, Constant, Named, Parameter, Premise, Ref, Variable
+from ..ir.expressions import Arith, CompareQuantity, Constant, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
+from ..ir.quantities import Quantity, linear
 from ..ir.walk import variables, walk
 from ..pack import Pack
 from ..rule import Constraint, Rule
 from ..terms import InterventionTerm
+from .answers import Words
 from .counts import Warn
 from .declared import Declared, declared, in_order
 from .model import Linked, LinkedConstraint, LinkedExtension, LinkedPartition, LinkedRule, Pattern, Template
 from .resolve import Resolver
-from .scope import bind
+from .scope import bind, closed
 from .words import check_words
 from .written import with_line
 
@@ -46,9 +48,14 @@ class _Linker:
         self.rules: dict[str, tuple[Pack, Rule]] = {f"{p.id}:{r.id}": (p, r) for p in packs for r in p.rules}
         self.names: dict[Rule, str] = {rule: name for name, (_, rule) in self.rules.items()}
         self.warnings: list[str] = []
+        self._quantities: dict[Quantity, Quantity] = {}
+        concluded = {template.kind for pack in packs for rule in pack.rules for template in rule.conclusions}
+        self._words = Words(self._ids, (*DERIVED, *concluded))
         check_words(packs, self.declared.terms)
 
     def link(self) -> Linked:
+        for quantity in self.declared.quantities:
+            self._quantity(quantity)
         replaced = self._replacements()
         standing = {name: entry for name, entry in sorted(self.rules.items()) if name not in replaced}
         named = self._named(standing, replaced)
@@ -69,6 +76,7 @@ class _Linker:
                 name: (number, self.values[number])
                 for number, name in sorted(self.declared.parameters.items(), key=lambda entry: entry[1])
             },
+            quantities={one.id: self._quantities[one] for one in sorted(self._quantities, key=lambda one: one.id)},
             sign_sets={name: signs for signs, name in sorted(self.declared.sign_sets.items(), key=lambda entry: entry[1])},
             rules=rules,
             constraints=constraints,
@@ -187,7 +195,7 @@ class _Linker:
     def _rule(self, name: str, pack: Pack, rule: Rule, replaces: str | None) -> LinkedRule:
         try:
             resolver = self._resolver()
-            variables, body = bind(resolver.premise(rule.premise), self._warner(name))
+            variables, body = bind(resolver.premise(rule.premise), self._warner(name), self._words)
             self._check_ids(body)
             templates = tuple(self._template(resolver, template, variables) for template in rule.conclusions)
         except RuleBaseError as error:
@@ -208,14 +216,30 @@ class _Linker:
     def _constraint(self, pack: Pack, what: str, constraint: Constraint) -> LinkedConstraint:
         name = f"{pack.id}:{constraint.id}"
         try:
-            variables, body = bind(self._resolver().premise(constraint.premise), self._warner(name))
+            variables, body = bind(self._resolver().premise(constraint.premise), self._warner(name), self._words)
             self._check_ids(body)
         except RuleBaseError as error:
             raise error.at(f"{what} {name}", pack=pack.id, **{what: name}) from None
         return LinkedConstraint(name, pack.id, constraint, variables, body)
 
     def _resolver(self) -> Resolver:
-        return Resolver(self._constant, self._members)
+        return Resolver(self._constant, self._members, self._quantity)
+
+    def _quantity(self, one: Quantity) -> Quantity:
+        """A quantity as it stands in this knowledge base, made ready once."""
+        if one not in self._quantities:
+            pack = self.declared.quantities[one]
+            try:
+                of = closed(self._resolver().number(one.of), self._warner(f"{pack}:{one.id}"), self._words)
+                linear(of)
+                self._check_ids(CompareQuantity(">=", of, Constant(0)))
+            except RuleBaseError as error:
+                raise error.at(f"quantity {pack}:{one.id}", quantity=one.id, pack=pack) from None
+            self._quantities[one] = Quantity(one.id, one.label, of, one.unit)
+        return self._quantities[one]
+
+    def _ids(self, vocabulary: str) -> list[str]:
+        return sorted(id for words, id in self.declared.terms if words == vocabulary)
 
     def _warner(self, name: str) -> Warn:
         return lambda text: self.warnings.append(f"{name}: {text}")

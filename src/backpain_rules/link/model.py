@@ -12,6 +12,7 @@ from ..facts.base import Fact
 from ..facts.types import TREATMENT, InterventionKind
 from ..ir.expressions import Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
+from ..ir.quantities import Quantity
 from ..pack import Extension, Pack
 from ..rule import Constraint, Partition, Rule
 from ..terms import Term
@@ -132,7 +133,7 @@ class Linked:
     """The whole rule base, sorted by name throughout, so that nothing depends on an order of loading.
 
     `terms` is by vocabulary and id, `owners` gives the pack of a term; `parameters` maps "pack:id" to the declared
-    parameter and its value here.
+    parameter and its value here; `quantities` are by their ids.
     """
 
     packs: tuple[Pack, ...]
@@ -142,6 +143,7 @@ class Linked:
     owners: Mapping[tuple[str, str], str]
     parameters: Mapping[str, tuple[Parameter[Any], object]]
     sign_sets: Mapping[str, SignSet]
+    quantities: Mapping[str, Quantity]
     rules: tuple[LinkedRule, ...]
     constraints: tuple[LinkedConstraint, ...]
     partitions: tuple[LinkedPartition, ...]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import PremiseError
-from ..ir.expressions import Arith, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
+from ..ir.expressions import Arith, Compare, CompareQuantity, Constant, Expression, Parameter, Premise, Ref, Variable
 from ..ir.premises import (
     AllOf,
     AnyOf,
@@ -20,11 +20,12 @@ from ..ir.premises import (
     IsUnknown,
     Matches,
     Not,
-    ScoreAtLeast,
     SignSet,
     Unless,
 )
+from ..ir.quantities import Points, Quantity, Score, checked_points
 from ..ir.render import render
+from .quantities import number_of, refuse_defaults
 
 
 class Resolver:
@@ -34,7 +35,9 @@ class Resolver:
         self,
         constant: Callable[[Parameter[Any]], Constant[Any]],
         members: Callable[[SignSet], tuple[Premise, ...]],
+        quantity: Callable[[Quantity], Quantity],
     ) -> None:
+        self._quantity = quantity
         self._constant = constant
         self._members = members
         self._variables: dict[Variable, Variable] = {}
@@ -56,8 +59,10 @@ class Resolver:
                 return AnyOf(tuple(self.premise(m, negated) for m in members))
             case AtLeast():
                 return self._at_least(node, negated)
-            case ScoreAtLeast(threshold=threshold, members=pairs):
-                return self._score(threshold, pairs, negated)
+            case CompareQuantity(op=op, left=left, right=right):
+                compared = CompareQuantity(op, self.number(left, negated), self.number(right, negated))
+                refuse_defaults(compared)
+                return compared
             case Not(member=member):
                 return Not(self.premise(member, True))
             case IsKnown(member=member):
@@ -81,6 +86,20 @@ class Resolver:
             case _:
                 return value
 
+    def number(self, value: Expression[Any], negated: bool = False) -> Expression[Any]:
+        """A number that is computed, with its parameters filled in and its slots as scores."""
+        match value:
+            case Score(members=pairs):
+                return Score(tuple((self._points(points), self.premise(member, negated)) for points, member in pairs))
+            case Quantity():
+                return self._quantity(value)
+            case Arith(op=op, left=left, right=right, base=base):
+                return Arith(op, self.number(left, negated), self.number(right, negated), base)
+            case Ref():
+                return self.number(number_of(value), negated)
+            case _:
+                return self.value(value)
+
     def variable(self, variable: Variable) -> Variable:
         """The variable with the parameters of its pattern filled in."""
         known = self._variables.get(variable)
@@ -96,9 +115,10 @@ class Resolver:
         members, mandatory = (tuple(self.premise(m, negated) for m in some) for some in (written, node.mandatory))
         return AtLeast(self._count(node.k), members, node.signs, mandatory)
 
-    def _score(self, threshold: Count, pairs: tuple[tuple[Count, Premise], ...], negated: bool) -> Premise:
-        resolved = tuple((self._count(points), self.premise(member, negated)) for points, member in pairs)
-        return ScoreAtLeast(self._count(threshold), resolved)
+    def _points(self, points: Points) -> Constant[Any]:
+        found = self._constant(points) if isinstance(points, Parameter) else points
+        checked_points(found.value)
+        return found
 
     def _count(self, count: Count) -> Constant[int]:
         if isinstance(count, Parameter):

@@ -9,48 +9,70 @@ rule's own list or in an `Exists`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from ..errors import PremiseError
-from ..ir.expressions import Compare, Premise, Variable
-from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from ..ir.expressions import Arith, Compare, CompareQuantity, Expression, Premise, Variable
+from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
+from ..ir.quantities import Score
 from ..ir.render import Namer
 from ..ir.walk import children, variables_in
+from .answers import Words, answers_in
 from .counts import Warn, counted, scored
+from .quantities import compared
 
 
-def bind(node: Premise, warn: Warn) -> tuple[tuple[Variable, ...], Premise]:
+def bind(node: Premise, warn: Warn, words: Words) -> tuple[tuple[Variable, ...], Premise]:
     """The variables of the whole rule, in the order in which they occur, and the premise with all others bound."""
     variables = _unique(_direct(node))
     _refuse_split(node, frozenset(variables))
-    return variables, _close(node, frozenset(variables), warn)
+    return variables, _Scopes(warn, words).close(node, frozenset(variables))
 
 
-def _scope(node: Premise, bound: frozenset[Variable], warn: Warn) -> Premise:
-    new = tuple(v for v in _unique(_direct(node)) if v not in bound)
-    _refuse_split(node, bound | frozenset(new))
-    body = _close(node, bound | frozenset(new), warn)
-    return Exists(new, body) if new else body
+def closed(number: Expression[Any], warn: Warn, words: Words, bound: Collection[Variable] = ()) -> Expression[Any]:
+    """A number of which every variable is its own, but for those that are `bound` where it stands."""
+    return _Scopes(warn, words).number(number, frozenset(bound))
 
 
-def _close(node: Premise, bound: frozenset[Variable], warn: Warn) -> Premise:
-    match node:
-        case Compare() | Matches():
-            return node
-        case Exists(variables=variables, body=body):
-            return node if body is None else Exists(variables, _close(body, bound | frozenset(variables), warn))
-        case AllOf(members=members):
-            return AllOf(tuple(_close(m, bound, warn) for m in members))
-        case AnyOf(members=members):
-            return AnyOf(tuple(_scope(m, bound, warn) for m in members))
-        case AtLeast(members=members, mandatory=mandatory):
-            of, must = (tuple(_scope(m, bound, warn) for m in some) for some in (members, mandatory))
-            return counted(node, of, must, warn)
-        case ScoreAtLeast(members=pairs):
-            return scored(node, tuple(_scope(m, bound, warn) for _, m in pairs), warn)
-        case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
-            return type(node)(_scope(member, bound, warn))
-        case _:
-            raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
+class _Scopes:
+    def __init__(self, warn: Warn, words: Words) -> None:
+        self._warn, self._words = warn, words
+
+    def close(self, node: Premise, bound: frozenset[Variable]) -> Premise:
+        match node:
+            case Compare() | Matches():
+                return node
+            case Exists(variables=variables, body=body):
+                return node if body is None else Exists(variables, self.close(body, bound | frozenset(variables)))
+            case AllOf(members=members):
+                return AllOf(tuple(self.close(m, bound) for m in members))
+            case AnyOf(members=members):
+                return AnyOf(tuple(self._scope(m, bound) for m in members))
+            case AtLeast(members=members, mandatory=mandatory):
+                of, must = (tuple(self._scope(m, bound) for m in some) for some in (members, mandatory))
+                return counted(node, of, must, self._warn)
+            case CompareQuantity(op=op, left=left, right=right):
+                return compared(CompareQuantity(op, self.number(left, bound), self.number(right, bound)))
+            case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
+                return type(node)(self._scope(member, bound))
+            case _:
+                raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
+
+    def number(self, value: Expression[Any], bound: frozenset[Variable]) -> Expression[Any]:
+        match value:
+            case Score(members=pairs):
+                members = tuple(self._scope(member, bound) for _, member in pairs)
+                return scored(value, members, answers_in(members, bound, self._words), self._warn)
+            case Arith(op=op, left=left, right=right, base=base):
+                return Arith(op, self.number(left, bound), self.number(right, bound), base)
+            case _:
+                return value
+
+    def _scope(self, node: Premise, bound: frozenset[Variable]) -> Premise:
+        new = tuple(v for v in _unique(_direct(node)) if v not in bound)
+        _refuse_split(node, bound | frozenset(new))
+        body = self.close(node, bound | frozenset(new))
+        return Exists(new, body) if new else body
 
 
 def _direct(node: Premise) -> Iterator[Variable]:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import Any, TypeAlias
 
 from ..facts.base import Fact
+from ..facts.values import STEPS
 from ..ground.nodes import Atom, Place, Said, SlotTest
-from ..solve.values import STEPS
 from ..solve.world import World
 
 Facts: TypeAlias = Mapping[Place, Fact | None]

@@ -4,8 +4,8 @@ The text is data: it is split into tokens here and never given to Python.
 
     comparison = sum, operator, sum
     sum        = product, {("+" | "-"), product}          a minus sign has a space before it
-    product    = value, {"*", value}
-    value      = variable "." field | [pack ":"] parameter | number | number unit | 'text' | true | false | "(" sum ")"
+    product    = value, {("*" | "/"), value}
+    value      = variable "." field | [pack ":"] parameter | quantity | number | number unit | 'text' | true | false | "(" sum ")"
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(
     | (?P<word>(?:{_NAME}:)?{_NAME})
     | (?P<text>'[^'\\]*')
     | (?P<operator>{"|".join(map(re.escape, _OPERATORS))})
-    | (?P<sign>[-+*()])
+    | (?P<sign>[-+*/()])
     )""",
     re.VERBOSE | re.ASCII,
 )
@@ -73,7 +73,7 @@ def _written(value: Mapping[str, Any], inside: bool) -> str | None:
         case {"duration": text, **rest} if not rest:
             said = spoken(parse_duration(text))
             return None if said.startswith("-") else said
-        case {"parameter": name, **rest} if not rest:
+        case {"parameter": name, **rest} | {"quantity": name, **rest} if not rest:
             return str(name)
         case {"value": bool() as truth, **rest} if not rest:
             return str(truth).lower()
@@ -83,7 +83,7 @@ def _written(value: Mapping[str, Any], inside: bool) -> str | None:
             return repr(number) if re.fullmatch(r"-?\d+\.\d+", repr(number)) else None
         case {"value": str() as text, **rest} if not rest:
             return f"'{text}'" if _PLAIN_TEXT.fullmatch(text) else None
-    for op in "+-*":
+    for op in "+-*/":
         if op in value:
             one, other = (_written(side, True) for side in value[op])
             if one is None or other is None:
@@ -143,9 +143,9 @@ class _Reader:
 
     def _product(self) -> dict[str, Any]:
         value = self._value()
-        while self._at("*"):
-            self._take()
-            value = {"*": [value, self._value()]}
+        while self._at("*", "/"):
+            _, sign = self._take()
+            value = {sign: [value, self._value()]}
         return value
 
     def _value(self) -> dict[str, Any]:

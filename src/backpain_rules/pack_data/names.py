@@ -11,6 +11,7 @@ from ..arguments import listed
 from ..facts.base import Fact
 from ..ir.expressions import Parameter
 from ..ir.premises import SignSet
+from ..ir.quantities import Quantity
 from ..link.declared import Declared, declared, in_order
 from ..pack import Pack
 from ..source import Source
@@ -19,12 +20,13 @@ from ..terms import Term
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """What is declared, by name. Terms go by vocabulary and id, fact types by tag, sources by id. Parameters and sign sets of the
-    pack itself go by id, those of another pack by "pack:id"."""
+    """What is declared, by name. Terms go by vocabulary and id, fact types by tag, sources and quantities by id. Parameters and
+    sign sets of the pack itself go by id, those of another pack by "pack:id"."""
 
     terms: Mapping[tuple[str, str], Term]
     parameters: Mapping[str, Parameter[Any]]
     sign_sets: Mapping[str, SignSet]
+    quantities: Mapping[str, Quantity]
     fact_types: Mapping[str, type[Fact]]
     sources: Mapping[str, Source]
 
@@ -50,6 +52,7 @@ def names_in(found: Declared, packs: Sequence[Pack]) -> Names:
         terms=found.terms,
         parameters={name: number for number, name in found.parameters.items()},
         sign_sets={name: signs for signs, name in found.sign_sets.items()},
+        quantities={one.id: one for one in found.quantities},
         fact_types=found.fact_types,
         sources={source.id: source for pack in packs for source in pack.sources},
     )

@@ -19,9 +19,10 @@ from typing import Any, Final
 from ..errors import did_you_mean, shown
 from ..facts.base import Fact
 from ..facts.types import Diagnosis, Finding, Recommendation, Symptom
-from ..ir.expressions import Compare, Constant, Expression, Parameter, Premise, Ref, Variable
+from ..ir.expressions import Compare, CompareQuantity, Constant, Expression, Parameter, Premise, Ref, Variable
 from ..ir.premise_reader import PremiseReader
 from ..ir.premises import AtLeast, Count, Exists, Matches, Not, SignSet, premise
+from ..ir.quantities import quantities_in
 from ..ir.render import Namer
 from ..ir.serialize import PremiseWriter
 from ..ir.shapes import at, find, needed, object_of, refuse
@@ -91,6 +92,9 @@ class ScopeWriter(PremiseWriter):
             return count.value
         return self._parameters[count] if isinstance(count, Parameter) else count
 
+    def points(self, points: Expression[Any]) -> Any:
+        return self._parameters[points] if isinstance(points, Parameter) else super().points(points)
+
     def signs(self, signs: SignSet) -> str:
         return self._sign_sets[signs]
 
@@ -99,6 +103,11 @@ class ScopeWriter(PremiseWriter):
             case Compare():
                 data = super().premise(node)
                 return comparison_to_text(data) or data
+            case CompareQuantity():
+                data = super().premise(node)
+                named = {one.id for side in (node.left, node.right) for one in quantities_in(side)}
+                is_plain = "compare" in data and named.isdisjoint(self._parameters.values())
+                return (comparison_to_text(data) if is_plain else None) or data
             case Matches(variable=variable):
                 name = self.variable(variable)
                 return {"matches": name} if self._known.vocabularies(name) else name
@@ -156,7 +165,7 @@ class ScopeReader(PremiseReader):
     """Reads the premises, patterns and references of one rule, constraint, partition or sign set."""
 
     def __init__(self, names: Names, for_each: object, place: str) -> None:
-        super().__init__(names.fact_types, names.parameters, names.sign_sets)
+        super().__init__(names.fact_types, names.parameters, names.sign_sets, names.quantities)
         self._names = names
         for name, pattern in object_of(for_each, place).items():
             self._variables[name] = self.pattern({"type": pattern} if isinstance(pattern, str) else pattern, member(place, name))
@@ -194,7 +203,12 @@ class ScopeReader(PremiseReader):
     def value(self, data: Any, place: str, base: type = object) -> Expression[Any]:
         if isinstance(data, Mapping) and isinstance(data.get("field"), str):
             data = {**data, "field": data["field"].split(".")}
+        if isinstance(data, Mapping) and data.get("parameter") in self._quantities and data["parameter"] not in self._parameters:
+            data = {"quantity": data["parameter"]}  # in a text, a quantity stands as a parameter does
         return super().value(data, place, base)
+
+    def number_data(self, data: Any) -> Any:
+        return {"parameter": data} if isinstance(data, str) else data
 
     def count(self, data: Any, place: str) -> Count:
         return super().count({"parameter": data} if isinstance(data, str) else data, place)

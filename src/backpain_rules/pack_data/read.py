@@ -11,6 +11,7 @@ from ..errors import BackpainRulesError, PackLoadError, shown
 from ..facts.types import TREATMENT
 from ..ir.expressions import Constant, Parameter, Premise
 from ..ir.premises import AllOf, SignSet
+from ..ir.quantities import Quantity, quantity
 from ..ir.shapes import at, items, needed, object_of, only, refuse
 from ..json_text import member, read_json
 from ..pack import Extension, Pack
@@ -29,7 +30,7 @@ Lines = Callable[[str], Written | None]
 
 MEMBERS: Final = (
     "backpain_rules_pack", "id", "version", "title", "requires", "sources", "fact_types", "symptoms", "conditions",
-    "interventions", "parameters", "sign_sets", "extends", "rules", "constraints", "partitions", "accepts", "codes",
+    "interventions", "parameters", "quantities", "sign_sets", "extends", "rules", "constraints", "partitions", "accepts", "codes",
     "translations",
 )  # fmt: skip
 
@@ -92,6 +93,7 @@ class _PackReader:
             terms={**self._known.terms, **{(term.vocabulary, term.id): term for term in terms}},
             parameters={**self._known.parameters, **{number.id: number for number in numbers}},
             sign_sets=dict(self._known.sign_sets),
+            quantities=dict(self._known.quantities),
             fact_types=dict(self._known.fact_types),
             sources={**self._known.sources, **{source.id: source for source in sources}},
         )
@@ -104,6 +106,10 @@ class _PackReader:
         for id, data in self._members("sign_sets"):
             signs.append(self._sign_set(id, data, member("sign_sets", id)))
             self._known = replace(self._known, sign_sets={**self._known.sign_sets, id: signs[-1]})
+        named = []
+        for id, data in self._members("quantities"):
+            named.append(self._quantity(id, data, member("quantities", id)))
+            self._known = replace(self._known, quantities={**self._known.quantities, id: named[-1]})
         requires = [self._as_text(name, f"requires[{n}]") for n, name in enumerate(self._list("requires"))]
         words = {
             language: self._translation(data, member("translations", language))
@@ -120,6 +126,7 @@ class _PackReader:
         return Pack(
             self._id, version=self._text(of, "version", "", 'write it in quotes: "1.0"'), title=self._text(of, "title", ""),
             requires=requires, sources=sources, terms=terms, parameters=numbers, fact_types=kinds, sign_sets=signs,
+            quantities=named,
             translations=words, codes=codes, **said,
         )  # fmt: skip
 
@@ -193,6 +200,15 @@ class _PackReader:
         scope.check_all_used()
         with at(place):
             return SignSet(id, members, self._text_or_none(of, "label", place))
+
+    def _quantity(self, id: str, data: Any, place: str) -> Quantity:
+        of = object_of(data, place)
+        only(of, ("label", "unit", "for_each", "of"), place)
+        scope = self._scope(of, place)
+        number = scope.value(needed(of, "of", place), f"{place}.of")
+        scope.check_all_used()
+        with at(place):
+            return quantity(id, self._text(of, "label", place), number, unit=self._text_or_none(of, "unit", place))
 
     # --- what is said -------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,9 @@ _PREMISE: Final = {"$ref": "#/$defs/premise"}
 _VALUE: Final = {"$ref": "#/$defs/value"}
 _SOURCE: Final = {"$ref": "#/$defs/source"}
 _FOR_EACH: Final = {"$ref": "#/$defs/for_each"}
+_POINTS: Final = {
+    "description": "A number that is not 0, or the id of a parameter.", "anyOf": [{"type": "number"}, _TEXT, {"type": "object"}]
+}  # fmt: skip
 _COUNT: Final = {
     "description": "A whole number, or the id of a parameter.",
     "anyOf": [{"type": "integer", "minimum": 1}, _TEXT, {"type": "object"}],
@@ -46,6 +49,7 @@ def pack_schema() -> dict[str, Any]:
             fact_types=_map(_fact_type()),
             **{f"{vocabulary}s": _map(_term(vocabulary)) for vocabulary in VOCABULARIES},
             parameters=_map(_object(("default", "doc"), default=_VALUE, ge=_VALUE, le=_VALUE, doc=_TEXT)),
+            quantities=_map(_object(("label", "of"), label=_TEXT, unit=_TEXT, for_each=_FOR_EACH, of=_VALUE)),
             sign_sets=_map(_object(("signs",), label=_TEXT, for_each=_FOR_EACH, signs=_list(_PREMISE))),
             extends=_list(
                 _object(("sign_set", "signs"), sign_set=_TEXT, for_each=_FOR_EACH, signs=_list(_PREMISE), source=_SOURCE), least=0
@@ -88,8 +92,8 @@ def _definitions() -> dict[str, Any]:
                 *one.values(),
                 _object(("at_least",), at_least=_COUNT, signs=_TEXT, of=_list(_PREMISE), mandatory=_list(_PREMISE)),
                 _object(
-                    ("score", "at_least"), at_least=_COUNT,
-                    score=_list({"type": "array", "prefixItems": [_COUNT, _PREMISE], "minItems": 2, "maxItems": 2}),
+                    ("score", "at_least"), at_least=_POINTS,
+                    score=_list({"type": "array", "prefixItems": [_POINTS, _PREMISE], "minItems": 2, "maxItems": 2}),
                 ),
                 _object(("exists",), exists={"anyOf": [pattern, _list(_TEXT)]}, that=_PREMISE),
                 _object(
@@ -100,7 +104,8 @@ def _definitions() -> dict[str, Any]:
         },
         "value": {
             "description": "Text, a number, true or false as the field reads it; or {field: pain.region}, {parameter: id}, "
-            "{phrase: 'text with {id}'}, {duration: 2 weeks}, {date: 2026-01-31}.",
+            "{phrase: 'text with {id}'}, {duration: 2 weeks}, {date: 2026-01-31}, "
+            "{score: [[points, premise], ...]}, {quantity: id}.",
             "type": ["string", "number", "boolean", "object", "null"],
         },
         "source": {"description": "What is cited: source:statement, one or several.", **_several(_TEXT)},

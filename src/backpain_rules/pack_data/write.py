@@ -11,8 +11,9 @@ from ..acceptance import Acceptance
 from ..arguments import listed, wrong
 from ..errors import DefinitionError
 from ..facts.types import DERIVED, STATED, TREATMENT
-from ..ir.expressions import Parameter, Premise, Variable
+from ..ir.expressions import CompareQuantity, Constant, Parameter, Premise, Variable
 from ..ir.premises import AllOf, SignSet
+from ..ir.quantities import Quantity, quantities_in
 from ..ir.serialize import constant_to_data
 from ..link.declared import declared, in_order, mentioned, required_by
 from ..pack import Extension, Pack
@@ -59,6 +60,8 @@ class _Writer:
         self._names = names_in(found, [*requires, pack])
         self._parameters = {number: name.removeprefix(own) for number, name in found.parameters.items()}
         self._sign_sets = {signs: name.removeprefix(own) for signs, name in found.sign_sets.items()}
+        mine = [one for one, owner in found.quantities.items() if owner == pack.id]
+        self._quantities = dict.fromkeys(inner for one in mine for inner in reversed([*quantities_in(one)]) if inner in mine)
         self._terms = {place: term for place, term in found.terms.items() if found.owners[place] == pack.id}
         foreign = {*STATED, *DERIVED, *names_of(requires).fact_types.values()}
         kinds = {*pack.fact_types, *mentioned(pack).fact_types} - foreign
@@ -73,6 +76,7 @@ class _Writer:
             "fact_types": {kind.tag(): fact_type_to_data(kind) for kind in self._kinds},
             **{f"{vocabulary}s": self._vocabulary(vocabulary) for vocabulary in VOCABULARIES},
             "parameters": {name: _parameter(number) for number, name in self._parameters.items() if ":" not in name},
+            "quantities": {one.id: self._quantity(one) for one in self._quantities},
             "sign_sets": {name: self._signs(signs) for signs, name in self._sign_sets.items() if ":" not in name},
             "extends": [self._extension(one) for one in pack.extends],
             "rules": [self._rule(rule) for rule in pack.rules],
@@ -129,6 +133,12 @@ class _Writer:
         members = [scope.premise(member) for member in signs.members]
         label = {} if signs.label is None else {"label": signs.label}
         return {**label, **scope.for_each, "signs": members}
+
+    def _quantity(self, one: Quantity) -> dict[str, Any]:
+        scope = self._scope(CompareQuantity(">=", one.of, Constant(0)))
+        of = scope.value(one.of)
+        unit = {} if one.unit is None else {"unit": one.unit}
+        return {"label": one.label, **unit, **scope.for_each, "of": of}
 
     def _extension(self, one: Extension) -> dict[str, Any]:
         scope = self._scope(*one.members)

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from ..facts.schema import FieldSchema
+from ..facts.values import DISCRETE, STEPS, values_of
 from ..ground.nodes import OPERATORS, SlotTest
 from ..json_text import jsonable
-from ..solve.values import DISCRETE, STEPS, values_of
 
 
 class Bound(NamedTuple):

@@ -8,8 +8,9 @@ from typing import Any, Final, Protocol
 from ..errors import PremiseError
 from ..facts.base import Fact
 from ..facts.types import Diagnosis, Finding, Recommendation, Symptom
-from ..ir.expressions import Arith, Compare, Constant, Expression, Parameter, Premise, Ref, Variable
-from ..ir.premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from ..ir.expressions import Arith, Compare, CompareQuantity, Constant, Expression, Parameter, Premise, Ref, Variable
+from ..ir.premises import AllOf, AnyOf, AtLeast, Count, Exists, IsKnown, IsUnknown, Matches, Not, Unless
+from ..ir.quantities import Quantity, Score
 
 COMPARED: Final = {
     "==": "{} is {}",
@@ -61,9 +62,10 @@ def sentence(premise: Premise, speaker: Speaker) -> str:
             named = signs is not None and signs.label is not None
             of = speaker.text(signs.label) if named and signs is not None and signs.label else _sentences(members, speaker)
             return say("at least {} of: {}", _count(k, speaker), of)
-        case ScoreAtLeast(threshold=threshold, members=pairs):
-            points = [say("{} for {}", _count(points, speaker), sentence(member, speaker)) for points, member in pairs]
-            return say("at least {} points: {}", _count(threshold, speaker), _list(points, speaker))
+        case CompareQuantity(op=">=", left=Score() as scored, right=Constant() | Parameter() as least):
+            return say("at least {} points: {}", _value(least, None, speaker), _points(scored, speaker))
+        case CompareQuantity(op=op, left=left, right=right):
+            return say(COMPARED[op], _value(left, None, speaker), _value(right, None, speaker))
         case Not(member=Exists(variables=(variable,), body=None)):
             whole = _shortened(variable)
             if whole is not None:
@@ -122,10 +124,19 @@ def _value(value: Expression[Any], beside: Expression[Any] | None, speaker: Spea
             return speaker.value(constant)
         case Parameter(default=default):
             return speaker.value(default)
+        case Quantity(label=label):
+            return speaker.text(label)
+        case Score():
+            return f"({_points(value, speaker)})"
         case Arith(op=op, left=left, right=right):
             return f"({_value(left, None, speaker)} {op} {_value(right, None, speaker)})"
         case _:
             raise PremiseError(f"{type(value).__name__} is not one of the values this library knows")
+
+
+def _points(scored: Score, speaker: Speaker) -> str:
+    pairs = [(_value(points, None, speaker), sentence(member, speaker)) for points, member in scored.members]
+    return _list([speaker.say("{} for {}", points, of) for points, of in pairs], speaker)
 
 
 def _count(count: Count, speaker: Speaker) -> str:

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
+from ..facts.values import STEPS, Values, all_of, group_by, is_listed, values_of
 from ..ground.nodes import OPERATORS, Atom, JoinTest, Said, SlotTest, by_place
 from ..link.model import Linked
 from ..link.moments import in_a_zone
 from .joins import bound_together, calculates, constants_of, slots_of, with_sums
-from .values import STEPS, Values, all_of, group_by, is_listed, values_of
 
 MOST_TOGETHER: Final = 4
 """How many slots that are compared with each other get values enough in each gap between constants."""

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ..facts.base import Fact, has_own_rules
 from ..facts.schema import FieldSchema
+from ..facts.values import Values
 from ..ground.evaluate import atom_bits
 from ..ground.nodes import Atom, JoinTest, Place, Presence, Said, SlotTest, by_place, place_of, places_of
 from ..ir import bits
@@ -23,7 +24,6 @@ from .clauses import FALSE, TRUE, Clauses
 from .diagrams import MOST_EDGES, Diagram, diagram_of
 from .joins import slots_of
 from .solver import Assignment
-from .values import Values
 
 
 @dataclass(frozen=True, slots=True)

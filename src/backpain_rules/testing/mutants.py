@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ..errors import PremiseError
-from ..ir.expressions import Compare, Constant, Expression, Operator, Premise, Variable
-from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, ScoreAtLeast, Unless
+from ..facts.values import STEPS
+from ..ir.exact import as_fraction
+from ..ir.expressions import Compare, CompareQuantity, Constant, Expression, Operator, Premise, Variable
+from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
+from ..ir.quantities import Points, Score
 from ..ir.render import Namer, render
 from ..link.model import Linked, LinkedRule
-from ..solve.values import STEPS
 
 ORDER: Final[tuple[Operator, ...]] = ("<", "<=", "==", "!=", ">=", ">")
 SAME: Final[tuple[Operator, ...]] = ("==", "!=")
@@ -86,12 +88,13 @@ def _in_place(linked: Linked, node: Premise, *, negated: bool) -> Iterator[Premi
                 yield AllOf(members)
         case AtLeast(k=k, members=members, signs=signs):
             yield from (AtLeast(Constant(n), members, signs) for n in _near(k, len(members)))
-        case ScoreAtLeast(threshold=threshold, members=pairs):
-            total = sum(_number(points) for points, _ in pairs)
-            yield from (ScoreAtLeast(Constant(n), pairs) for n in _near(threshold, total))
-            for place, (points, member) in enumerate(pairs):
-                for n in _near(points, _number(points) + 1):
-                    yield ScoreAtLeast(threshold, (*pairs[:place], (Constant(n), member), *pairs[place + 1 :]))
+        case CompareQuantity(op=op, left=left, right=right):
+            yield from (CompareQuantity(other, left, right) for other in ORDER if other != op)
+            yield from (CompareQuantity(op, left, threshold) for threshold in _beside(right))
+            if isinstance(left, Score):
+                for place, (points, member) in enumerate(left.members):
+                    for number in _beside(points):
+                        yield CompareQuantity(op, _with(left, place, ((number, member),)), right)
         case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
             yield member
             kinds: Sequence[type[Any]] = (Not, IsKnown) if negated else (Not, Unless, IsUnknown, IsKnown)
@@ -116,13 +119,14 @@ def _of_members(linked: Linked, node: Premise, *, negated: bool) -> Iterator[Cha
                     yield member, None, AtLeast(k, (*before, *after), None)
                 for was, now, whole in _of_premise(linked, member, negated=negated):
                     yield was, now, AtLeast(k, (*before, whole, *after), None)
-        case ScoreAtLeast(threshold=threshold, members=pairs):
+        case CompareQuantity(op=op, left=Score(members=pairs) as left, right=right):
+            under = negated or op not in (">=", ">")
             for place, (points, member) in enumerate(pairs):
-                rest = (*pairs[:place], *pairs[place + 1 :])
-                if _number(threshold) <= sum(_number(p) for p, _ in rest):
-                    yield member, None, ScoreAtLeast(threshold, rest)
-                for was, now, whole in _of_premise(linked, member, negated=negated):
-                    yield was, now, ScoreAtLeast(threshold, (*pairs[:place], (points, whole), *pairs[place + 1 :]))
+                if len(pairs) > 1:
+                    yield member, None, CompareQuantity(op, _with(left, place, ()), right)
+                below = under or as_fraction(points.value if isinstance(points, Constant) else 1) < 0
+                for was, now, whole in _of_premise(linked, member, negated=below):
+                    yield was, now, CompareQuantity(op, _with(left, place, ((points, whole),)), right)
         case Exists(variables=variables, body=body) if body is not None:
             for was, now, whole in _of_premise(linked, body, negated=negated):
                 yield was, now, Exists(variables, whole)
@@ -157,6 +161,20 @@ def _other_patterns(linked: Linked, variable: Variable) -> Iterator[Variable]:
             if len(domain) > 1 and value.value in domain:
                 other = domain[(domain.index(value.value) + 1) % len(domain)]
                 yield Variable(variable._kind, {**variable._where, name: Constant(other)})
+
+
+def _beside(side: Expression[Any]) -> Iterator[Constant[Any]]:
+    """The numbers one less and one more; 0 is left out, as points are never 0."""
+    if isinstance(side, Constant):
+        yield from (Constant(side.value + step) for step in (-1, 1) if side.value + step)
+
+
+def _with(score: Score, place: int, pairs: Sequence[tuple[Points, Premise]]) -> Score:
+    """The score with these members in the place of one. The other answers to its question are counted one by one."""
+    answers = tuple(one for one in score.answers if place not in one.members)
+    if not pairs:  # the members after it move up
+        answers = ()
+    return Score((*score.members[:place], *pairs, *score.members[place + 1 :]), answers)
 
 
 def _near(count: object, most: int) -> list[int]:

@@ -33,6 +33,14 @@ class Episode(Fact):
     ended: Slot[date] = slot()
 
 
+class Form(Fact):
+    """Stated and open, one for a case: a questionnaire with slots that quantities read."""
+
+    steps: Slot[int] = slot(ge=0, le=8)
+    stairs: Slot[int] = slot(ge=-2, le=8)
+    pace: Slot[Literal["slow", "brisk", "fast"]] = slot()
+
+
 class Onset(Fact):
     """Derived, with a key that only a closed fact can give."""
 
@@ -72,7 +80,7 @@ MILD: Final = parameter("mild", 3, "how much pain is mild", ge=0, le=10)
 LONG: Final = parameter("long", timedelta(weeks=12), "how long is long", ge=timedelta(0))
 PARAMETERS: Final[tuple[Parameter[Any], ...]] = (MIN_SIGNS, MILD, LONG)
 
-OPEN: Final[tuple[type[Fact], ...]] = (Pain, Injury, Symptom, Diagnosis, Patient, Stiffness)
+OPEN: Final[tuple[type[Fact], ...]] = (Pain, Injury, Symptom, Diagnosis, Patient, Stiffness, Form)
 CLOSED: Final[tuple[type[Fact], ...]] = (Episode,)
 
 

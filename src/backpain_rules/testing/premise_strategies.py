@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from ..errors import PremiseError
 from ..facts.base import Fact
-from ..facts.types import Finding, Injury, Pain
-from ..ir.expressions import Premise, Ref, Variable
+from ..facts.types import DERIVED, Finding, Injury, Pain, Patient
+from ..ir.expressions import Constant, Expression, Premise, Ref, Variable
 from ..ir.premises import (
     AnyOf,
     Exists,
@@ -29,12 +32,15 @@ from ..ir.premises import (
     is_unknown,
     not_,
     premise,
-    score,
     unless,
 )
+from ..ir.quantities import Quantity, linear, score
 from ..ir.structure import structure
 from ..ir.walk import variables, variables_in, walk
-from ..link.scope import free_variables
+from ..link.answers import Words
+from ..link.quantities import Range, range_of
+from ..link.resolve import Resolver
+from ..link.scope import closed, free_variables
 from ..terms import InterventionTerm
 from .playground import (
     CLOSED,
@@ -45,8 +51,10 @@ from .playground import (
     OPEN,
     SYMPTOMS,
     TARGETS,
+    TERMS,
     UNFOUND,
     Episode,
+    Form,
     Radiating,
     Stiffness,
     Target,
@@ -87,6 +95,7 @@ class Room:
     depth: int = 2
     variables: tuple[Bound, ...] = ()
     signs: tuple[tuple[SignSet, int], ...] = ()
+    quantities: tuple[tuple[Quantity, int], ...] = ()
     negated: bool = False
 
     def inside(self) -> Room:
@@ -311,8 +320,89 @@ def _mandatory(draw: DrawFn, members: Sequence[Premise]) -> list[Premise]:
 
 
 def _score(draw: DrawFn, room: Room) -> Given:
-    pairs = [(draw(st.integers(1, 3)), member) for member in _several(draw, room)]
-    return score(*pairs) >= draw(st.integers(1, sum(points for points, _ in pairs)))
+    """A comparison of a number that is computed, with a threshold that some cases reach and some do not."""
+    op = draw(st.sampled_from([*_GROWING] if draw(st.booleans()) else [*_COMPARED]))
+    left = random_number(draw, room, grows=op in _GROWING)
+    right: Expression[Any] = Constant(0)
+    if draw(st.integers(0, 4)) == 0:
+        right = random_number(draw, room, grows=False)
+    found = _range_within(room, left - right)
+    if found is None:
+        return _term(draw, room)
+    low, high = found
+    between = [low + (high - low) * part / 4 for part in range(1, 4)]
+    edge = {">=": high, "<": high, ">": low, "<=": low}.get(op, draw(st.sampled_from((low, high))))
+    limit = draw(st.sampled_from([edge, *between, *({MILD.default} if low < MILD.default < high else ())]))
+    threshold: Any = MILD if limit == MILD.default and draw(st.booleans()) else int(limit) if limit == int(limit) else limit
+    made: Premise = _COMPARED[op](left, right + threshold if not isinstance(right, Constant) else threshold)
+    return made
+
+
+def random_number(draw: DrawFn, room: Room, *, grows: bool) -> Expression[Any]:
+    """A number of the case. Where it `grows`, what raises it may be read as in this room; anything else as under a negation."""
+    shapes: list[Callable[[], Expression[Any]]] = [lambda: _points(draw, room, grows=grows)] * 3
+    least = room.upto if grows else room.below
+    for named, rank in room.quantities:
+        if rank <= min(least, room.below):
+            shapes += [lambda named=named: named, lambda named=named: named * draw(st.sampled_from(_FACTORS))]  # type: ignore[misc]
+    made: Expression[Any] = draw(st.sampled_from(shapes))()
+    if draw(st.integers(0, 3)) == 0:
+        slot = draw(st.sampled_from([_FORM.steps, _FORM.stairs]))
+        sums: list[Expression[Any]] = [made + slot, made - slot, made + slot * 2, made / 3, made + MILD]
+        made = draw(st.sampled_from(sums))
+    return made
+
+
+def _points(draw: DrawFn, room: Room, *, grows: bool) -> Expression[Any]:
+    pairs: list[tuple[Any, Given]] = []
+    for _ in range(draw(st.integers(1, 3))):
+        points = draw(st.sampled_from(_POINTS))
+        is_plain = grows and (points is MILD or points > 0)
+        pairs.append((points, random_premise(draw, room.inside() if is_plain else room.denied())))
+    if draw(st.booleans()):
+        answers = draw(st.sampled_from(_ANSWERS))
+        chosen = draw(st.lists(st.sampled_from(range(len(answers))), unique=True, min_size=2, max_size=3))
+        pairs += [(draw(st.sampled_from(_POINTS)), answers[number]()) for number in chosen]
+    return score(*draw(st.permutations(pairs)))
+
+
+def _range_within(room: Room, number: Expression[Any]) -> Range | None:
+    """A range that the number surely has, whatever variables are bound where it stands; None where there is none."""
+    resolver = Resolver(lambda one: Constant(one.default), lambda signs: signs.members, lambda one: _linked(one, ()))
+    try:
+        ready = resolver.number(number)
+        bound = [resolver.variable(one.variable) for one in room.variables]
+        either = [range_of(linear(_linked(ready, variables))) for variables in ((), bound)]
+    except PremiseError:  # a variable would stand in some branches of an any_of and beside it, until `together` binds it
+        return None
+    found = Range(max(one.low for one in either), min(one.high for one in either))
+    return found if found.low < found.high else None
+
+
+def _linked(number: Any, bound: Sequence[Variable]) -> Any:
+    if isinstance(number, Quantity):
+        resolver = Resolver(lambda one: Constant(one.default), lambda signs: signs.members, lambda one: _linked(one, ()))
+        return Quantity(number.id, number.label, _linked(resolver.number(number.of), ()))
+    return closed(number, lambda text: None, _WORDS, bound)
+
+
+_WORDS: Final = Words(
+    lambda vocabulary: sorted(term.id for term in TERMS if term.vocabulary == vocabulary), (*DERIVED, *(t.kind for t in TARGETS))
+)
+_FORM: Final = each(Form)
+_LUMBAR: Final = each(Pain, region="lumbar")
+_FACTORS: Final = (2, -1, Fraction(1, 3))
+_POINTS: Final[tuple[Any, ...]] = (1, 1, 2, 3, -1, -2, 0.5, Decimal("0.1"), Fraction(1, 3), MILD)
+_ANSWERS: Final[tuple[tuple[Callable[[], Given], ...], ...]] = (
+    (lambda: _FORM.pace == "slow", lambda: _FORM.pace == "fast", lambda: _FORM.pace != "brisk"),
+    (lambda: _FORM.steps == 1, lambda: _FORM.steps == 2, lambda: _FORM.steps >= 2, lambda: not_(_FORM.steps == 3)),
+    (lambda: _LUMBAR.severity >= 5, lambda: _LUMBAR.severity < 5, lambda: all_of(_LUMBAR, _LUMBAR.severity == 8)),
+    (lambda: each(Patient).age >= 65, lambda: each(Patient).age < 18, lambda: exists(Patient, age=40)),
+)
+_GROWING: Final[dict[str, Callable[[Any, Any], Any]]] = {">=": operator.ge, ">": operator.gt}
+_COMPARED: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    **_GROWING, "<=": operator.le, "<": operator.lt, "==": operator.eq, "!=": operator.ne
+}  # fmt: skip
 
 
 def distinct(members: Sequence[Given]) -> list[Premise]:

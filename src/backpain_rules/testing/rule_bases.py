@@ -14,6 +14,7 @@ from ..facts.types import Finding, Recommendation
 from ..ir.conclusions import Conclusion, conclude, phrase
 from ..ir.expressions import Ref
 from ..ir.premises import Given, SignSet, each, premise, sign_set
+from ..ir.quantities import quantity
 from ..pack import Extension, Pack, extend
 from ..rule import Constraint, Overridden, Rule, never
 from ..terms import ConditionTerm, InterventionTerm
@@ -34,7 +35,17 @@ from .playground import (
     constants,
     sort_of,
 )
-from .premise_strategies import Bound, Room, distinct, like_signs, no_signs, random_premise, random_variable, together
+from .premise_strategies import (
+    Bound,
+    Room,
+    distinct,
+    like_signs,
+    no_signs,
+    random_number,
+    random_premise,
+    random_variable,
+    together,
+)
 
 PACKS: Final = ("base", "more", "other")
 Layers: TypeAlias = tuple[tuple[Target, ...], ...]
@@ -70,7 +81,10 @@ def packs(
     free = None if stratified else len(order) - 1
     names = PACKS[: draw(st.integers(1, max_packs))]
     signs, extensions = _signs(draw, Room(order, upto=0, below=-1, depth=1, negated=True), names)
-    room = Room(order, upto=0, below=-1, depth=depth, signs=((signs, 0),))
+    lowest = Room(order, upto=0, below=-1, depth=1, negated=True)
+    quantities = [quantity(f"q{n}", f"Q {n}", random_number(draw, lowest, grows=True)) for n in range(draw(st.integers(0, 2)))]
+    named = tuple((one, 0) for one in quantities)
+    room = Room(order, upto=0, below=-1, depth=depth, signs=((signs, 0),), quantities=named)
     plans = _plans(draw, order, draw(st.integers(1, max_rules)), names, idle)
     top_rank = len(order) - 1
     rules = [_rule(draw, p, plans, _room_of(room, p, top_rank if p.idle else free), stratified and not p.idle) for p in plans]
@@ -85,7 +99,7 @@ def packs(
     )
     base = replace(
         base,
-        constraints=constraints, terms=TERMS, parameters=PARAMETERS, sign_sets=[signs],
+        constraints=constraints, terms=TERMS, parameters=PARAMETERS, sign_sets=[signs], quantities=quantities,
         fact_types=[*OPEN, *CLOSED, Finding, Radiating, Recommendation, Course, Onset],
     )  # fmt: skip
     return [base, *(replace(pack, requires=[base.id]) for pack in others)]

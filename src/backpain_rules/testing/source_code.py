@@ -5,6 +5,8 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from ..analysis.case_set import TestCases
@@ -12,7 +14,7 @@ from ..errors import PremiseError
 from ..facts.base import Fact
 from ..facts.types import TREATMENT
 from ..ir.conclusions import Conclusion, Phrase
-from ..ir.expressions import Arith, Compare, Constant, Expression, Named, Parameter, Premise, Ref, Variable
+from ..ir.expressions import Arith, Compare, CompareQuantity, Constant, Expression, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import (
     AllOf,
     AnyOf,
@@ -23,10 +25,10 @@ from ..ir.premises import (
     IsUnknown,
     Matches,
     Not,
-    ScoreAtLeast,
     SignSet,
     Unless,
 )
+from ..ir.quantities import Quantity, Score
 from ..pack import Pack
 from ..rule import Constraint, Rule
 from ..terms import InterventionTerm, Term
@@ -103,6 +105,7 @@ class _Writer:
         fields += self._list("terms", [self.term(term) for term in pack.terms])
         fields += self._list("parameters", [self.expression(number) for number in pack.parameters])
         fields += self._list("sign_sets", [self.signs(signs) for signs in pack.sign_sets])
+        fields += self._list("quantities", [self.expression(one) for one in pack.quantities])
         fields += self._list("fact_types", [self.kind(kind) for kind in pack.fact_types])
         fields += self._list("rules", [self.rule(rule) for rule in pack.rules])
         fields += self._list("constraints", [self.constraint(constraint) for constraint in pack.constraints])
@@ -153,7 +156,7 @@ class _Writer:
         match node:
             case Matches(variable=variable):
                 return self.variable(variable)
-            case Compare(op=op, left=left, right=right):
+            case Compare(op=op, left=left, right=right) | CompareQuantity(op=op, left=left, right=right):
                 return f"({self.expression(left)} {op} {self.expression(right)})"
             case Exists(variables=variables, body=body):
                 if len(variables) != 1:
@@ -164,9 +167,6 @@ class _Writer:
                 of = self.signs(signs) if signs is not None else ", ".join(map(self.premise, members))
                 must = f", mandatory=[{', '.join(map(self.premise, mandatory))}]" if mandatory else ""
                 return f"{self._face('at_least')}({self._count(k)}, {of}{must})"
-            case ScoreAtLeast(threshold=threshold, members=pairs):
-                of = ", ".join(f"({self._count(points)}, {self.premise(member)})" for points, member in pairs)
-                return f"({self._face('score')}({of}) >= {self._count(threshold)})"
             case AllOf(members=members) | AnyOf(members=members):
                 return f"{self._face(CALLS[type(node)])}({', '.join(map(self.premise, members))})"
             case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
@@ -191,6 +191,13 @@ class _Writer:
                 return self._named(expression, id, text)
             case Arith(op=op, left=left, right=right):
                 return f"({self.expression(left)} {op} {self.expression(right)})"
+            case Score(members=pairs):
+                of = ", ".join(f"({self.expression(points)}, {self.premise(member)})" for points, member in pairs)
+                return f"{self._face('score')}({of})"
+            case Quantity(id=id, label=label, of=number, unit=unit):
+                last = f", unit={unit!r}" if unit else ""
+                text = f"{self._face('quantity')}({id!r}, {label!r}, {self.expression(number)}{last})"
+                return self._named(expression, id, text)
             case _:
                 raise PremiseError(f"{type(expression).__name__} is not one of the values this library knows")
 
@@ -222,6 +229,8 @@ class _Writer:
         if isinstance(value, Named):
             assert isinstance(value, Term)
             return self.term(value)
+        if isinstance(value, Fraction | Decimal):
+            self.imports.setdefault("fractions" if isinstance(value, Fraction) else "decimal", set()).add(type(value).__name__)
         if isinstance(value, timedelta | date):
             return repr(value).removeprefix("datetime.")
         return repr(value)

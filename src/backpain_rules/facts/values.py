@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from ..facts.schema import FieldSchema
+from .schema import FieldSchema
 
 ENUMERATED: Final = 256
 """An integer slot with no more values than this between its bounds is taken value by value where slots are compared."""
