@@ -21,7 +21,7 @@ from .explain.explainer import Explainer
 from .explain.unknowns import Undecided, Unknown, unknowns_of
 from .explain.words import say_fact
 from .facts.base import Fact, exact
-from .facts.merged import group_of, merged
+from .facts.merged import group_of, merged, together
 from .facts.types import Caution, Finding, Recommendation, Referral, is_emergency
 from .ground.compile import compile_program
 from .ground.nodes import Derived, Node, Stated, members
@@ -57,7 +57,7 @@ class Assessment:
     @property
     def linked(self) -> Linked:
         """The rule base that it was made with."""
-        return self._outcome.program.linked
+        return self._outcome.linked
 
     # --- conclusions ------------------------------------------------------------------------------------------------
 
@@ -69,6 +69,8 @@ class Assessment:
     @cached_property
     def derived(self) -> tuple[Fact, ...]:
         """Every conclusion that is established, of any type, in a canonical order."""
+        if self._outcome.concluded is not None:
+            return together(self._outcome.concluded)
         program = self._outcome.program
         if program.rivals.isdisjoint(self._outcome.established):
             return tuple([program.facts[number] for number in sorted(self._outcome.established)])
@@ -272,6 +274,8 @@ class Assessment:
     def _of(self, kind: type[F]) -> tuple[F, ...]:
         """The conclusions of one type, or of a type made from it."""
         outcome = self._outcome
+        if outcome.concluded is not None:
+            return tuple([fact for fact in self.derived if kind in type(fact).__mro__])  # type: ignore[misc]
         program, established = outcome.program, outcome.established
         found: list[Any] = []
         if program.rivals.isdisjoint(established):

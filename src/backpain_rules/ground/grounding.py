@@ -41,6 +41,7 @@ from .nodes import (
     place_of,
     places_of,
 )
+from .search.order import conjuncts
 
 _FLIPS: Final = {Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
 _MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -397,15 +398,6 @@ def _no_slot(slot: SlotValue) -> NoReturn:
 
 def _agree(value: object, wanted: object) -> bool:
     return value is ANY or wanted is ANY or (value is not None and value == wanted)
-
-
-def conjuncts(body: Premise | None) -> Iterator[Premise]:
-    """The premises that must hold whatever else does: those at the top of a conjunction."""
-    if isinstance(body, AllOf):
-        for member in body.members:
-            yield from conjuncts(member)
-    elif body is not None:
-        yield body
 
 
 def equated(test: Compare, variable: Variable) -> Iterator[tuple[str, Expression[Any]]]:
