@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
 from ..facts.base import Fact
-from ..ir.expressions import Compare, Constant, Expression, Premise, Ref, Variable
+from ..ir.expressions import Compare, Constant, Expression, Ref, Variable
 from ..ir.premises import Exists
 from ..ir.walk import walk
 from ..link.model import Linked, LinkedRule
