@@ -275,7 +275,7 @@ class Assessment:
         """The conclusions of one type, or of a type made from it."""
         outcome = self._outcome
         if outcome.concluded is not None:
-            return tuple([fact for fact in self.derived if kind in type(fact).__mro__])  # type: ignore[misc]
+            return together([fact for fact in outcome.concluded if kind in type(fact).__mro__])  # type: ignore[return-value]
         program, established = outcome.program, outcome.established
         found: list[Any] = []
         if program.rivals.isdisjoint(established):

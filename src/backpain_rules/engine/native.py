@@ -135,8 +135,9 @@ class Native:
 
     def _run_carefully(self, facts: tuple[Fact, ...]) -> Outcome:
         """The way for facts that are not plain: repeated, of a closed type, or not a case at all."""
-        if self._records is not None and any(isinstance(fact, Fact) and not fact.schema_.is_open for fact in facts):
-            return self._records.run(facts)
+        outcome = None if self._records is None else self._records.run(facts)
+        if outcome is not None:
+            return outcome
         case = read_case(self.program.linked, facts)
         once = tuple(case.values())
         program = with_closed(self.program, [fact for fact in once if not fact.schema_.is_open])

@@ -33,8 +33,8 @@ class RecordCase:
     ) -> None:
         self.stated = stated
         self.bits = bits
-        self.added: dict[Fact, None] = {}
-        """The conclusions that are new, or whose bits are, and that searches do not find yet."""
+        self.added: dict[Fact, bool] = {}
+        """The conclusions whose bits are new; True for those that searches do not find yet."""
         self.made: dict[tuple[Any, ...], Fact] = {}
         """The conclusions that were made, by what made them and the values that they copy."""
         self.found: dict[object, int] = {}
@@ -57,7 +57,9 @@ class RecordCase:
         """The conclusions of a type, and of the types made from it."""
         index = self._derived.get(kind)
         if index is None:
-            index = self._derived[kind] = Index(_field, [fact for fact in self.bits if kind in type(fact).__mro__])
+            index = self._derived[kind] = Index(
+                _field, [fact for fact in self.bits if kind in type(fact).__mro__ and not self.added.get(fact)]
+            )
         return index
 
     def fired(self, rule: str) -> Fired:
@@ -67,10 +69,15 @@ class RecordCase:
             fired = self._fired[rule] = self._fires(rule)
         return fired
 
-    def file(self) -> dict[Fact, None]:
+    def add(self, fact: Fact, before: int, bits: int) -> None:
+        """A conclusion has these bits now, and had others before."""
+        self.bits[fact] = bits
+        self.added[fact] = not before or self.added.get(fact, False)
+
+    def file(self) -> dict[Fact, bool]:
         """From now on searches find the conclusions that were added; these."""
         added, self.added = self.added, {}
-        for fact in added if self._derived else ():
+        for fact in [fact for fact, is_new in added.items() if is_new] if self._derived else ():
             for kind in type(fact).__mro__:
                 index = self._derived.get(kind)
                 if index is not None:

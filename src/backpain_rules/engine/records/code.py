@@ -112,7 +112,7 @@ class Code:
         slots = kind.schema_.slots if not derived else ()
         equal = [(name, self.value(value), name in slots) for name, value in restriction.equal]
         if is_first or not (equal or restriction.ranged):
-            return things
+            return lambda choice, case: things(choice, case).all
         if equal:
             if len(equal) == 1:
                 ((name, value, is_slot),) = equal
@@ -332,11 +332,11 @@ def _equal_one(things: Things, name: str, value: Value, mask: int, *, is_slot: b
         index = things(choice, case)
         wanted = _read(value, choice, case)
         if wanted is _BEYOND:
-            return index
+            return index.all
         if mask != TRUE:
             return () if wanted is None else index.equal(name, wanted)
         if wanted is None:
-            return index
+            return index.all
         return (*index.equal(name, wanted), *index.equal(name, None)) if is_slot else index.equal(name, wanted)
 
     return candidates

@@ -50,6 +50,10 @@ class RecordRules:
         overriding = {name for rule in rules for name in rule.overridden_by}
         self.overriding = tuple(rule.name for rule in others if rule.name in overriding)
         """The other rules that override one of these."""
+        self.constants = tuple(t.kind(**t.fields({})) for rule in rules for t in rule.templates if not t.copied)
+        """The conclusions that copy nothing from a case."""
+        self.reads_open = any(_is_open(linked, v) for rule in rules for v in _variables(rule.body, rule.variables))
+        """Whether one of these rules reads a fact of an open type."""
         self._groups = tuple(_Group(linked, group, mask, overriding) for group in groups)
 
     @classmethod
@@ -67,6 +71,10 @@ class RecordRules:
                 return None
         return cls(linked, [groups[number] for number in sorted(groups)], [r for r in linked.rules if r.name not in bearing])
 
+    def concerns(self, fact: Fact) -> bool:
+        """Whether these rules may read a conclusion, or may conclude it too."""
+        return any(group.concerns(fact) for group in self._groups)
+
     def run(self, case: RecordCase) -> None:
         """Add all that these rules conclude to the conclusions of a case, which has those of all other rules."""
         for group in self._groups:
@@ -79,6 +87,9 @@ class _Group:
     def __init__(self, linked: Linked, rules: Sequence[LinkedRule], mask: int, overriding: Iterable[str]) -> None:
         self._is_circle = any(_depends(linked, rule, giver) for rule in rules for giver in rules)
         self._rules = tuple(_Rule(linked, rule, rules if self._is_circle else (), mask, overriding) for rule in rules)
+
+    def concerns(self, fact: Fact) -> bool:
+        return any(rule.concerns(fact) for rule in self._rules)
 
     def run(self, case: RecordCase) -> None:
         for rule in self._rules:
@@ -96,9 +107,13 @@ class _Head:
 
     template: Template
     copied: tuple[tuple[str, int, str], ...]
+    constant: Fact | None
+    """The conclusion, if it copies nothing."""
 
     def fact(self, choice: Choice, case: RecordCase) -> Fact:
         """The conclusion for this choice of values."""
+        if self.constant is not None:
+            return self.constant
         values = (self, *[_said(choice[at], name) for _, at, name in self.copied])
         known = case.made.get(values)
         if known is None:
@@ -118,7 +133,12 @@ class _Rule:
         code = Code(linked, {variable: number for number, variable in enumerate(rule.variables)})
         self._is_overriding = rule.name in set(overriding)
         self._heads = tuple(
-            _Head(t, tuple((name, code.at[ref.variable], ref.name) for name, ref in t.copied.items())) for t in rule.templates
+            _Head(
+                template,
+                tuple((name, code.at[ref.variable], ref.name) for name, ref in template.copied.items()),
+                None if template.copied else template.kind(**template.fields({})),
+            )
+            for template in rule.templates
         )
         copied = tuple({ref.variable for t in rule.templates for ref in t.copied.values()})
         wants_all = self._is_overriding or bool(rule.overridden_by)
@@ -134,6 +154,15 @@ class _Rule:
         is_nested = any(_may_give(linked, giver, v) for giver in circle for v in inside)
         self._by_first = None if is_nested else tuple((v._kind, code.at[v], search(v)) for v in fed)
         self._size = len(code.at)
+        reads = {v for v in _variables(rule.body, rule.variables) if v._kind in linked.derived_types}
+        self._concerns = [(v._kind, _constants(v)) for v in reads] + [(t.kind, t.constants) for t in rule.templates]
+
+    def concerns(self, fact: Fact) -> bool:
+        said = fact.__dict__
+        return any(
+            isinstance(fact, kind) and all(said[name] == value for name, value in constants.items())
+            for kind, constants in self._concerns
+        )
 
     def run(self, case: RecordCase) -> None:
         """Add all that the rule concludes now."""
@@ -168,8 +197,7 @@ class _Rule:
             before = known.get(fact, FALSE)
             after = before | here if mask == TRUE else before | (TRUE if here & ESTABLISHED else FALSE)
             if after != before:
-                known[fact] = after
-                case.added[fact] = None
+                case.add(fact, before, after)
             done = done and after & mask == mask
         if self._is_overriding:
             case.fired(self.rule.name).append((keys, fired if self.rule.overridden_by else bits))
@@ -205,6 +233,10 @@ def _is_closed(linked: Linked, variable: Variable) -> bool:
     return variable._kind not in linked.derived_types and not variable._kind.schema_.is_open
 
 
+def _is_open(linked: Linked, variable: Variable) -> bool:
+    return variable._kind not in linked.derived_types and variable._kind.schema_.is_open
+
+
 def _variables(body: Premise, named: Sequence[Variable]) -> Iterator[Variable]:
     """The variables of a rule, and those that are bound inside its body."""
     yield from named
@@ -217,11 +249,15 @@ def _may_give(linked: Linked, giver: LinkedRule, variable: Variable) -> bool:
     kind = variable._kind
     if kind not in linked.derived_types:
         return False
-    wanted = {name: v.value for name, v in variable._where.items() if isinstance(v, Constant)}
+    wanted = _constants(variable)
     return any(
         issubclass(t.kind, kind) and all(t.constants.get(name, value) == value for name, value in wanted.items())
         for t in giver.templates
     )
+
+
+def _constants(variable: Variable) -> dict[str, object]:
+    return {name: v.value for name, v in variable._where.items() if isinstance(v, Constant)}
 
 
 def _depends(linked: Linked, rule: LinkedRule, giver: LinkedRule) -> bool:
