@@ -184,7 +184,9 @@ class Assessment:
         Raises a `FactError` for what is concluded, and for
         what rules do not conclude.
         """
-        return why_not(self._outcome, self._assess, self._explainer, conclusion, seconds)
+        whole, run = self._outcome.whole, self._assess
+        explainer = self._explainer if whole is self._outcome else Explainer(whole.evaluation)
+        return why_not(whole, lambda facts: run(facts).whole, explainer, conclusion, seconds)
 
     def robustness(self, fact: Fact, *, seconds: float | None = None) -> Robustness:
         """The smallest changes of the stated facts that take a conclusion away: what it stands on, and how firmly.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import StratificationError
@@ -28,14 +28,17 @@ def compile_program(linked: Linked) -> Program:
     return replace(empty, potential=tuple(fact for fact in lifted.facts if fact not in empty.numbers))
 
 
-def with_closed(program: Program, facts: Sequence[Fact]) -> Program:
-    """The program of a case with these closed facts, in whatever order they come: itself when no rule reads them."""
+def with_closed(program: Program, facts: Sequence[Fact], *, whole: bool = True) -> Program:
+    """The program of a case with these closed facts, in whatever order they come: itself when no rule reads them.
+
+    Unless it is to be `whole`, instances that the slots of these facts rule out are left out: no bit depends on them.
+    """
     if not (program.reads_closed and facts):
         return program
     closed: dict[type[Fact], list[Fact]] = {}
     for fact in sorted(facts, key=exact):
         closed.setdefault(type(fact), []).append(fact)
-    return _ground(program.linked, closed)
+    return _ground(program.linked, closed, records=() if whole else facts)
 
 
 def compile_some(linked: Linked, names: Container[str]) -> Program:
@@ -48,8 +51,9 @@ def _ground(
     closed: Mapping[type[Fact], Sequence[Fact]] | None,
     rules: Sequence[LinkedRule] | None = None,
     constraints: Sequence[LinkedConstraint] | None = None,
+    records: Iterable[Fact] = (),
 ) -> Program:
-    grounder = Grounder(linked, closed)
+    grounder = Grounder(linked, closed, records)
     rules = linked.rules if rules is None else rules
     choices = _derivable(grounder, linked, rules)
     grounder.number_facts(exact)
