@@ -27,11 +27,12 @@ def group_of(fact: Fact) -> tuple[object, ...]:
 def together(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """Facts in canonical order, and those of one key that do not contradict each other as one."""
     groups: dict[tuple[object, ...], list[Fact]] = {}
+    found = [fact for fact in facts if not fact.schema_.slots]  # their keys are all that they say
     for fact in facts:
-        groups.setdefault(group_of(fact), []).append(fact)
-    if len(groups) == len(facts):
+        if fact.schema_.slots:
+            groups.setdefault(group_of(fact), []).append(fact)
+    if len(groups) + len(found) == len(facts):
         return tuple(facts)
-    found: list[Fact] = []
     for group in groups.values():
         one = merged(group) if len(group) > 1 else group[0]
         found += group if one is None else (one,)

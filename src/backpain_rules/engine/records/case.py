@@ -21,7 +21,7 @@ class RecordCase:
     """
 
     __slots__ = (
-        "_closed", "_derived", "_fired", "_fires", "_records", "_stated_of", "added", "bits", "found", "made", "stated",
+        "_closed", "_derived", "_fired", "_fires", "_records", "_stated_of", "added", "bits", "done", "found", "made", "stated",
     )  # fmt: skip
 
     def __init__(
@@ -35,8 +35,10 @@ class RecordCase:
         self.bits = bits
         self.added: dict[Fact, bool] = {}
         """The conclusions whose bits are new; True for those that searches do not find yet."""
-        self.made: dict[tuple[Any, ...], Fact] = {}
-        """The conclusions that were made, by what made them and the values that they copy."""
+        self.done: set[tuple[Any, ...]] = set()
+        """Rules that have concluded all they can, with the values that they copy there."""
+        self.made: dict[tuple[Any, ...], tuple[Fact, ...]] = {}
+        """What other rules conclude, by the same."""
         self.found: dict[object, int] = {}
         """What each `exists` that is being asked has found so far."""
         self._fired: dict[str, Fired] = {}

@@ -212,7 +212,7 @@ class Code:
         a, b = self.value(left), self.value(right)
         exact_a, exact_b = self._exactly(left), self._exactly(right)
 
-        def compare(choice: Choice, case: RecordCase) -> int:
+        def with_gaps(choice: Choice, case: RecordCase) -> int:
             bits = TRUE
             for read, gap in reads:
                 value = read(choice, case)
@@ -226,6 +226,26 @@ class Code:
                 return TRUE if operate(a(choice, case), b(choice, case)) else FALSE
             except OverflowError:
                 return TRUE if operate(exact_a(choice, case).amount, exact_b(choice, case).amount) else FALSE
+
+        if isinstance(left, Ref) and isinstance(right, Ref) and not (self._is_open(left) or self._is_open(right)):
+            at, name, other_at, other = self.at[left.variable], left.name, self.at[right.variable], right.name
+
+            def two_fields(choice: Choice, case: RecordCase) -> int:
+                x, y = choice[at].__dict__[name], choice[other_at].__dict__[other]
+                if x is None or y is None:
+                    return with_gaps(choice, case)
+                return TRUE if operate(x, y) else FALSE
+
+            return two_fields
+
+        def compare(choice: Choice, case: RecordCase) -> int:
+            try:
+                x, y = a(choice, case), b(choice, case)
+            except (OverflowError, TypeError):  # too large, or something in it says nothing
+                return with_gaps(choice, case)
+            if x is None or y is None or x is _ABSENT or y is _ABSENT:
+                return with_gaps(choice, case)
+            return TRUE if operate(x, y) else FALSE
 
         return compare
 

@@ -15,7 +15,7 @@ from ...ground.grounding import agree
 from ...ground.planes import NEGATIONS
 from ...ground.strata import components
 from ...ir.bits import ESTABLISHED, FALSE, TRUE
-from ...ir.expressions import Constant, Premise, Variable
+from ...ir.expressions import Constant, Premise, Ref, Variable
 from ...ir.premises import IsKnown, IsUnknown, Not, Unless
 from ...ir.walk import children, variables, walk
 from ...link.model import Linked, LinkedRule, Template
@@ -103,23 +103,14 @@ class _Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Head:
-    """One conclusion of a rule; `copied` are the fields that it copies, each with the place in the choice and the name there."""
+    """One conclusion of a rule. `copied` has the fields it copies, each with its place among the values that the rule copies."""
 
     template: Template
-    copied: tuple[tuple[str, int, str], ...]
-    constant: Fact | None
-    """The conclusion, if it copies nothing."""
+    copied: tuple[tuple[str, int], ...]
 
-    def fact(self, choice: Choice, case: RecordCase) -> Fact:
-        """The conclusion for this choice of values."""
-        if self.constant is not None:
-            return self.constant
-        values = (self, *[_said(choice[at], name) for _, at, name in self.copied])
-        known = case.made.get(values)
-        if known is None:
-            copied = {field: value for (field, _, _), value in zip(self.copied, values[1:], strict=True)}
-            known = case.made[values] = self.template.kind(**self.template.fields(copied))
-        return known
+    def fact(self, values: Sequence[Any]) -> Fact:
+        """The conclusion for these values."""
+        return self.template.kind(**self.template.fields({name: values[at] for name, at in self.copied}))
 
 
 class _Rule:
@@ -132,19 +123,19 @@ class _Rule:
         self._mask = mask
         code = Code(linked, {variable: number for number, variable in enumerate(rule.variables)})
         self._is_overriding = rule.name in set(overriding)
+        copied = [ref for template in rule.templates for ref in template.copied.values()]
+        places = {(ref.variable, ref.name): None for ref in copied}
+        at = {place: number for number, place in enumerate(places)}
+        self._values = tuple(code.value(Ref(*place)) for place in places)
         self._heads = tuple(
-            _Head(
-                template,
-                tuple((name, code.at[ref.variable], ref.name) for name, ref in template.copied.items()),
-                None if template.copied else template.kind(**template.fields({})),
-            )
-            for template in rule.templates
+            _Head(t, tuple((name, at[ref.variable, ref.name]) for name, ref in t.copied.items())) for t in rule.templates
         )
-        copied = tuple({ref.variable for t in rule.templates for ref in t.copied.values()})
+        self._constants = None if copied else tuple(head.fact(()) for head in self._heads)
+        last_copied = tuple({variable for variable, _ in places})
         wants_all = self._is_overriding or bool(rule.overridden_by)
 
         def search(first: Variable | None = None) -> Search:
-            last = None if wants_all else copied
+            last = None if wants_all else last_copied
             skip = None if wants_all else self._is_done
             return code.search(rule.variables, rule.body, (), mask, self._emit, last=last, skip=skip, first=first)
 
@@ -180,16 +171,19 @@ class _Rule:
                     choice[at] = fact
                     search(choice, case, TRUE)
 
+    def _key(self, choice: Choice, case: RecordCase) -> tuple[Any, ...]:
+        return (self, *[value(choice, case) for value in self._values])
+
     def _is_done(self, choice: Choice, case: RecordCase) -> bool:
-        bits, mask = case.bits, self._mask
-        return all(bits.get(head.fact(choice, case), FALSE) & mask == mask for head in self._heads)
+        return self._key(choice, case) in case.done
 
     def _emit(self, choice: Choice, case: RecordCase, bits: int) -> bool:
-        known, mask, done = case.bits, self._mask, True
+        known, mask, is_done = case.bits, self._mask, True
+        key = self._key(choice, case)
+        facts = self._constants or case.made.get(key) or tuple([head.fact(key[1:]) for head in self._heads])
         keys = self._keys(choice) if self._is_overriding or self.rule.overridden_by else {}
         fired = FALSE
-        for head in self._heads:
-            fact = head.fact(choice, case)
+        for fact in facts:
             here = bits
             if self.rule.overridden_by:
                 here &= NEGATIONS["unless"][self._taken_back(fact, keys, case)]
@@ -198,10 +192,14 @@ class _Rule:
             after = before | here if mask == TRUE else before | (TRUE if here & ESTABLISHED else FALSE)
             if after != before:
                 case.add(fact, before, after)
-            done = done and after & mask == mask
+            is_done = is_done and after & mask == mask
+        if is_done:
+            case.done.add(key)
+        else:
+            case.made[key] = facts
         if self._is_overriding:
             case.fired(self.rule.name).append((keys, fired if self.rule.overridden_by else bits))
-        return done
+        return is_done
 
     def _taken_back(self, fact: Fact, keys: Mapping[str, set[Any]], case: RecordCase) -> int:
         """The bits of some rule that takes back this conclusion firing in an instance that agrees on the keys."""

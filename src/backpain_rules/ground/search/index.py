@@ -27,18 +27,21 @@ class Index(Generic[V]):
     def __init__(self, read: Callable[[V, str], Any], things: Sequence[V] = ()) -> None:
         self.all = [*things]
         self._read = read
-        self._equal: dict[str, dict[Any, list[V]]] = {}
+        self._equal: dict[str, _Equal[V]] = {}
         self._ordered: dict[str, Ordered[V]] = {}
 
     def equal(self, field: str, value: object) -> Sequence[V]:
         """The things whose field has this value; None finds those whose field says nothing."""
         by_value = self._equal.get(field)
         if by_value is None:
-            read = self._read
-            by_value = self._equal[field] = {}
+            by_value = self._equal[field] = _Equal()
             for thing in self.all:
-                by_value.setdefault(read(thing, field), []).append(thing)
-        return by_value.get(value, ())
+                by_value.add(self._read(thing, field), thing)
+        several = by_value.several.get(value)
+        if several is not None:
+            return several
+        one = by_value.first.get(value)
+        return () if one is None else (one,)
 
     def between(self, field: str, low: object | None, high: object | None) -> Sequence[V]:
         """The things whose field may lie between these bounds, which are included; None is no bound.
@@ -56,9 +59,24 @@ class Index(Generic[V]):
     def add(self, thing: V) -> None:
         self.all.append(thing)
         for field, by_value in self._equal.items():
-            by_value.setdefault(self._read(thing, field), []).append(thing)
+            by_value.add(self._read(thing, field), thing)
         for field, ordered in self._ordered.items():
             ordered.add(self._read(thing, field), thing)
+
+
+class _Equal(Generic[V]):
+    """Things by the values of one field. Most values are often those of one thing: only those of more have a list."""
+
+    __slots__ = ("first", "several")
+
+    def __init__(self) -> None:
+        self.first: dict[Any, V] = {}
+        self.several: dict[Any, list[V]] = {}
+
+    def add(self, value: Any, thing: V) -> None:
+        first = self.first.setdefault(value, thing)
+        if first is not thing:
+            self.several.setdefault(value, [first]).append(thing)
 
 
 class Ordered(Generic[V]):
