@@ -22,7 +22,7 @@ from .explain.quantities import QuantityValue, quantities_of
 from .explain.unknowns import Undecided, Unknown, unknowns_of
 from .explain.words import say_fact
 from .facts.base import Fact, exact
-from .facts.merged import group_of, merged
+from .facts.merged import group_of, merged, together
 from .facts.types import Caution, Finding, Recommendation, Referral, is_emergency
 from .ground.compile import compile_program
 from .ground.nodes import Derived, Node, Stated, members
@@ -58,7 +58,7 @@ class Assessment:
     @property
     def linked(self) -> Linked:
         """The rule base that it was made with."""
-        return self._outcome.program.linked
+        return self._outcome.linked
 
     # --- conclusions ------------------------------------------------------------------------------------------------
 
@@ -70,6 +70,8 @@ class Assessment:
     @cached_property
     def derived(self) -> tuple[Fact, ...]:
         """Every conclusion that is established, of any type, in a canonical order."""
+        if self._outcome.concluded is not None:
+            return together(self._outcome.concluded)
         program = self._outcome.program
         if program.rivals.isdisjoint(self._outcome.established):
             return tuple([program.facts[number] for number in sorted(self._outcome.established)])
@@ -183,7 +185,9 @@ class Assessment:
         Raises a `FactError` for what is concluded, and for
         what rules do not conclude.
         """
-        return why_not(self._outcome, self._assess, self._explainer, conclusion, seconds)
+        whole, run = self._outcome.whole, self._assess
+        explainer = self._explainer if whole is self._outcome else Explainer(whole.evaluation)
+        return why_not(whole, lambda facts: run(facts).whole, explainer, conclusion, seconds)
 
     def robustness(self, fact: Fact, *, seconds: float | None = None) -> Robustness:
         """The smallest changes of the stated facts that take a conclusion away: what it stands on, and how firmly.
@@ -290,6 +294,8 @@ class Assessment:
     def _of(self, kind: type[F]) -> tuple[F, ...]:
         """The conclusions of one type, or of a type made from it."""
         outcome = self._outcome
+        if outcome.concluded is not None:
+            return together([fact for fact in outcome.concluded if kind in type(fact).__mro__])  # type: ignore[return-value]
         program, established = outcome.program, outcome.established
         found: list[Any] = []
         if program.rivals.isdisjoint(established):

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ..ground.compile import compile_program
-from ..ground.grounding import conjuncts
 from ..ground.program import Program
+from ..ground.search.order import conjuncts
 from ..ir.expressions import Arith, Compare, Constant, Expression, Operator, Premise, Ref
 from ..ir.premises import AllOf
 from ..link.model import Linked, LinkedRule

@@ -76,11 +76,11 @@ class Maintained:
             if fact is not None:
                 self.stated[place] = fact
             if not place.kind.schema_.is_open:
-                if fact is None and before is not None:
+                if before is not None:
                     for atom in self.ground.remove_closed(place):
                         self._atoms.pop(atom, None)
-                elif fact is not None and before is None:
-                    self.ground.add_closed(place)
+                if fact is not None:
+                    self.ground.add_closed(place, fact)
         dirty = dict[int, None]()
         for place in places:
             for atom in self.ground.atoms_at.get(place, ()):

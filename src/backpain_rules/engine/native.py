@@ -20,6 +20,8 @@ from .case import read_case
 from .network import Network, Watch, build_network
 from .outcome import Outcome
 from .reading import KindTable, build_tables
+from .records.engine import RecordEngine
+from .records.rules import RecordRules
 from .run import Run
 
 
@@ -29,6 +31,8 @@ class Native:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._network: Network = build_network(program)
+        rules = RecordRules.of(program.linked) if program.reads_closed else None
+        self._records = None if rules is None else RecordEngine(program, rules, Native)
         tables = build_tables(program, self._network)
         self._tables = {kind: (table.only, table.said, table.leaf_of, table) for kind, table in tables.items()}
 
@@ -131,6 +135,9 @@ class Native:
 
     def _run_carefully(self, facts: tuple[Fact, ...]) -> Outcome:
         """The way for facts that are not plain: repeated, of a closed type, or not a case at all."""
+        outcome = None if self._records is None else self._records.run(facts)
+        if outcome is not None:
+            return outcome
         case = read_case(self.program.linked, facts)
         once = tuple(case.values())
         program = with_closed(self.program, [fact for fact in once if not fact.schema_.is_open])

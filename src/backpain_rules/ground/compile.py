@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import StratificationError
 from ..facts.base import Fact, exact
 from ..ir.bits import FALSE
-from ..link.model import Linked
+from ..link.model import Linked, LinkedConstraint, LinkedRule
 from ..link.written import with_line
 from .grounding import Environment, Grounder, agree, shared_keys
 from .nodes import Known
@@ -28,22 +28,37 @@ def compile_program(linked: Linked) -> Program:
     return replace(empty, potential=tuple(fact for fact in lifted.facts if fact not in empty.numbers))
 
 
-def with_closed(program: Program, facts: Sequence[Fact]) -> Program:
-    """The program of a case with these closed facts, in whatever order they come: itself when no rule reads them."""
+def with_closed(program: Program, facts: Sequence[Fact], *, whole: bool = True) -> Program:
+    """The program of a case with these closed facts, in whatever order they come: itself when no rule reads them.
+
+    Unless it is to be `whole`, instances that the slots of these facts rule out are left out: no bit depends on them.
+    """
     if not (program.reads_closed and facts):
         return program
     closed: dict[type[Fact], list[Fact]] = {}
     for fact in sorted(facts, key=exact):
         closed.setdefault(type(fact), []).append(fact)
-    return _ground(program.linked, closed)
+    return _ground(program.linked, closed, records=() if whole else facts)
 
 
-def _ground(linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None) -> Program:
-    grounder = Grounder(linked, closed)
-    choices = _derivable(grounder, linked)
+def compile_some(linked: Linked, names: Container[str]) -> Program:
+    """The program of only these rules, in a case without closed facts."""
+    return _ground(linked, {}, [rule for rule in linked.rules if rule.name in names], constraints=())
+
+
+def _ground(
+    linked: Linked,
+    closed: Mapping[type[Fact], Sequence[Fact]] | None,
+    rules: Sequence[LinkedRule] | None = None,
+    constraints: Sequence[LinkedConstraint] | None = None,
+    records: Iterable[Fact] = (),
+) -> Program:
+    grounder = Grounder(linked, closed, records)
+    rules = linked.rules if rules is None else rules
+    choices = _derivable(grounder, linked, rules)
     grounder.number_facts(exact)
     found: list[tuple[Instance, tuple[str, ...]]] = []
-    for rule in linked.rules:
+    for rule in rules:
         for environment in choices[rule.name]:
             body = grounder.body(rule.variables, rule.body, environment)
             if isinstance(body, Known) and body.bits == FALSE:
@@ -57,9 +72,9 @@ def _ground(linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None) 
     for number, instance in enumerate(instances):
         for head in instance.heads:
             producers[head].append(number)
-    constraints = tuple(
+    broken = tuple(
         ConstraintInstance(c, tuple(environment[v] for v in c.variables), body)
-        for c in linked.constraints
+        for c in (linked.constraints if constraints is None else constraints)
         for environment in grounder.bindings(c.variables, c.body)
         if not (isinstance(body := grounder.body(c.variables, c.body, environment), Known) and body.bits == FALSE)
     )
@@ -69,17 +84,16 @@ def _ground(linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None) 
         atoms=tuple(grounder.atoms),
         facts=facts,
         instances=instances,
-        constraints=constraints,
+        constraints=broken,
         producers=tuple(tuple(made) for made in producers),
         component=stratify(facts, instances, producers),
         reads_closed=grounder.touched_closed,
     )
 
 
-def _derivable(grounder: Grounder, linked: Linked) -> dict[str, list[Environment]]:
+def _derivable(grounder: Grounder, linked: Linked, pending: Sequence[LinkedRule]) -> dict[str, list[Environment]]:
     """The choices of values for each rule, once every conclusion that any choice can give is known."""
     choices: dict[str, list[Environment]] = {}
-    pending = linked.rules
     grown = True
     while grown and pending:
         grown = False

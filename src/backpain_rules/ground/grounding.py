@@ -8,10 +8,10 @@ found, and the rules that meet it are grounded anew for each case that has such 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from ..errors import PremiseError
 from ..facts.base import Fact
@@ -39,9 +39,12 @@ from .nodes import (
     Some,
     Stated,
     Sum,
+    by_place,
     place_of,
     places_of,
 )
+from .search.index import Ordered
+from .search.order import Restriction, conjuncts, free_in, in_order, is_usable_bound, pattern_tests, restriction
 from .totals import Total, compared, points_of
 
 _FLIPS: Final = {Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
@@ -67,16 +70,21 @@ Environment = dict[Variable, Value]
 class Grounder:
     """Grounds premises over what is derivable. `closed` holds the case's facts of closed types;
 
-    With None they are lifted: their unbounded keys are `ANY`.
+    With None they are lifted: their unbounded keys are `ANY`. Choices of values that keys rule out are left out, and those that
+    the slots of `records` do.
     """
 
-    def __init__(self, linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None) -> None:
+    def __init__(self, linked: Linked, closed: Mapping[type[Fact], Sequence[Fact]] | None, records: Iterable[Fact] = ()) -> None:
         self.linked = linked
         self.is_lifted = closed is None
         self.atoms: dict[Atom, int] = {}
         self.facts: dict[Fact, int] = {}
         self._known: dict[type[Fact], dict[Value, None]] = {}
         self._by_field: dict[tuple[type[Fact], str, Any], dict[Value, None]] = {}
+        self._ordered: dict[tuple[type[Fact], str], Ordered[Value]] = {}
+        self._came: dict[Value, int] = {}
+        self._records = by_place(records)
+        self._plans: dict[tuple[object, ...], _Plan] = {}
         self._places: dict[type[Fact], tuple[Place, ...]] = {}
         self._totals: dict[Quantity, Total] = {}
         self.touched_closed = False
@@ -96,10 +104,22 @@ class Grounder:
 
     def _make_known(self, kind: type[Fact], value: Value) -> None:
         """From now on variables of this type range over this derived fact, or this place of a closed one, too."""
+        self._came.setdefault(value, len(self._came))
         for read in self._read_as(kind):
             self._known.setdefault(read, {})[value] = None
-            for field in read.schema_.keys:
-                self._by_field.setdefault((read, field, value_of(value, field)), {})[value] = None
+            for field in self._indexed(read, value):
+                self._by_field.setdefault((read, field, self._said(value, field)), {})[value] = None
+                if (read, field) in self._ordered:
+                    self._ordered[read, field].add(self._said(value, field), value)
+
+    def _indexed(self, kind: type[Fact], value: Value) -> Sequence[str]:
+        """The fields by which a value is found."""
+        return tuple(kind.schema_.fields) if value in self._records else kind.schema_.keys
+
+    def _said(self, value: Value, field: str) -> Any:
+        """The value of a field, or of a slot where the record is known; None where it says nothing."""
+        record = self._records.get(value) if isinstance(value, Place) else None
+        return value_of(value, field) if record is None else record.__dict__[field]
 
     def _read_as(self, kind: type[Fact]) -> tuple[type[Fact], ...]:
         """The types whose variables range over what is of this type: for a conclusion the types it is made from, too."""
@@ -133,53 +153,98 @@ class Grounder:
         self, variables: Sequence[Variable], body: Premise | None, outer: Environment | None = None
     ) -> Iterator[Environment]:
         """Every choice of values for `variables` that keys alone do not already rule out."""
-        tests = tuple(m for m in conjuncts(body) if isinstance(m, Compare))
-        environment: Environment = {v: value for v, value in (outer or {}).items() if v not in variables}
+        given = outer or {}
+        plan = self._plan(tuple(variables), body, tuple(v for v in given if v not in variables))
+        environment: Environment = {v: value for v, value in given.items() if v not in variables}
 
         def choose(position: int) -> Iterator[Environment]:
-            if position == len(variables):
+            if position == len(plan.steps):
                 yield dict(environment)
                 return
-            variable = variables[position]
-            for value in self._candidates(variable, environment, tests):
+            variable, restricted, tests = plan.steps[position]
+            for value in self._candidates(variable, restricted, environment):
                 environment[variable] = value
                 if all(self._may_hold(test, environment) for test in tests):
                     yield from choose(position + 1)
             environment.pop(variable, None)
 
-        return choose(0)
+        if plan.is_in_order:
+            return choose(0)
+        return iter(sorted(choose(0), key=lambda chosen: [self._came.get(chosen[v], -1) for v in variables]))
 
-    def _candidates(self, variable: Variable, environment: Environment, tests: Sequence[Compare]) -> Iterable[Value]:
-        """What a variable can stand for, given the variables before it: by its pattern, and by comparisons with `==`."""
+    def _plan(self, variables: tuple[Variable, ...], body: Premise | None, bound: tuple[Variable, ...]) -> _Plan:
+        known_as = (variables, body, bound)
+        plan = self._plans.get(known_as)
+        if plan is None:
+            tests = [m for m in conjuncts(body) if isinstance(m, Compare)]
+            patterns = [test for variable in variables for test in pattern_tests(variable)]
+            if all(v._kind.schema_.is_open for v in variables):
+                known = [*bound]
+                order: list[tuple[Variable, Restriction]] = []
+                for variable in variables:
+                    order.append((variable, restriction(variable, [*patterns, *tests], known)))
+                    known.append(variable)
+            else:
+                order = in_order(variables, [*patterns, *tests], bound)
+            steps = tuple(
+                (variable, restricted, tuple(test for test in tests if variable in free_in(test)))
+                for variable, restricted in order
+            )
+            is_in_order = all(step[0] is v and step[1].ranged is None for step, v in zip(steps, variables, strict=True))
+            plan = self._plans[known_as] = _Plan(steps, is_in_order)
+        return plan
+
+    def _candidates(self, variable: Variable, restricted: Restriction, environment: Environment) -> Iterable[Value]:
+        """What a variable can stand for, given those chosen before it: by its pattern, and by comparisons."""
         kind = variable._kind
-        decided = kind.schema_.keys if kind not in self.linked.derived_types else tuple(kind.schema_.fields)
-        equal = [(name, value) for name, value in variable._where.items() if name in decided]
-        equal += [(name, value) for test in tests for name, value in equated(test, variable) if name in decided]
+        fixed = kind.schema_.fields if kind in self.linked.derived_types else kind.schema_.keys
         wanted: dict[str, Any] = {}
-        for name, value in equal:
+        slots: dict[str, Any] = {}
+        for name, value in restricted.equal:
             constant = self._constant(value, environment)
             if constant is not _UNDECIDED:
-                wanted.setdefault(name, constant)
+                (wanted if name in fixed else slots).setdefault(name, constant)
         if kind in self.linked.derived_types:
-            values: Iterable[Value] = self._like(kind, wanted)
+            values: Iterable[Value] = self._like(kind, wanted, restricted, environment)
         elif kind.schema_.is_open:
             values = self._open_places(kind, wanted)
         else:
             self.touched_closed = True
-            values = self._lifted_places(kind, wanted) if self.is_lifted else self._like(kind, wanted)
+            if self.is_lifted:
+                values = self._lifted_places(kind, wanted)
+            else:
+                values = self._like(kind, {**wanted, **slots} if self._records else wanted, restricted, environment)
         return [value for value in values if all(_agree(value_of(value, name), v) for name, v in wanted.items())]
 
-    def _like(self, kind: type[Fact], wanted: Mapping[str, object]) -> Sequence[Value]:
-        """The known values of a type that may have these fields: the fewest that an index gives."""
+    def _like(
+        self, kind: type[Fact], wanted: Mapping[str, object], restricted: Restriction, environment: Environment
+    ) -> Sequence[Value]:
+        """The known values of a type that may have these fields, or lie within these bounds: the fewest that an index gives."""
         nothing: dict[Value, None] = {}
-        keys = [(name, v) for name, v in wanted.items() if kind.schema_.fields[name].is_key and v is not ANY]
-        indexes = [
-            (self._by_field.get((kind, name, v), nothing), self._by_field.get((kind, name, ANY), nothing)) for name, v in keys
-        ]
-        exact, any_of_them = min(
-            indexes, key=lambda two: len(two[0]) + len(two[1]), default=(self._known.get(kind, nothing), nothing)
-        )
-        return (*exact, *any_of_them)
+        known = self._known.get(kind, nothing)
+        keys, records = kind.schema_.keys, bool(self._records) and kind not in self.linked.derived_types
+        indexes: list[Sequence[Collection[Value]]] = []
+        for name, value in wanted.items():
+            if value is not ANY and (records or name in keys):
+                other = ANY if name in keys else None  # a slot that says nothing may be anything
+                indexes.append(
+                    (self._by_field.get((kind, name, value), nothing), self._by_field.get((kind, name, other), nothing))
+                )
+        ranged = restricted.ranged
+        if ranged is not None and not indexes and not self.is_lifted and (records or ranged in keys):
+            low, high = (self._bounds(side, environment) for side in (restricted.low, restricted.high))
+            if low or high:
+                ordered = self._ordered.get((kind, ranged))
+                if ordered is None:
+                    ordered = self._ordered[kind, ranged] = Ordered([self._said(v, ranged) for v in known], [*known])
+                found = ordered.between(max(low, default=None), min(high, default=None))
+                indexes.append((found, self._by_field.get((kind, ranged, None), nothing)))
+        best = min(indexes, key=lambda parts: sum(map(len, parts)), default=(known,))
+        return [value for part in best for value in part]
+
+    def _bounds(self, side: Sequence[Expression[Any]], environment: Environment) -> list[Any]:
+        bounds = ((self._constant(value, environment), value) for value in side)
+        return [bound for bound, value in bounds if bound is not ANY and is_usable_bound(bound, value)]
 
     def _lifted_places(self, kind: type[Fact], wanted: Mapping[str, object]) -> Iterator[Place]:
         """The facts of a closed type that a case may have, with the keys that are finite or equal to something."""
@@ -199,6 +264,8 @@ class Grounder:
         places = self._places.get(kind)
         if places is None:
             places = self._places[kind] = tuple(Place(kind, key) for key in self.linked.keys(kind))
+            for place in places:
+                self._came[place] = len(self._came)
         return places
 
     def _can_be(self, kind: type[Fact], name: str, value: object) -> bool:
@@ -349,7 +416,11 @@ class Grounder:
                     return _UNDECIDED
                 if isinstance(at, Fact):
                     return at.__dict__[name]
-                return value_of(at, name) if name in at.kind.schema_.keys else _UNDECIDED
+                if name in at.kind.schema_.keys:
+                    return value_of(at, name)
+                record = self._records.get(at)
+                said = None if record is None else record.__dict__[name]
+                return _UNDECIDED if said is None else said
             case Arith(op=op, left=left, right=right):
                 a, b = self._constant(left, environment), self._constant(right, environment)
                 undecided = _UNDECIDED in (a, b) or ANY in (a, b) or None in (a, b)
@@ -364,6 +435,13 @@ class Grounder:
 
     def _atom(self, atom: Atom) -> int:
         return self.atoms.setdefault(atom, len(self.atoms))
+
+
+class _Plan(NamedTuple):
+    """In which order variables are chosen: each with what restricts it, and the comparisons that read it."""
+
+    steps: tuple[tuple[Variable, Restriction, tuple[Compare, ...]], ...]
+    is_in_order: bool
 
 
 class _Undecided:
@@ -424,15 +502,6 @@ def _no_slot(slot: SlotValue) -> NoReturn:
 
 def _agree(value: object, wanted: object) -> bool:
     return value is ANY or wanted is ANY or (value is not None and value == wanted)
-
-
-def conjuncts(body: Premise | None) -> Iterator[Premise]:
-    """The premises that must hold whatever else does: those at the top of a conjunction."""
-    if isinstance(body, AllOf):
-        for member in body.members:
-            yield from conjuncts(member)
-    elif body is not None:
-        yield body
 
 
 def equated(test: Compare, variable: Variable) -> Iterator[tuple[str, Expression[Any]]]:

@@ -128,6 +128,8 @@ class IncrementalGrounder(Grounder):
         other._producers, other._ids, other._fires = self._producers.copy(), self._ids.copy(), self._fires.copy()
         other._subgoal_numbers = self._subgoal_numbers.copy()
         other.atoms_at = {place: numbers.copy() for place, numbers in self.atoms_at.items()}
+        other._records, other._came = self._records.copy(), self._came.copy()
+        other._ordered = {field: ordered.copy() for field, ordered in self._ordered.items()}
         other._known, other._by_field = _copied(self._known), _copied(self._by_field)
         other.readers, other.atom_readers = _copied(self.readers), _copied(self.atom_readers)
         other.overriders, other.targets = _copied(self.overriders), _copied(self.targets)
@@ -163,8 +165,9 @@ class IncrementalGrounder(Grounder):
 
     # --- what comes and goes ---------------------------------------------------------------------------------------
 
-    def add_closed(self, place: Place) -> None:
+    def add_closed(self, place: Place, fact: Fact) -> None:
         """A closed fact is there: ground what it joins in."""
+        self._records[place] = fact
         self._make_known(place.kind, place)
         self._added.append(place)
         self._ground_added()
@@ -174,6 +177,7 @@ class IncrementalGrounder(Grounder):
         self._gone.append(place)
         while self._gone:
             self._forget(self._gone.popleft())
+        del self._records[place]
         gone = self.atoms_at.pop(place, [])
         for atom in gone:
             asked = self.asks.pop(atom)
@@ -384,11 +388,15 @@ class IncrementalGrounder(Grounder):
 
     def _forget(self, value: Value) -> None:
         """A value no variable can stand for any more."""
+        self._came.pop(value, None)
         kind = value.kind if isinstance(value, Place) else type(value)
         for read in self._read_as(kind):
             self._known[read].pop(value, None)
-            for name in read.schema_.keys:
-                self._by_field[read, name, value_of(value, name)].pop(value, None)
+            for name in self._indexed(read, value):
+                said = self._said(value, name)
+                self._by_field[read, name, said].pop(value, None)
+                if (read, name) in self._ordered:
+                    self._ordered[read, name].discard(said, value)
         for number in list(self._bound_to.pop(value, ())):
             self._remove(number)
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
 from ..facts.base import Fact
-from ..ir.expressions import Compare, Constant, Expression, Premise, Ref, Variable
+from ..ir.expressions import Compare, Constant, Expression, Ref, Variable
 from ..ir.premises import Exists
-from ..ir.walk import children, variables_in, walk
-from ..ir.walk import variables as variables_of
+from ..ir.walk import walk
 from ..link.model import Linked, LinkedRule
-from .grounding import ANY, Value, conjuncts, equated, value_of
+from .grounding import ANY, Value, equated, value_of
 from .program import Program
+from .search.order import conjuncts, free_in
 
 T = TypeVar("T")
 Join: TypeAlias = tuple[tuple[str, Ref[object]], ...]
@@ -82,7 +82,7 @@ def read_rules(program: Program) -> RuleReadings:
                 continue
             incremental.add(rule.name)
             if premise not in free:
-                free[premise] = tuple(dict.fromkeys(_free_in(premise)))
+                free[premise] = tuple(dict.fromkeys(free_in(premise)))
                 for variable in premise.variables:
                     if grows.of(variable):
                         exists_over.add(premise, variable, linked)
@@ -144,15 +144,3 @@ def _join_of(linked: Linked, premise: Exists, variable: Variable, free: Sequence
             continue
         if name in _decided(linked, variable) and value.name in _decided(linked, value.variable):
             yield name, value
-
-
-def _free_in(premise: Premise) -> Iterator[Variable]:
-    """The variables that a premise reads and does not bind itself: those that it names, and those in their patterns."""
-    bound = premise.variables if isinstance(premise, Exists) else ()
-    for variable in variables_of(premise):
-        if variable not in bound:
-            yield variable
-        patterns = (other for value in variable._where.values() for other in variables_in(value))
-        yield from (other for other in patterns if other not in bound)
-    for inside in children(premise):
-        yield from (variable for variable in _free_in(inside) if variable not in bound)

@@ -22,7 +22,7 @@ def changed_case(
 
     Raises a `FactError` for one that cannot be retracted, and a `ConflictingFactError` for two that contradict each other.
     """
-    linked, stated = outcome.program.linked, outcome.stated
+    linked, stated = outcome.linked, outcome.stated
     gone = take_out(linked, stated, retract, named="retract", of="the case")
     left = {place: fact for place, fact in stated.items() if place not in gone}
     replaced = put_in(linked, left, replace, replace=True, named="replace", hint="give one of them")

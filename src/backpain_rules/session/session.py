@@ -13,11 +13,10 @@ from ..arguments import fact_list, indent_of
 from ..assessment import Assessment
 from ..change import Change, difference
 from ..engine.edits import put_in, take_out
-from ..engine.outcome import Outcome
+from ..engine.outcome import Outcome, RecordOutcome
 from ..engine.watchers import is_watched, tell
 from ..errors import FactError, InvalidFactError, SessionError, shown
 from ..facts.base import Fact, to_data
-from ..ground.compile import with_closed
 from ..ground.nodes import Place
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED
@@ -253,6 +252,9 @@ class Session:
 
     def _assess(self, conclusions: Conclusions) -> Assessment:
         facts = tuple(conclusions.stated.values())
-        program = with_closed(self._program, [fact for fact in facts if not fact.schema_.is_open])
-        bits = {program.numbers[fact]: bits for fact, bits in conclusions.maintained.facts().items()}
+        known, program = conclusions.maintained.facts(), self._program
+        if program.reads_closed and not all(fact.schema_.is_open for fact in facts):
+            concluded = in_order(fact for fact, bits in known.items() if bits & ESTABLISHED)
+            return Assessment(RecordOutcome(program, facts, concluded, known))
+        bits = {program.numbers[fact]: bits for fact, bits in known.items()}
         return Assessment(Outcome(program, facts, tuple(n for n, b in bits.items() if b & ESTABLISHED), bits))
