@@ -174,7 +174,7 @@ class Assessment:
 
     def why(self, fact: Fact) -> Derivation:
         """The derivation of a conclusion: rules, premises, parameters and sources, down to the stated facts."""
-        return self._explainer.derivation(self._found(fact).numbers, fact)
+        return self._derivation(self._found(fact).numbers, fact)
 
     def why_not(self, conclusion: Conclusion, *, seconds: float | None = None) -> WhyNot:
         """Why this is not concluded: each rule that could give it, premise by premise, and the smallest changes that bring it.
@@ -186,7 +186,7 @@ class Assessment:
         what rules do not conclude.
         """
         whole, run = self._outcome.whole, self._assess
-        explainer = self._explainer if whole is self._outcome else Explainer(whole.evaluation)
+        explainer = self._explainer if whole.program is self._explainer.program else Explainer(whole.evaluation)
         return why_not(whole, lambda facts: run(facts).whole, explainer, conclusion, seconds)
 
     def robustness(self, fact: Fact, *, seconds: float | None = None) -> Robustness:
@@ -319,7 +319,7 @@ class Assessment:
 
     @cached_property
     def _explainer(self) -> Explainer:
-        return Explainer(self._outcome.evaluation)
+        return Explainer(self._outcome.explained.evaluation)
 
     @cached_property
     def _together(self) -> tuple[tuple[tuple[int, ...], Fact | None], ...]:
@@ -377,7 +377,13 @@ class Assessment:
 
     def _derivations(self, numbers: Iterable[int]) -> tuple[Derivation, ...]:
         facts = self._outcome.program.facts
-        return tuple(self._explainer.derivation((number,), facts[number]) for number in numbers)
+        return tuple(self._derivation((number,), facts[number]) for number in numbers)
+
+    def _derivation(self, numbers: Iterable[int], fact: Fact) -> Derivation:
+        facts, explained = self._outcome.program.facts, self._explainer.program
+        if explained is not self._outcome.program:
+            numbers = [explained.numbers[facts[number]] for number in numbers]
+        return self._explainer.derivation(tuple(numbers), fact)
 
     def _behind(self, node: Node) -> tuple[set[Fact], list[int]]:
         """The stated facts and the established propositions that a node reads."""

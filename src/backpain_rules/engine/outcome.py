@@ -12,6 +12,7 @@ from ..ground.nodes import Place, by_place
 from ..ground.program import Program
 from ..link.model import Linked
 from .formulas import Leaves
+from .records.rules import reads_absence
 
 
 class Outcome:
@@ -44,6 +45,11 @@ class Outcome:
     def linked(self) -> Linked:
         """The rule base."""
         return self.program.linked
+
+    @property
+    def explained(self) -> Outcome:
+        """The outcome that explanations are read from."""
+        return self
 
     @property
     def whole(self) -> Outcome:
@@ -108,6 +114,10 @@ class RecordOutcome(Outcome):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return RecordOutcome, (self._base, self.facts, self._concluded, self._known)
+
+    @property
+    def explained(self) -> Outcome:
+        return self.whole if self._base.once(reads_absence) else self
 
     @property
     def whole(self) -> Outcome:

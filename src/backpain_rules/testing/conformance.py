@@ -30,6 +30,7 @@ from ..pack import Pack
 from ..session.session import Session
 from .case_strategies import cases_of
 from .chains import chained_cases, chained_packs
+from .joined import joined_cases, joined_packs
 from .rule_bases import packs
 from .source_code import to_source
 from .tangles import tangled_cases, tangled_packs
@@ -75,9 +76,14 @@ def tangled_examples(*, max_cases: int = 4) -> st.SearchStrategy[Example]:
     return st.tuples(tangled_packs(), st.lists(tangled_cases(), min_size=1, max_size=max_cases))
 
 
+def joined_examples(*, max_cases: int = 4) -> st.SearchStrategy[Example]:
+    """A rule base that joins records by equal values and ranges, also in circles, and cases of it."""
+    return st.tuples(joined_packs(), st.lists(joined_cases(), min_size=1, max_size=max_cases))
+
+
 def any_examples(*, max_cases: int = 4) -> st.SearchStrategy[Example]:
     """Examples of every kind."""
-    return st.one_of(examples(max_cases=max_cases), tangled_examples(max_cases=max_cases))
+    return st.one_of(examples(max_cases=max_cases), tangled_examples(max_cases=max_cases), joined_examples(max_cases=max_cases))
 
 
 def engine_conformance(engine: str | Maker, *, max_examples: int = 200, shrink: bool = True) -> Tally:
@@ -236,7 +242,7 @@ def _edits(before: Sequence[Fact], case: Sequence[Fact], data: DataObject) -> li
 def main(argv: Sequence[str]) -> int:
     """Every engine that is here, sessions by random edits, and tables; prints what each was held to."""
     print(
-        "rule bases of every kind: premises, joins and packs; chains; circles, rules that cannot fire, overrides, episodes",
+        "rule bases of every kind: premises, joins and packs; chains; circles, rules that cannot fire, overrides; records",
         flush=True,
     )
     number = int(argv[0]) if argv else 1000

@@ -13,6 +13,7 @@ from typing import Any, Final
 from ...facts.base import Fact
 from ...ground.grounding import agree
 from ...ground.planes import NEGATIONS
+from ...ground.program import Program
 from ...ground.strata import components
 from ...ir.bits import ESTABLISHED, FALSE, TRUE
 from ...ir.expressions import CompareQuantity, Constant, Premise, Ref, Variable
@@ -38,6 +39,15 @@ def bears_on(linked: Linked) -> frozenset[str]:
                 found.add(rule.name)
                 grown = True
     return frozenset(found)
+
+
+def reads_absence(program: Program) -> bool:
+    """Whether an explanation may speak of records that are not there: some rule that they bear on negates, or is overridden."""
+    linked = program.linked
+    bearing = bears_on(linked)
+    rules = [rule for rule in linked.rules if rule.name in bearing]
+    bodies = [rule.body for rule in rules] + [constraint.body for constraint in linked.constraints]
+    return any(rule.overridden_by for rule in rules) or any(isinstance(p, _NEGATIVE) for body in bodies for p in walk(body))
 
 
 class RecordRules:
