@@ -221,6 +221,11 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "accept without a reason": (lambda: accept("BR001", "r", " "), "say why"),
     "accept a number": (lambda: accept("BR001", 3, "why"), "target=3 is not a rule"),  # type: ignore[arg-type]
     # loading: with the place
+    "accept a rule misspelt": (
+        lambda: load(rule(), accepts=[accept("BR001", ["p:rr"], "why")]),
+        "pack 'p' accepts BR001 of 'p:rr', which no loaded pack has; did you mean 'p:r'?",
+    ),
+    "accept a sign misspelt": (lambda: load(rule(), accepts=[accept("BR009", "stif", "why")]), "did you mean 'p:stiff'?"),
     "override misspelt": (lambda: load(rule(overrides="rr")), HERE),
     "id that no pack declares": (lambda: load(rule(when=Finding(condition="fluu"))), f"did you mean 'flu'? {HERE}"),
     "conclusion about the patient": (lambda: load(rule(then=conclude(Pain, region="neck"))), f"no rule can conclude it {HERE}"),
