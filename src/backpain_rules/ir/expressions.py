@@ -19,6 +19,7 @@ from ..errors import DefinitionError, FieldValueError, ParameterError, PremiseEr
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
 from ..facts.sets import ordered_text
+from ..json_text import ODD_OFFSET, has_odd_offset
 from ..symbols import Symbol
 
 T = TypeVar("T")
@@ -345,6 +346,10 @@ class Ref(Expression[T]):
 def check_value(kind: type[Fact], name: str, value: object, doing: str = "=") -> object:
     """`value` as a value of the field, or a `FieldValueError` that names the nearest right one."""
     field = kind.schema_.fields[name]
+    if has_odd_offset(value):
+        raise FieldValueError(
+            f"{kind.__name__}.{name} {doing} {shown(value)}: {ODD_OFFSET}", fact_type=kind.tag(), field=name, value=value
+        )
     try:
         return field.adapter.validate_python(value, strict=True)
     except ValidationError as error:

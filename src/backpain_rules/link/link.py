@@ -101,7 +101,8 @@ class _Linker:
         """What a pack accepts must be there, unless it is of a pack that is not loaded: `check` needs it only with that pack."""
         loaded = {pack.id for pack in self.packs}
         known = {*self.rules, *self.declared.parameters.values()}
-        known |= {f"{pack.id}:{one.id}" for pack in self.packs for one in (*pack.constraints, *pack.partitions)}
+        known |= {f"{pack.id}:{constraint.id}" for pack in self.packs for constraint in pack.constraints}
+        known |= {f"{pack.id}:{one.id}" for pack in self.packs for one in pack.partitions}
         known |= {f"{owner}:{id}" for (_, id), owner in self.declared.owners.items()}
         for pack in self.packs:
             for acceptance in pack.accepts:
