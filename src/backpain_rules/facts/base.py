@@ -153,6 +153,15 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
     def _said(self) -> str:
         return shown(self)
 
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            known = name if name in type(self).model_fields else "..."
+            raise InvalidFactError(
+                f"a fact never changes, so {name[:100]!r} cannot be set; make another: {type(self).__name__}({known}=...)",
+                fact_type=self.tag(), field=name, value=value,
+            )  # fmt: skip
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if not cls.__pydantic_complete__:

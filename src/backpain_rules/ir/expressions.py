@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
@@ -229,6 +230,8 @@ class Parameter(Expression[T]):
                 value=value,
             )
         good: Any = value
+        if isinstance(value, float) and not isfinite(value):
+            raise ParameterError(f"parameter {self.id!r} is a number, not {value}", parameter=self.id, value=value)
         if (self.ge is not None and not good >= self.ge) or (self.le is not None and not good <= self.le):
             limits = (("at least", self.ge), ("at most", self.le))
             bounds = " and ".join(f"{word} {spoken(limit)}" for word, limit in limits if limit is not None)
@@ -281,7 +284,7 @@ class Variable(Symbol):
     _terms: tuple[Named, ...]
 
     def __init__(self, kind: type[Fact], where: Mapping[str, object]) -> None:
-        if not (isinstance(kind, type) and issubclass(kind, Fact)):
+        if not (isinstance(kind, type) and issubclass(kind, Fact)) or kind is Fact:
             raise PremiseError(f"{kind!r} is not a fact type; write each(Pain, ...) with the class itself")
         self._kind = kind
         self._terms = tuple(value for value in where.values() if isinstance(value, Named))
