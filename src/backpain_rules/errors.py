@@ -239,7 +239,9 @@ def shown(value: object) -> str:
     """
     try:
         text = _SHORT.repr(value)
-    except Exception:  # an object whose own repr fails
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an object whose own repr raises anything, or exits
         text = f"<{type(value).__name__} without a repr>"
     return text if len(text) <= 2 * LONGEST_SHOWN else f"{text[: 2 * LONGEST_SHOWN - 3]}..."
 

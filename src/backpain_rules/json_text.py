@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final, NoReturn
 
 from pydantic_core import to_json, to_jsonable_python
@@ -79,9 +79,26 @@ def jsonable(value: Any) -> Any:
     return to_jsonable_python(value)
 
 
+ODD_OFFSET: Final = "its offset from UTC has seconds, for which JSON and CSV have no form; convert it to UTC"
+
+
+def has_odd_offset(value: object) -> bool:
+    """Whether the offset of a moment is no whole number of minutes: it would be written as another moment.
+
+    >>> from datetime import datetime, timedelta, timezone
+    >>> has_odd_offset(datetime(1930, 1, 1, tzinfo=timezone(timedelta(minutes=19, seconds=32))))
+    True
+    """
+    offset = value.utcoffset() if isinstance(value, (datetime, time)) else None
+    return offset is not None and bool(offset % timedelta(minutes=1))
+
+
 def json_bytes(fields: Mapping[str, Any]) -> bytes:
     """The fields of a fact as JSON for its type to read. Raises `InvalidFactError` for a value that JSON cannot hold."""
     plain = {name: format_duration(value) if isinstance(value, timedelta) else value for name, value in fields.items()}
+    odd = next((name for name, value in plain.items() if has_odd_offset(value)), None)
+    if odd is not None:
+        raise InvalidFactError(f"{shown(odd)[1:-1]} cannot be {shown(plain[odd])}: {ODD_OFFSET}", field=odd, value=plain[odd])
     try:
         return to_json(plain, inf_nan_mode="strings")
     except ValueError as error:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 from .arguments import listed, text_or_none, wrong
 from .errors import DefinitionError, PremiseError, shown
 from .facts.base import Fact
+from .facts.types import DERIVED
 from .ir.conclusions import Conclusion
 from .ir.expressions import Named, Premise, Variable, check_id
 from .ir.premises import AllOf, Given, not_, premise
@@ -261,6 +262,9 @@ def _check_cases(place: str, name: str, cases: object) -> None:
                     else ""
                 )
                 raise wrong(place, f"{name}[{number}]", fact, "a fact", hint)
+            if isinstance(fact, DERIVED):
+                hint = "it is concluded by rules: give the facts that it follows from"
+                raise wrong(place, f"{name}[{number}]", fact, "a fact that can be stated", hint)
 
 
 def _checked(place: str, given: object) -> Premise:

@@ -176,3 +176,65 @@ def test_traceback_shows_where_the_code_of_a_pack_failed(tmp_path: Path, capsys:
     told = capsys.readouterr().err
     assert "broken.py, line 2: RuntimeError: no licence" in told
     assert "Traceback (most recent call last)" in told
+
+
+BAD = """
+class Bad(BaseException):
+    def __str__(self): raise SystemExit(0)
+    __repr__ = __str__
+
+"""
+RAISING = {
+    "at import": "raise BaseException('no licence')",
+    "at import what cannot be shown": f"{BAD}raise Bad('secret')",
+    "an exit": "import sys; sys.exit(0)",
+    "an exit of a generator": "raise GeneratorExit",
+    "without end": "def f(): f()\nf()",
+    "in its hook": changed("    rules = [", "    raise BaseException('no licence')\n    rules = ["),
+    "in its hook what cannot be shown": BAD + changed("    rules = [", "    raise Bad('secret')\n    rules = ["),
+}
+PACK_COMMANDS: dict[str, tuple[str, ...]] = {
+    "assess": ("assess", CASE, "--format", "json", "--pack"),
+    "cases": ("cases",),
+    "check": ("check",),
+    "cohort": ("cohort", "--columns", "--pack"),
+    "convert": ("convert",),
+    "diff": ("diff", "acupuncture"),
+    "graph": ("graph", "--pack"),
+    "interview": ("interview", "--pack"),
+    "rules": ("rules", "--pack"),
+    "schema": ("schema", "case", "--pack"),
+}
+
+
+@pytest.mark.parametrize("command", PACK_COMMANDS)
+@pytest.mark.parametrize("fault", RAISING)
+def test_every_command_says_in_one_line_that_a_file_cannot_be_loaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str, command: str
+) -> None:
+    (tmp_path / "stranger.py").write_text(RAISING[fault])
+    assert main([*PACK_COMMANDS[command], str(tmp_path / "stranger.py")]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert len(told.err.splitlines()) == 1
+    assert "stranger.py cannot be loaded: stranger.py, line " in told.err or "stranger.py: " in told.err
+    assert "Traceback" not in told.err
+
+
+NOISY = {
+    "prints": "print('noise')\n" + changed("    rules = [", "    print('noise')\n    rules = ["),
+    "takes standard output away": "import sys\nsys.stdout = None\n" + GOOD,
+    "starts a thread": "from threading import Thread\none = Thread(target=print, args=['noise'])\none.start()\none.join()\n"
+    + GOOD,
+    "warns": "import warnings\nwarnings.simplefilter('ignore')\nwarnings.warn('noise')\n" + GOOD,
+}
+
+
+@pytest.mark.parametrize("command", [("schema", "case", "--pack"), ("convert", "--to", "json")])
+@pytest.mark.parametrize("noise", NOISY)
+def test_what_a_file_prints_or_does_to_standard_output_does_not_mix_with_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], noise: str, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "stranger.py").write_text(NOISY[noise])
+    assert main([*command, str(tmp_path / "stranger.py")]) == 0
+    assert json.loads(capsys.readouterr().out)

@@ -1,4 +1,4 @@
-"""Forty-one mistakes that authors make, each with words that must stand in what they are told; None: it is no mistake.
+"""Forty-eight mistakes that authors make, each with words that must stand in what they are told; None: it is no mistake.
 
 `# static` marks the lines that strict type checkers report before anything runs. The others raise when the rule is
 written, the last one when packs are linked.
@@ -10,7 +10,23 @@ from collections.abc import Callable
 
 from good_pack import DESK_BACK, DESK_SIGNS, HANDBOOK, LONG_PAIN, LONG_SITTING, MIN_DESK_SIGNS
 
-from backpain_rules import Finding, Injury, KnowledgeBase, Pack, Pain, Rule, all_of, at_least, conclude, condition, each, not_
+from backpain_rules import (
+    Finding,
+    Injury,
+    KnowledgeBase,
+    Pack,
+    Pain,
+    Rule,
+    all_of,
+    at_least,
+    conclude,
+    condition,
+    each,
+    intervention,
+    not_,
+    score,
+    symptom,
+)
 
 pain, injury = each(Pain, region="lumbar"), each(Injury)
 PIT = condition("deep_pit", "Deep pit")
@@ -62,6 +78,13 @@ MISTAKES: list[tuple[str, Callable[[], object], str | None]] = [
     ("a term for a conclusion", lambda: Rule("r", when=LONG_SITTING, then=DESK_BACK), "X.finding()"),  # static
     ("no source", lambda: Rule("r", when=LONG_SITTING, then=DESK_BACK.finding()), None),
     ("a case for cases", lambda: Rule("r", when=PIT, then=PIT.finding(), fires_on=[PIT.diagnosed]), "=[[...]]"),  # static
+    ("an id as a rule's premise", lambda: Rule("r", when="sit", then=PIT.finding()), "declare it with symptom(...)"),  # static
+    ("a function for a premise", lambda: Rule("r", when=lambda: True, then=PIT.finding()), "is not a premise"),  # static
+    ("a conclusion that is not called", lambda: Rule("r", when=PIT, then=PIT.finding), "finding"),  # static
+    ("points after their premise", lambda: score((LONG_SITTING, 1)), "the number comes first"),  # static
+    ("a kind of no intervention", lambda: intervention("a", "A", kind="drug"), "not one of treatment"),  # static
+    ("asked of a doctor", lambda: symptom("a", "A", ask_of="doctor"), "ask_of='doctor'"),  # static
+    ("a term for terms", lambda: Pack("p", version="1", title="", terms=LONG_SITTING), "is not a list"),  # static
     ("id that nothing concludes", lambda: KnowledgeBase([Pack("p", version="1", title="", rules=[
         Rule("r", when=Finding(condition="deep_pti"), then=PIT.finding())])]), "did you mean 'deep_pit'"),
 ]

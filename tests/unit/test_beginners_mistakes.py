@@ -225,6 +225,11 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "accept without a reason": (lambda: accept("BR001", "r", " "), "say why"),
     "accept a number": (lambda: accept("BR001", 3, "why"), "target=3 is not a rule"),  # type: ignore[arg-type]
     # loading: with the place
+    "accept a rule misspelt": (
+        lambda: load(rule(), accepts=[accept("BR001", ["p:rr"], "why")]),
+        "pack 'p' accepts BR001 of 'p:rr', which no loaded pack has; did you mean 'p:r'?",
+    ),
+    "accept a sign misspelt": (lambda: load(rule(), accepts=[accept("BR009", "stif", "why")]), "did you mean 'p:stiff'?"),
     "override misspelt": (lambda: load(rule(overrides="rr")), HERE),
     "id that no pack declares": (lambda: load(rule(when=Finding(condition="fluu"))), f"did you mean 'flu'? {HERE}"),
     "conclusion about the patient": (lambda: load(rule(then=conclude(Pain, region="neck"))), f"no rule can conclude it {HERE}"),
@@ -254,6 +259,84 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "a fact with a field misspelt": (lambda: Pain(regoin="neck"), "did you mean 'region'"),  # type: ignore[call-arg]
     "a fact with a word for a number": (lambda: Pain(region="neck", severity="9"), "Pain.severity cannot be '9'"),  # type: ignore[arg-type]
     "a fact without its key": (lambda: Injury(), "Injury needs 'region'"),  # type: ignore[call-arg]
+    # more of the same kinds, tried one by one
+    "a symptom without an id": (lambda: symptom(None, "A"), "None"),  # type: ignore[arg-type]
+    "an empty id": (lambda: symptom("", "A"), "''"),
+    "asked of a doctor": (lambda: symptom("a", "A", ask_of="doctor"), "ask_of='doctor'"),  # type: ignore[arg-type]
+    "a kind that is none": (lambda: intervention("a", "A", kind="drug"), "is not one of treatment, medication"),  # type: ignore[arg-type]
+    "a strength misspelt": (lambda: FLU.finding(strength="indicate"), "did you mean 'indicates'"),  # type: ignore[arg-type]
+    "a region misspelt": (lambda: FLU.finding(region="lumbr"), "did you mean 'lumbar'"),  # type: ignore[arg-type]
+    "a term for a region": (lambda: load(rule(then=FLU.finding(region=F))), "one of lumbar, neck"),
+    "a conclusion that is not called": (lambda: rule(then=FLU.finding), "finding"),
+    "a set of conclusions": (lambda: rule(then={FLU.finding()}), "then"),
+    "a fact for a conclusion": (lambda: rule(then=Finding(condition="flu")), "then"),
+    "an id for a conclusion": (lambda: rule(then="flu"), "'flu'"),
+    "an id for a premise": (lambda: rule(when="fever"), "declare it with symptom(...)"),
+    "a list for a premise": (lambda: rule(when=[FEVER]), "all_of(...)"),
+    "True for a premise": (lambda: rule(when=True), "True"),
+    "None for a premise": (lambda: rule(when=None), "None"),
+    "a function for a premise": (lambda: rule(when=lambda: True), "is not a premise"),
+    "an id of a rule with a blank": (lambda: Rule("my rule", when=FEVER, then=FLU.finding()), "'my rule'"),
+    "an id of a rule with its pack": (lambda: Rule("p:r", when=FEVER, then=FLU.finding()), "'p:r'"),
+    "a rule that overrides itself": (lambda: load(rule(overrides="r")), "overrides itself"),
+    "two rules of one id": (lambda: load(rule(), rule()), "'r'"),
+    "a rule replaced that is not there": (lambda: load(rule(replaces="q:zz")), "'q:zz', which no loaded pack has"),
+    "data for a case": (lambda: rule(fires_on=[[{"type": "symptom"}]]), "is not a fact"),
+    "text for cases": (lambda: rule(fires_on="fever"), "is not a list"),
+    "a finding in a case": (lambda: rule(silent_on=[[Finding(condition="flu")]]), "it is concluded by rules: give the facts"),
+    "a count as text": (lambda: at_least("2", FEVER), "'2'"),  # type: ignore[call-overload]
+    "a count that is no whole number": (lambda: at_least(2.0, FEVER), "2.0"),  # type: ignore[call-overload]
+    "a count below one": (lambda: at_least(-1, FEVER), "-1 is not positive"),
+    "a count of a list": (lambda: at_least(1, [FEVER, STIFF]), "is not a premise"),  # type: ignore[call-overload]
+    "True for a count": (lambda: at_least(True, FEVER), "True"),
+    "points below zero": (lambda: score((-1, FEVER)) >= 1, "-1"),
+    "points after their premise": (lambda: score((FEVER, 1)) >= 1, "the number comes first, as in"),  # type: ignore[arg-type]
+    "a score that cannot be reached": (lambda: load(rule(when=score((1, FEVER)) >= 5)), "can never be reached"),
+    "a pattern of a fact": (lambda: E(Pain(region="neck")), "with the class itself"),
+    "a pattern of another class": (lambda: E(str), "is not a fact type"),
+    "a pattern of every fact": (lambda: E(Fact), "is not a fact type"),
+    "a comparison in a pattern": (lambda: E(Pain, severity=">3"), "valid integer"),
+    "several values in a pattern": (lambda: E(Pain, region=["neck", "lumbar"]), "one of lumbar, neck"),
+    "severity in a range": (lambda: pain.severity in range(3, 5), TRUTH),
+    "going through a pattern": (lambda: list(E(Pain)), "no members to go through"),
+    "any of Python": (lambda: any([FEVER, STIFF]), TRUTH),
+    "all of Python": (lambda: all([FEVER, STIFF]), TRUTH),
+    "not_ of an id": (lambda: not_("fever"), "declare it with symptom(...)"),  # type: ignore[arg-type]
+    "unless of a rule": (lambda: unless(rule()), "is not a premise"),  # type: ignore[arg-type]
+    "a test of None by is": (lambda: all_of(FEVER, pain.severity is not None), "True"),  # type: ignore[arg-type]
+    "a severity as text": (lambda: E(Pain).severity >= "7", "valid integer"),
+    "a severity with a half": (lambda: E(Pain).severity >= 7.5, "valid integer"),
+    "an age that is True": (lambda: E(Patient).age >= True, "valid integer"),
+    "a sex misspelt": (lambda: E(Patient).sex == "femal", "did you mean 'female'"),
+    "a parameter that is no number": (lambda: parameter("n", float("nan"), "d"), "parameter 'n' is a number, not nan"),
+    "a parameter that is a list": (lambda: parameter("n", [1], "d"), "[1]"),
+    "a parameter that is not there": (lambda: KnowledgeBase([pack()], parameters={"p:n": 3}), "'p:n'"),
+    "a sign set in a negation": (lambda: not_(SIGNS), "at_least(k, SIGNS)"),  # type: ignore[arg-type]
+    "a set extended that is not there": (lambda: load(extends=[extend("q:s", FEVER)]), "'q:s', which no loaded pack has"),
+    "a statement that is a number": (lambda: Source("s", "S", {"a": 3}), "statements"),  # type: ignore[dict-item]
+    "a second statement misspelt": (lambda: NOTES("A1", "A3"), "'A3'"),
+    "an id of a pack with a blank": (lambda: Pack("my pack", version="1", title="T"), "'my pack'"),
+    "an id among terms": (lambda: pack(terms=["fever"]), "terms[0]='fever'"),
+    "one id of two terms": (lambda: load(terms=[FEVER, symptom("fever", "Other")]), "'fever'"),
+    "one id of two packs": (lambda: KnowledgeBase([pack(), pack()]), "'p'"),
+    "a label of an unknown id": (lambda: load(translations={"de": Translation(labels={"fevr": "x"})}), "did you mean 'fever'"),
+    "a module for packs": (lambda: KnowledgeBase([words]), "is not a pack"),  # type: ignore[list-item]
+    "an installed pack misspelt": (lambda: KnowledgeBase.load("acupunctur"), "did you mean 'acupuncture'"),
+    "ids for facts": (lambda: kb.assess(["fever"]), "which is no fact"),
+    "a class among facts": (lambda: kb.assess([Pain]), "which is no fact"),
+    "present and absent": (lambda: kb.assess([FEVER.present, FEVER.absent]), "two facts say different things"),
+    "a severity below zero": (lambda: Pain(region="neck", severity=-1), "greater than or equal to 0"),
+    "a severity of what is absent": (lambda: Pain(region="neck", present=False, severity=3), "present is false"),
+    "a fact that is changed": (lambda: setattr(Pain(region="neck"), "severity", 3), "a fact never changes"),
+    "a finding misspelt": (lambda: result.why_not("fluu"), "did you mean 'flu'"),
+    "a list of facts inserted": (lambda: kb.session().insert([FEVER.present]), "fact"),
+    "a case that is a list": (lambda: kb.read_case([]), 'an object with a list called "facts"'),
+    "the name of a file for a case": (lambda: kb.read_case("case.json"), "JSON"),
+    "a language that is not there": (lambda: kb.interview(language="klingon"), "klingon"),
+    "a table as a dictionary": (lambda: kb.cohort({"symptom__fever": [True]}), "no Arrow table"),
+    "a table as a list": (lambda: list(kb.cohort([1])), "no Arrow record batch"),
+    "seconds as text": (lambda: kb.check(seconds="3"), "'3'"),
+    "a rule misspelt in a graph": (lambda: kb.graph("p:rr"), "did you mean 'p:r'"),
 }
 # fmt: on
 

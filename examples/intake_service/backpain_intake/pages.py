@@ -136,7 +136,7 @@ def _number(text: str) -> int | float | None:
     if not text.strip():
         return None
     try:
-        value = float(text)
+        value = float(text.replace("_", "?"))  # Python reads 4_0 as 40
     except ValueError:
         raise InvalidFactError(f"{text!r} is no number", place="number") from None
     return int(value) if value.is_integer() else value

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from ..csv_text import ADVICE, OpenQuote, open_quote
 from ..errors import FactError, TableError, shown
 from .batches import run_batches
 from .columns import column_named
@@ -119,6 +120,16 @@ def _uneven(source: Path, told: str) -> TableError:
     )  # fmt: skip
 
 
+def _unclosed(source: Path, quote: OpenQuote) -> TableError:
+    """A quotation mark that would make the rows after it a part of one value."""
+    row = quote.rows - 1 if quote.rows else None
+    where = "the header" if row is None else f"row {row}"
+    return TableError(
+        f"{where} (line {quote.line}) opens a quotation mark and does not close it; {ADVICE}",
+        file=str(source), row=row, line=quote.line,
+    )  # fmt: skip
+
+
 def _not_text(source: Path) -> TableError:
     """The first line that is no UTF-8; a line that holds a NUL is UTF-16, or no text at all."""
     with source.open("rb") as file:
@@ -200,6 +211,10 @@ def _read_csv(kernel: Kernel, path: Path) -> Iterator[Source]:
     """Columns of the rule base by their types, others as text, carried over as they are; an empty field is unknown."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         names = next(_rows(file), [])
+        file.seek(0)
+        unclosed = open_quote(file)
+    if unclosed is not None:
+        raise _unclosed(path, unclosed)
     if any("\0" in name for name in names):
         raise TableError("the header has a NUL, so this is no UTF-8 text; save it as CSV UTF-8", file=str(path))
     if names and names[0].lower().startswith("sep="):
@@ -207,7 +222,8 @@ def _read_csv(kernel: Kernel, path: Path) -> Iterator[Source]:
     columns = {name: None if name in kernel.ignore else column_named(kernel.inputs, name) for name in names}
     types = {name: arrow_type_of_text(column) if column else pa.string() for name, column in columns.items()}
     convert = pacsv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
-    with pacsv.open_csv(path, pacsv.ReadOptions(block_size=BLOCK), convert_options=convert) as reader:
+    several_lines = pacsv.ParseOptions(newlines_in_values=True)  # else a block may end inside a quoted value
+    with pacsv.open_csv(path, pacsv.ReadOptions(block_size=BLOCK), several_lines, convert) as reader:
         yield Source(reader.schema, iter(reader), None)
 
 

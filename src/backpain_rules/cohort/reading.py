@@ -9,7 +9,8 @@ from datetime import datetime, time
 import numpy as np
 import pyarrow as pa
 
-from ..errors import TableError
+from ..errors import FactError, TableError
+from ..facts.base import has_own_rules
 from ..ground.nodes import JoinTest, Place, Presence, SlotTest, places_of
 from ..ground.planes import Truth
 from ..ground.program import Program
@@ -17,7 +18,7 @@ from ..ir.bits import UNKNOWN
 from ..link.moments import in_a_zone, zone_words
 from .columns import InputColumn, matching, refuse_none_read
 from .joins import join_holds
-from .planes import MANY_CASES, ONE, ZERO, Plane, both, disjunction, either, first, inverse
+from .planes import MANY_CASES, ONE, ZERO, Plane, both, disjunction, either, first, inverse, unpack
 from .values import Choices, SlotValues, read_slot, refused, truth, validity
 
 
@@ -75,6 +76,8 @@ class Reader:
                 if isinstance(read, Choices) and slot.base in (datetime, time):
                     self._check_moments(zones, self.names[position], read)
             there, absent[place] = self._presence(columns, batch, known)
+            if has_own_rules(place.kind):
+                self._check_facts(columns, values, there.certain, absent[place], cases)
             for number, atom in self._tests.get(place, ()):
                 if isinstance(atom, Presence):
                     found[number] = there
@@ -117,6 +120,27 @@ class Reader:
             return Truth(yes, yes, yes), absent
         there = either(yes, said)
         return MANY_CASES.stated(there, absent), absent
+
+    def _check_facts(
+        self, columns: PlaceColumns, values: Mapping[tuple[Place, str], SlotValues], there: Plane, absent: Plane, cases: int
+    ) -> None:
+        """Make each different fact of a place whose type has validators, since these may refuse what each column allows."""
+        place, schema = columns.place, columns.place.kind.schema_
+        keys = dict(zip(schema.keys, place.key, strict=True))
+        names = tuple(columns.slots)
+        said = [values[place, name].objects() for name in names] or [[None] * cases]
+        seen: set[tuple[object, ...]] = set()
+        for row, (is_there, is_absent, *slots) in enumerate(zip(unpack(there, cases), unpack(absent, cases), *said, strict=True)):
+            one = (bool(is_absent), *slots)
+            if (is_there or is_absent) and one not in seen:
+                seen.add(one)
+                fields = {name: value for name, value in zip(names, slots, strict=False) if value is not None}
+                stated = {"present": not is_absent} if schema.has_present else {}
+                try:
+                    place.kind(**keys, **fields, **stated)
+                except FactError as error:
+                    position = next(iter(columns.slots.values()), columns.there or 0)
+                    raise refused(self.names[position], row, error.fields.get("value"), error.message) from None
 
     def _refuse_what_cannot_be_absent(self, columns: PlaceColumns, absent: Plane, known: Mapping[str, Plane], cases: int) -> None:
         """A type without `present` says no absence, and of what is absent nothing else can be said."""

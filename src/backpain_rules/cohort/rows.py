@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from ..engine.case import check_fact, describe, read_case
 from ..errors import TableError, shown
-from ..facts.base import Fact, invalid_fact
+from ..facts.base import Fact
+from ..facts.reading import fact_from_json
 from ..ground.nodes import Place
-from ..json_text import json_bytes
 from ..link.model import Linked
 from .columns import InputColumn, matching
 
@@ -63,10 +61,6 @@ def _fact(linked: Linked, place: Place, values: dict[str, Any]) -> Fact:
     if not kind.schema_.has_present and present is not True:
         raise TableError(f"{describe(place)} cannot be absent; write null where nothing is said", value=present)
     stated = {"present": present} if kind.schema_.has_present else {}
-    try:
-        given = json_bytes({**dict(zip(keys, place.key, strict=True)), **values, **stated})
-        fact = kind.model_validate_json(given)
-    except ValidationError as error:
-        raise invalid_fact(kind, error) from None
+    fact = fact_from_json(kind, {**dict(zip(keys, place.key, strict=True)), **values, **stated}, "the row")
     check_fact(linked, fact, "facts[0]")
     return fact

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 
-from ..errors import TableError
+from ..errors import TableError, shown
 from .batches import run_batches, run_side_by_side
 from .kernel import Kernel
 from .spark import run_frame
@@ -24,14 +24,20 @@ def cohort(kernel: Kernel, table: Any) -> Any:
             return run_reader(kernel, table)
         case _ if type(table).__module__.startswith("pyspark."):
             return run_frame(kernel, table)
-        case Iterable():
-            return run_batches(kernel, table)
+        case Iterable() if not isinstance(table, (str, bytes, Mapping)):
+            return run_batches(kernel, map(_batch, table))
         case _:
             raise TableError(
                 f"a {type(table).__name__} is no Arrow table, record batch, record batch reader or series of batches; "
                 "pyarrow.table(...) makes a table of most data frames",
                 value=table,
             )  # fmt: skip
+
+
+def _batch(one: object) -> pa.RecordBatch:
+    if not isinstance(one, pa.RecordBatch):
+        raise TableError(f"{shown(one)} is no Arrow record batch; a series of batches has nothing else", value=one)
+    return one
 
 
 def run_table(kernel: Kernel, table: pa.Table) -> pa.Table:

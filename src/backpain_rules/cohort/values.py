@@ -23,6 +23,7 @@ from ..engine.case import unknown_id
 from ..errors import FactError, TableError, shown
 from ..facts.schema import FieldSchema
 from ..ground.nodes import OPERATORS
+from ..json_text import ODD_OFFSET, has_odd_offset
 from ..link.model import Linked
 from .planes import ONE, ZERO, Plane, both, disjunction, either, first, inverse, pack, unpack
 
@@ -236,6 +237,8 @@ def _as_choices(array: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 def _read(linked: Linked, slot: FieldSchema, name: str, value: Any) -> Any:
     """One value as the JSON form of a case reads it."""
+    if has_odd_offset(value):
+        raise TableError(ODD_OFFSET)
     read = slot.adapter.validate_json(
         to_json(format_duration(value) if isinstance(value, timedelta) else value, inf_nan_mode="strings"), strict=True
     )

@@ -7,8 +7,9 @@ pydantic sees ordinary fields. The metaclass only words an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
@@ -20,8 +21,9 @@ from pydantic_core import CoreSchema, ErrorDetails, SchemaError, core_schema
 from ..arguments import HALF_PAIR, text_or_none, wrong
 from ..durations import reading_durations
 from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
+from ..json_text import ODD_OFFSET, has_odd_offset
 from ..symbols import NoOperators
-from .schema import KEY, SLOT, FactSchema, read_schema
+from .schema import KEY, SLOT, FactSchema, FieldSchema, read_schema
 from .sets import ordered_data, ordered_text
 
 if TYPE_CHECKING:
@@ -105,7 +107,10 @@ class _FactType(ModelMetaclass):
                     f"write {cls.__name__}({', '.join(names)})",
                     fact_type=cls.__name__, value=values[0],
                 )  # fmt: skip
-            return super().__call__(**fields)
+            made = super().__call__(**fields)
+            if cls.__init__ is not Fact.__init__:  # what it gave to its validators is not what it was given
+                check_kept(made, fields, _alone)
+            return made
 
         def __getattr__(cls, name: str) -> Any:
             schema = cls.__dict__.get("schema_")
@@ -148,6 +153,15 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
     def _said(self) -> str:
         return shown(self)
 
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            known = name if name in type(self).model_fields else "..."
+            raise InvalidFactError(
+                f"a fact never changes, so {name[:100]!r} cannot be set; make another: {type(self).__name__}({known}=...)",
+                fact_type=self.tag(), field=name, value=value,
+            )  # fmt: skip
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if not cls.__pydantic_complete__:
@@ -169,7 +183,14 @@ class Fact(BaseModel, NoOperators, metaclass=_FactType):
         return core_schema.json_or_python_schema(json_schema=plain, python_schema=spoken)
 
     @model_validator(mode="after")
-    def _say_characters(self) -> Self:
+    def _can_be_written(self) -> Self:
+        for name in type(self).schema_.moments:
+            value = self.__dict__[name]
+            if value is not None and has_odd_offset(value):
+                raise InvalidFactError(
+                    f"{type(self).__name__}.{name} cannot be {shown(value)}: {ODD_OFFSET}",
+                    fact_type=self.tag(), field=name, value=value,
+                )  # fmt: skip
         for name in type(self).schema_.texts:
             value = self.__dict__[name]
             if value is not None and (half := _half_pair(value)):
@@ -230,6 +251,7 @@ def exact(fact: Fact) -> tuple[str, ...]:
     return (fact.tag(), *(part for value in said for part in (("", "") if value is None else (text(value), "said"))))
 
 
+@lru_cache(maxsize=256)  # asked for each fact that is read; a class does not change once it is made
 def has_own_rules(kind: type[Fact]) -> bool:
     """Whether a fact type may refuse values that each of its fields allows: by a validator, or by an `__init__` of its own."""
     rules, ours = kind.__pydantic_decorators__, Fact.__pydantic_decorators__
@@ -248,36 +270,41 @@ def to_data(fact: Fact) -> dict[str, Any]:
 
 
 def _speaking(kind: type[Fact]) -> Any:
-    own_rules: list[bool] = []  # asked once, when the class is whole
-
     def validate(data: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Any:
         try:
             made = handler(data)
         except ValidationError as error:
             raise invalid_fact(kind, error) from None
-        if not own_rules:
-            own_rules.append(has_own_rules(kind))
-        if own_rules[0] and isinstance(data, Mapping):
-            _check_kept(made, data)
+        if has_own_rules(kind) and isinstance(data, Mapping):
+            check_kept(made, data, _alone)
         return made
 
     return validate
 
 
-def _check_kept(fact: Fact, given: Mapping[str, Any]) -> None:
-    """Refuse a fact whose validator put another value in the place of the one that was given."""
+def _alone(field: FieldSchema, value: Any) -> Any:
+    return field.adapter.validate_python(value, strict=True)
+
+
+def check_kept(fact: Fact, given: Mapping[str, Any], read: Callable[[FieldSchema, Any], Any]) -> None:
+    """Refuse a fact whose validator put another value in the place of the one that was given, as `read` reads it alone."""
     for name, field in fact.schema_.fields.items():
         kept, value = fact.__dict__[name], given.get(name, field.default)
         try:
-            plain = None if value is None else field.adapter.validate_python(value, strict=True)
+            plain = field.default if name not in given else None if value is None else read(field, value)
         except ValidationError:
             plain = value
-        if kept != plain:
+        if kept != plain or type(kept) is not type(plain):
             raise InvalidFactError(
                 f"{type(fact).__name__}.{name}: a validator changes {shown(value)} to {shown(kept)}; a validator of a fact only "
                 "refuses values, so change the value where the fact is made",
                 fact_type=fact.tag(), field=name, value=value, changed=kept,
             )  # fmt: skip
+    if "present" in given and fact.__dict__.get("present") is not given["present"]:
+        raise InvalidFactError(
+            f"{type(fact).__name__}.present: a validator changes {shown(given['present'])}; a validator of a fact only refuses",
+            fact_type=fact.tag(), field="present", value=given["present"],
+        )  # fmt: skip
 
 
 def invalid_fact(kind: type[Fact], error: ValidationError) -> InvalidFactError:

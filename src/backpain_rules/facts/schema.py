@@ -9,14 +9,24 @@ import decimal
 import enum
 import re
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    WrapSerializer,
+    WrapValidator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
@@ -37,6 +47,16 @@ KEY = _Role("key")
 SLOT = _Role("slot")
 
 
+_FUNCTIONAL: Final = (AfterValidator, BeforeValidator, PlainValidator, WrapValidator, PlainSerializer, WrapSerializer)
+_FREE: Final = frozenset(
+    {
+        "title", "json_schema_extra", "arbitrary_types_allowed", "str_max_length", "str_min_length", "defer_build",
+        "ignored_types", "protected_namespaces", "use_attribute_docstrings", "hide_input_in_errors", "regex_engine",
+        "model_title_generator",
+        "field_title_generator", "json_schema_mode_override", "json_schema_serialization_defaults_required",
+    }
+)  # fmt: skip
+"""Settings of a fact type that change neither what is read nor what is written."""
 _UNHASHABLE: Final[Mapping[Any, str]] = {
     list: "write tuple[..., ...], or a fact for each member", set: "write frozenset[...], or a fact for each member",
     dict: "write a slot for each value, or a fact for each", bytearray: "write bytes",
@@ -168,27 +188,89 @@ def read_schema(kind: type[Fact]) -> FactSchema:
 
 def _check_comes_back(kind: type[Fact]) -> None:
     """Refuse what would make a fact another one when it is written as JSON and read again, or could not be in a set."""
-    rules = kind.__pydantic_decorators__
-    changing = (*rules.field_serializers, *rules.model_serializers, *kind.model_computed_fields)
+    config = next((name for name, value in kind.model_config.items() if value != _config(kind, name)), None)
+    if config is not None:
+        raise DefinitionError(
+            f"{kind.__name__}.model_config: {config} is as it is for every fact; leave it out",
+            fact_type=kind.__name__,
+            field=config,
+        )
+    _refuse_changes(kind.__name__, kind)
+    for name, info in kind.model_fields.items():
+        where = f"{kind.__name__}.{name}"
+        _refuse_metadata(where, info.metadata, info.annotation)
+        for one in _types_in(info.annotation):
+            if one.__hash__ is None:
+                advice = _UNHASHABLE.get(one, "freeze it, as @dataclass(frozen=True) does, so that it has a hash")
+                raise DefinitionError(
+                    f"{where}: a {one.__name__} cannot be in a fact, which never changes; {advice}",
+                    fact_type=kind.__name__, field=name,
+                )  # fmt: skip
+            if issubclass(one, BaseModel):
+                _refuse_inside(where, one)
+
+
+def _config(kind: type[Fact], name: str) -> object:
+    """What a setting is for every fact; those that change neither what is read nor what is written are free."""
+    known = next(base for base in kind.__mro__ if issubclass(base, BaseModel) and base.__bases__[0] is BaseModel).model_config
+    return kind.model_config.get(name) if name in _FREE else known.get(name)
+
+
+def _refuse_inside(where: str, model: type[BaseModel]) -> None:
+    """A model inside a fact is as plain as the fact itself, at any depth, and has no validator."""
+    _refuse_changes(f"{where}: {model.__name__}", model)
+    rules = model.__pydantic_decorators__
+    checks = (*rules.validators, *rules.field_validators, *rules.root_validators, *rules.model_validators)
+    if checks:
+        raise DefinitionError(
+            f"{where}: {model.__name__}.{checks[0]}: a model inside a fact has no validator; write it in the fact",
+            fact_type=where.partition(".")[0], field=checks[0],
+        )  # fmt: skip
+    for name, info in model.model_fields.items():
+        _refuse_metadata(f"{where}: {model.__name__}.{name}", info.metadata, info.annotation)
+        for one in _types_in(info.annotation):
+            if issubclass(one, BaseModel) and one is not model:
+                _refuse_inside(where, one)
+
+
+def _refuse_changes(where: str, model: type[BaseModel]) -> None:
+    """Serializers, computed fields and aliases."""
+    rules = model.__pydantic_decorators__
+    changing = (*rules.field_serializers, *rules.model_serializers, *model.model_computed_fields)
     if changing:
         raise DefinitionError(
-            f"{kind.__name__}.{changing[0]}: a fact is written as it is, so it has no serializer and no computed field; "
+            f"{where}.{changing[0]}: a fact is written as it is, so it has no serializer and no computed field; "
             "compute the value where the fact is made",
-            fact_type=kind.__name__, field=changing[0],
+            fact_type=where.partition(".")[0], field=changing[0],
         )  # fmt: skip
-    for name, info in kind.model_fields.items():
+    for name, info in model.model_fields.items():
         if info.alias is not None or info.validation_alias is not None or info.serialization_alias is not None:
             raise DefinitionError(
-                f"{kind.__name__}.{name}: a field of a fact has one name; drop the alias, or rename the field",
-                fact_type=kind.__name__, field=name,
+                f"{where}.{name}: a field of a fact has one name; drop the alias, or rename the field",
+                fact_type=where.partition(".")[0], field=name,
             )  # fmt: skip
-        changeable = next((one for one in _types_in(info.annotation) if one.__hash__ is None), None)
-        if changeable is not None:
-            advice = _UNHASHABLE.get(changeable, "freeze it, as @dataclass(frozen=True) does, so that it has a hash")
+
+
+def _refuse_metadata(where: str, metadata: Iterable[Any], annotation: Any) -> None:
+    """What stands in an `Annotated`, at any depth, and reads or writes another value than the type does."""
+    for one in (*metadata, *_metadata_in(annotation)):
+        rewrites = any(getattr(one, name, None) for name in ("strip_whitespace", "to_lower", "to_upper"))
+        if rewrites or isinstance(one, _FUNCTIONAL):
+            named = type(one).__name__
             raise DefinitionError(
-                f"{kind.__name__}.{name}: a {changeable.__name__} cannot be in a fact, which never changes; {advice}",
-                fact_type=kind.__name__, field=name,
+                f"{where}: {named} in Annotated can change a value, and a fact says what was given; "
+                "refuse values with @field_validator, and change them where the fact is made",
+                fact_type=where.partition(".")[0], field=where.rpartition(".")[2], annotation=named,
             )  # fmt: skip
+
+
+def _metadata_in(annotation: Any) -> Iterator[Any]:
+    if get_origin(annotation) is Annotated:
+        yield from get_args(annotation)[1:]
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) is not Literal:
+        for one in get_args(annotation):
+            yield from _metadata_in(one)
 
 
 def _types_in(annotation: Any) -> Iterator[type]:

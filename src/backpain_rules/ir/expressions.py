@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from ..errors import DefinitionError, FieldValueError, ParameterError, PremiseEr
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
 from ..facts.sets import ordered_text
+from ..json_text import ODD_OFFSET, has_odd_offset
 from ..symbols import Symbol
 from .exact import NUMBERS, is_number
 
@@ -256,6 +258,8 @@ class Parameter(Expression[T]):
                 value=value,
             )
         good: Any = value
+        if isinstance(value, float) and not isfinite(value):
+            raise ParameterError(f"parameter {self.id!r} is a number, not {value}", parameter=self.id, value=value)
         if (self.ge is not None and not good >= self.ge) or (self.le is not None and not good <= self.le):
             limits = (("at least", self.ge), ("at most", self.le))
             bounds = " and ".join(f"{word} {spoken(limit)}" for word, limit in limits if limit is not None)
@@ -311,7 +315,7 @@ class Variable(Symbol):
     _terms: tuple[Named, ...]
 
     def __init__(self, kind: type[Fact], where: Mapping[str, object]) -> None:
-        if not (isinstance(kind, type) and issubclass(kind, Fact)):
+        if not (isinstance(kind, type) and issubclass(kind, Fact)) or kind is Fact:
             raise PremiseError(f"{kind!r} is not a fact type; write each(Pain, ...) with the class itself")
         self._kind = kind
         self._terms = tuple(value for value in where.values() if isinstance(value, Named))
@@ -376,6 +380,10 @@ class Ref(Expression[T]):
 def check_value(kind: type[Fact], name: str, value: object, doing: str = "=") -> object:
     """`value` as a value of the field, or a `FieldValueError` that names the nearest right one."""
     field = kind.schema_.fields[name]
+    if has_odd_offset(value):
+        raise FieldValueError(
+            f"{kind.__name__}.{name} {doing} {shown(value)}: {ODD_OFFSET}", fact_type=kind.tag(), field=name, value=value
+        )
     try:
         return field.adapter.validate_python(value, strict=True)
     except ValidationError as error:

@@ -66,6 +66,7 @@ class _Linker:
         concluded = (*DERIVED, *(template.kind for rule in rules for template in rule.templates))
         made_from = frozenset(kind for kind in self.declared.fact_types.values() if issubclass(kind, concluded))
         constraints = tuple(sorted((c for pack in self.packs for c in self._constraints(pack)), key=lambda c: c.name))
+        self._check_acceptances()
         return Linked(
             packs=self.packs,
             fact_types=dict(sorted(self.declared.fact_types.items())),
@@ -103,6 +104,24 @@ class _Linker:
                 name = self.declared.sign_sets[signs]
                 found.setdefault(signs, []).append(LinkedExtension(pack.id, name, extension))
         return {signs: sorted(found[signs], key=lambda e: e.pack) for signs in sorted(found, key=lambda s: s.id)}
+
+    def _check_acceptances(self) -> None:
+        """What a pack accepts must be there, unless it is of a pack that is not loaded: `check` needs it only with that pack."""
+        loaded = {pack.id for pack in self.packs}
+        known = {*self.rules, *self.declared.parameters.values()}
+        known |= {f"{pack.id}:{constraint.id}" for pack in self.packs for constraint in pack.constraints}
+        known |= {f"{pack.id}:{one.id}" for pack in self.packs for one in pack.partitions}
+        known |= {f"{owner}:{id}" for (_, id), owner in self.declared.owners.items()}
+        for pack in self.packs:
+            for acceptance in pack.accepts:
+                for target in acceptance.targets:
+                    name = target if ":" in target else f"{pack.id}:{target}"
+                    if name not in known and name.partition(":")[0] in loaded:
+                        raise UnknownTargetError(
+                            f"pack {pack.id!r} accepts {acceptance.code} of {target!r}, which no loaded pack has"
+                            f"{did_you_mean(name, known)}",
+                            pack=pack.id, target=target,
+                        )  # fmt: skip
 
     def _replacements(self) -> dict[str, str]:
         """The name of each replaced rule, with the name of the rule that stands for it."""

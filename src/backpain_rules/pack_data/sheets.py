@@ -23,6 +23,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from ..csv_text import ADVICE, open_quote
 from ..errors import PackLoadError, did_you_mean, shown
 from ..extras import module_of_extra
 from .tables import Row, Table
@@ -53,8 +54,12 @@ def csv_grid(data: bytes, file: str) -> Grid:
         raise PackLoadError(f"{file}: this is not UTF-8 ({error.reason} at byte {error.start})", file=file) from None
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
+    unclosed = open_quote(io.StringIO(text, newline=""), separator)
+    if unclosed is not None:
+        row = unclosed.rows + unclosed.empty + 1
+        _refuse(f"the quotation mark that is opened in line {unclosed.line} is not closed; {ADVICE}", file, "", row)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True)]
+        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)]
     except csv.Error as error:
         raise PackLoadError(f"{file}: this is no CSV: {error}", file=file) from None
 
@@ -67,7 +72,9 @@ def xlsx_grids(path: Path) -> Iterator[tuple[str, Grid]]:
     except Exception as error:  # whatever openpyxl, zipfile or the XML parser make of a broken file
         raise PackLoadError(f"{path} is no workbook: {shown(str(error))}", file=str(path)) from None
     for sheet in workbook.worksheets:
-        yield sheet.title, [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        width = max(map(len, rows), default=0)  # a workbook may leave out empty cells at the end of a row
+        yield sheet.title, [row + [""] * (width - len(row)) for row in rows]
     workbook.close()
 
 
@@ -142,10 +149,15 @@ def _table(grid: Grid, head: int, policy: str, file: str, sheet: str, table_id: 
         _refuse(f"two columns are called {shown(twice)}; drop one", file, sheet, head)
     rows = []
     for number, row in enumerate(grid[head:], head + 1):
-        cells = [cell.strip() for cell in row] + [""] * len(headings)
+        cells = [cell.strip() for cell in row]
         if not any(cells) or cells[0].startswith("#"):
             continue
-        beyond = next((cell for cell in cells[len(headings) : len(row)] if cell), None)
+        if len(row) < len(headings):
+            _refuse(
+                f"the row has {len(row)} cells, and the table has {len(headings)} columns; write a separator for each empty cell",
+                file, sheet, number,
+            )  # fmt: skip
+        beyond = next((cell for cell in cells[len(headings) :] if cell), None)
         if beyond is not None:
             _refuse(f"the row has {shown(beyond)} beyond the last column; quote a cell that has a comma", file, sheet, number)
         said = {name: cells[n] for name, n in named.items()}

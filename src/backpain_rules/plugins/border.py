@@ -39,7 +39,9 @@ def said(error: BaseException) -> str:
     """What was raised, in one line, with the line of the stranger's code: `words.py, line 15: NameError: ...`."""
     try:
         text = printable(error.message if isinstance(error, BackpainRulesError) else str(error))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # its own __str__ may raise or exit
         text = shown(error)
     named = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return f"{where}: {named}" if (where := _where(error)) else named
