@@ -17,7 +17,7 @@ from ..draw.tree import Line
 from ..explain.derivation import STATES, as_lines
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact, canonical, to_data
-from ..facts.types import Caution, Diagnosis, Finding, Pain, Recommendation, Referral, Symptom, haste
+from ..facts.types import Caution, Diagnosis, Finding, KnownCondition, Pain, Recommendation, Referral, Symptom, haste
 from ..link.model import Linked
 from ..questions.items import link_of
 from ..show.labels import ENGLISH, Labels
@@ -87,7 +87,7 @@ class _Writer:
         resource: Resource = {
             "resourceType": "Condition",
             "clinicalStatus": {"coding": [{"system": CLINICAL, "code": "active"}]},
-            "verificationStatus": {"coding": [{"system": VERIFICATION, "code": "provisional" if firm else "unconfirmed"}]},
+            "verificationStatus": {"coding": [{"system": VERIFICATION, "code": _verification(fact, firm)}]},
             "code": self._concept("condition", fact.condition),
             "subject": self.subject,
         }
@@ -197,6 +197,11 @@ class _Writer:
             "status": "generated",
             "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><ul>{_xhtml_item(line, marks)}</ul></div>',
         }
+
+
+def _verification(fact: Finding, firm: bool) -> str:
+    """How sure a finding is: what rules find needs a clinician to confirm it; what was known is confirmed already."""
+    return "confirmed" if isinstance(fact, KnownCondition) else "provisional" if firm else "unconfirmed"
 
 
 def _xhtml_item(line: Line, marks: Mapping[str, str]) -> str:

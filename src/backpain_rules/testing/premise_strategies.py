@@ -38,6 +38,7 @@ from ..link.scope import free_variables
 from ..terms import InterventionTerm
 from .playground import (
     CLOSED,
+    BEFORE,
     CONDITIONS,
     LONG,
     MILD,
@@ -164,7 +165,7 @@ def _term(draw: DrawFn, room: Room) -> Given:
 def _conclusion(draw: DrawFn, room: Room) -> Given:
     """Something concluded, as a condition, an intervention, a fact or a type."""
     if not room.targets() or draw(st.integers(0, 9)) == 0:
-        return draw(st.sampled_from((_term(draw, room), UNFOUND)))
+        return draw(st.sampled_from((_term(draw, room), UNFOUND, BEFORE)))
     target, _ = draw(st.sampled_from(room.targets()))
     if target.term is None:
         return target.kind
@@ -183,7 +184,7 @@ def _conclusion(draw: DrawFn, room: Room) -> Given:
 def _fact(draw: DrawFn, room: Room) -> Given:
     region = draw(st.sampled_from(constants(_REGION)))
     number = draw(st.sampled_from(constants(int)))
-    term = draw(st.sampled_from(CONDITIONS))
+    term = draw(st.sampled_from((*CONDITIONS, BEFORE)))
     facts: list[Given] = [
         Pain(region=region),
         Pain(region=region, severity=number),
