@@ -167,8 +167,8 @@ _FACE: dict[str, str] = {
         "ir.serialize": "premise_to_data",
         "knowledge": "KnowledgeBase",
         "facts.base": "Fact Key Slot slot",
-        "facts.types": "Caution Diagnosis Finding Injury InterventionKind KnownCondition Pain Patient Recommendation Referral Region "
-        "Strength Symptom absent present",
+        "facts.types": "Caution Diagnosis Finding Injury InterventionKind KnownCondition Pain Patient Recommendation Referral "
+        "Region Strength Symptom absent present",
         "ir.conclusions": "Conclusion conclude phrase",
         "ir.expressions": "Parameter Premise Ref parameter",
         "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ score sign_set unless",

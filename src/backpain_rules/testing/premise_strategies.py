@@ -37,8 +37,8 @@ from ..ir.walk import variables, variables_in, walk
 from ..link.scope import free_variables
 from ..terms import InterventionTerm
 from .playground import (
-    CLOSED,
     BEFORE,
+    CLOSED,
     CONDITIONS,
     LONG,
     MILD,
