@@ -7,7 +7,7 @@ is an emergency.
 from __future__ import annotations
 
 from backpain_pack_acupuncture.words import WEAK_KNEES
-from backpain_rules import Pain, Referral, Rule, all_of, any_of, conclude, exists
+from backpain_rules import Fact, Pain, Referral, Rule, all_of, any_of, conclude, exists
 
 from .examples import BACK_PAIN, NECK_PAIN
 from .sources import CG75, DECISIONS
@@ -23,13 +23,21 @@ from .words import (
 )
 
 HIGH_PAIN = any_of(THORACIC_PAIN, exists(Pain, region="neck"))
-HIGH = [[HISTORY_OF_CANCER.present, THORACIC_PAIN.present], [HISTORY_OF_CANCER.present, NECK_PAIN]]
-NOT_HIGH = ([HISTORY_OF_CANCER.present, BACK_PAIN], [THORACIC_PAIN.present], [HISTORY_OF_CANCER.absent, NECK_PAIN])
-PRESSED = [
+HIGH: list[list[Fact]] = [[HISTORY_OF_CANCER.present, THORACIC_PAIN.present], [HISTORY_OF_CANCER.present, NECK_PAIN]]
+NOT_HIGH: list[list[Fact]] = [
+    [HISTORY_OF_CANCER.present, BACK_PAIN],
+    [THORACIC_PAIN.present],
+    [HISTORY_OF_CANCER.absent, NECK_PAIN],
+]
+PRESSED: list[list[Fact]] = [
     [HISTORY_OF_CANCER.present, THORACIC_PAIN.present, FOOT_WEAKNESS.present],
     [HISTORY_OF_CANCER.present, BACK_PAIN, SEVERE_NIGHT_PAIN.present, FOOT_NUMBNESS.present],
 ]
-NOT_PRESSED = (*HIGH, [HISTORY_OF_CANCER.present, BACK_PAIN, FOOT_WEAKNESS.present], [NECK_PAIN, FOOT_WEAKNESS.present])
+NOT_PRESSED: list[list[Fact]] = [
+    *HIGH,
+    [HISTORY_OF_CANCER.present, BACK_PAIN, FOOT_WEAKNESS.present],
+    [NECK_PAIN, FOOT_WEAKNESS.present],
+]
 
 cancer_and_pain = Rule(
     "cancer-and-thoracic-pain",
