@@ -49,6 +49,13 @@ def result_to_fhir(result: Assessment, *, subject: str, version: Version = "R5",
     return checked({"resourceType": "Bundle", "type": "collection", "entry": entries}, version)
 
 
+def service_request(
+    result: Assessment, fact: Recommendation | Referral, *, subject: str, version: Version, labels: Labels
+) -> Resource:
+    """A recommendation or a referral alone, as a draft ServiceRequest. Raises `MissingExtraError` without the extra `[fhir]`."""
+    return checked(_Writer(result, subject, version, labels).request(fact), version)
+
+
 class _Writer:
     def __init__(self, result: Assessment, subject: str, version: Version, labels: Labels) -> None:
         self.result = result
@@ -67,7 +74,7 @@ class _Writer:
                 case Finding():
                     made = self._risk(fact, firm)
                 case Recommendation() | Referral():
-                    made = self._request(fact, firm)
+                    made = self.request(fact)
                 case Caution():
                     made = self._issue(self.labels.fact(fact), firm=firm, severity="moderate")
                 case _:
@@ -102,7 +109,8 @@ class _Writer:
             "prediction": [{"outcome": outcome, "qualitativeRisk": {"text": self.labels.title(fact)}}],
         }
 
-    def _request(self, fact: Recommendation | Referral, firm: bool) -> Resource:
+    def request(self, fact: Recommendation | Referral) -> Resource:
+        firm = self.result.is_firm(fact)
         if isinstance(fact, Recommendation):
             code, why = self._concept("intervention", fact.intervention), fact.for_condition
             priority = "routine"
