@@ -205,9 +205,13 @@ ANTICOAGULANTS = symptom(
     "anticoagulants",
     "Anticoagulants",
     ask="Do you take medicine that thins the blood?",
-    codes={"icd10": "<Z92.1", "icd10cm": "<Z79.01"},
+    codes={
+        "icd10": "<Z92.1",
+        "icd10cm": "<Z79.01",
+        "atc": ("<B01AA*", "<B01AB*", "<B01AE*", "<B01AF*"),
+    },
 )
-WARFARIN = symptom("warfarin", "Warfarin", ask="Do you take warfarin?")
+WARFARIN = symptom("warfarin", "Warfarin", ask="Do you take warfarin?", codes={"atc": "B01AA03"})
 
 # --- conditions ------------------------------------------------------------------------------------------------------
 

@@ -45,7 +45,11 @@ CODES = {
     "red_flags": {
         "abdominal_aneurysm": {"icd10": ("<I71.3", "<I71.4"), "icd10cm": ("<I71.3*", "<I71.4*")},
         "anaemia": {"icd10": "<D64.9", "icd10cm": "<D64.9"},
-        "anticoagulants": {"icd10": "<Z92.1", "icd10cm": "<Z79.01"},
+        "anticoagulants": {
+            "icd10": "<Z92.1",
+            "icd10cm": "<Z79.01",
+            "atc": ("<B01AA*", "<B01AB*", "<B01AE*", "<B01AF*"),
+        },
         "cauda_equina_syndrome": {"icd10": "G83.4", "icd10cm": "G83.4"},
         "fever_or_chills": {"icd10": "<R50*", "icd10cm": ("<R50*", "<R68.83"), "snomed": "<386661006"},
         "foot_drop": {"icd10cm": "<M21.37*"},
@@ -59,6 +63,7 @@ CODES = {
             "icd10": ("<M46.2", "<M46.3", "<M46.4", "<G06.1"),
             "icd10cm": ("<M46.2*", "<M46.3*", "<M46.4*", "<G06.1"),
         },
+        "warfarin": {"atc": "B01AA03"},
         "vertebral_fracture": {
             "icd10": ("<S12*", "<S22.0", "<S32.0", "<M48.5"),
             "icd10cm": ("<S12*", "<S22.0*", "<S32.0*", "<M48.5*"),
