@@ -13,9 +13,12 @@ from . import (
     aneurysm,
     cauda_equina,
     cautions,
+    cord,
     fracture,
     guidelines,
     inflammatory,
+    nerve_root,
+    pregnancy,
     tumour_or_infection,
     ureteric_colic,
     withholding,
@@ -30,9 +33,20 @@ PACK = Pack(
     title="Red flags of back pain",
     sources=SOURCES,
     rules=rules_in(
-        cauda_equina, fracture, tumour_or_infection, aneurysm, ureteric_colic, inflammatory, withholding, cautions, guidelines
+        cauda_equina,
+        nerve_root,
+        fracture,
+        tumour_or_infection,
+        cord,
+        aneurysm,
+        ureteric_colic,
+        inflammatory,
+        pregnancy,
+        withholding,
+        cautions,
+        guidelines,
     ),
-    constraints=constraints_in(withholding),
+    constraints=constraints_in(withholding, nerve_root),
     accepts=[
         accept(
             "BR004",
@@ -58,6 +72,10 @@ PACK = Pack(
         words.ANEURYSM_AGE,
         words.INFLAMMATORY_AFTER,
         words.INFLAMMATORY_SIGNS,
+        words.BERLIN_AGE,
+        words.BERLIN_SIGNS,
+        words.SPONDYLOARTHRITIS_SIGNS,
+        words.HLA_B27_SIGNS,
     ],
     translations={"zh-Hans": SIMPLIFIED_CHINESE},
     sign_sets=[
@@ -66,6 +84,8 @@ PACK = Pack(
         words.FRACTURE_FLAG_SET,
         words.TUMOUR_FLAG_SET,
         words.INFLAMMATORY_SIGN_SET,
+        words.BERLIN_SIGN_SET,
+        words.SPONDYLOARTHRITIS_SIGN_SET,
     ],
 )
 

@@ -11,7 +11,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 from backpain_pack_acupuncture.words import FREQUENT_URINATION, LOW_LIBIDO, NIGHT_SWEATS, WEAK_KNEES
-from backpain_rules import Injury, Patient, all_of, any_of, condition, each, exists, parameter, sign_set, symptom
+from backpain_rules import (
+    Injury,
+    Pain,
+    Patient,
+    all_of,
+    any_of,
+    condition,
+    each,
+    exists,
+    intervention,
+    parameter,
+    sign_set,
+    symptom,
+)
 
 # --- signs of a cauda equina syndrome --------------------------------------------------------------------------------
 
@@ -39,10 +52,47 @@ PERIANAL_NUMBNESS = symptom("perianal_numbness", "Numbness around the anus", ask
 FOOT_DROP = symptom(
     "foot_drop", "Foot drop", ask="Does a foot drop, so that you cannot lift its front?", codes={"icd10cm": "<M21.37*"}
 )
+PAIN_IN_BOTH_LEGS = symptom("pain_in_both_legs", "Pain that radiates to both legs", ask="Does the pain go down both legs?")
+BOWEL_INCONTINENCE = symptom(
+    "bowel_incontinence", "Recent loss of control of the bowels", ask="Have you lately lost control of your bowels?"
+)
+
+# --- signs of one nerve root ------------------------------------------------------------------------------------------
+
+LEG_PAIN = symptom("leg_pain", "Pain that radiates to a leg or foot", ask="Does the pain go down one leg, perhaps to the foot?")
+FOOT_NUMBNESS = symptom("foot_numbness", "Numbness of a foot", ask="Is a part of one foot numb?")
+FOOT_WEAKNESS = symptom("foot_weakness", "Weakness of one foot", ask="Is one foot weaker than the other?")
+NORMAL_NEUROLOGY = symptom(
+    "normal_neurology",
+    "Normal neurological examination",
+    ask="Has the examination of nerves and muscles (power, feeling, reflexes) found nothing abnormal?",
+    ask_of="practitioner",
+)
 
 # --- flags of a fracture, a tumour, an infection, an aneurysm --------------------------------------------------------
 
 MAJOR_TRAUMA = symptom("major_trauma", "Major trauma", ask="Did the pain begin with a major accident?")
+FRAGILITY_FRACTURE = symptom(
+    "fragility_fracture", "Fragility fracture before", ask="Have you ever broken a bone in a fall from standing height or less?"
+)
+STEROIDS = symptom(
+    "steroids",
+    "Long use of corticosteroids",
+    ask="Do you take cortisone tablets, or have you taken them for months?",
+    codes={"icd10cm": "<Z79.52"},
+)
+THORACIC_PAIN = symptom(
+    "thoracic_pain",
+    "Pain of the thoracic spine",
+    ask="Is there pain in the middle of your back, at the height of the ribs?",
+    codes={"icd10": "<M54.6", "icd10cm": "<M54.6"},
+)
+ANAEMIA = symptom(
+    "anaemia",
+    "Unexplained anaemia",
+    ask="Has a blood test found that you have anaemia, and nobody knows why?",
+    codes={"icd10": "<D64.9", "icd10cm": "<D64.9"},
+)
 HISTORY_OF_CANCER = symptom(
     "history_of_cancer",
     "History of cancer",
@@ -96,6 +146,50 @@ WAKES_AND_RISES = symptom(
     ask="Does the pain wake you, and get better when you get up?",
 )
 
+MORNING_STIFFNESS = symptom(
+    "morning_stiffness", "Morning stiffness", ask="Is your back stiff in the morning for more than half an hour?"
+)
+WAKES_LATE = symptom(
+    "wakes_late", "Wakes in the second half of the night", ask="Does the pain wake you in the second half of the night?"
+)
+ALTERNATING_BUTTOCKS = symptom(
+    "alternating_buttocks", "Pain that alternates between the buttocks", ask="Does pain change from one buttock to the other?"
+)
+ONSET_BEFORE_45 = symptom("onset_before_45", "Onset before 45", ask="Did the pain begin before you were 45 years old?")
+ONSET_BEFORE_35 = symptom("onset_before_35", "Onset before 35", ask="Did the pain begin before you were 35 years old?")
+BUTTOCK_PAIN = symptom("buttock_pain", "Buttock pain", ask="Does a buttock hurt?")
+BETTER_WITH_NSAID = symptom(
+    "better_with_nsaid",
+    "Better within 48 hours of anti-inflammatory medicine",
+    ask="Does a medicine such as ibuprofen make the pain better within two days?",
+)
+RELATIVE_WITH_SPONDYLOARTHRITIS = symptom(
+    "relative_with_spondyloarthritis",
+    "Parent, sibling or child with spondyloarthritis",
+    ask="Does a parent, brother, sister or child of yours have spondyloarthritis, for instance Bechterew's disease?",
+)
+ARTHRITIS = symptom("arthritis", "Arthritis, now or before", ask="Do you have arthritis, or have you had it?")
+ENTHESITIS = symptom(
+    "enthesitis",
+    "Enthesitis, now or before",
+    ask="Do you have inflammation where a tendon meets the bone, or have you had it?",
+)
+PSORIASIS = symptom(
+    "psoriasis",
+    "Psoriasis, now or before",
+    ask="Do you have psoriasis, or have you had it?",
+    codes={"icd10": "<L40*", "icd10cm": "<L40*"},
+)
+
+# --- pregnancy --------------------------------------------------------------------------------------------------------
+
+VAGINAL_BLEEDING = symptom(
+    "vaginal_bleeding", "Bleeding from the vagina", ask="If you are pregnant: do you bleed from the vagina?"
+)
+CONTRACTIONS = symptom(
+    "contractions", "Contractions", ask="If you are pregnant: does your belly tighten again and again, like contractions?"
+)
+
 # --- what asks for caution with needles or herbs ---------------------------------------------------------------------
 
 WANTS_ACUPUNCTURE = symptom("wants_acupuncture", "Has or wants acupuncture", ask="Do you have acupuncture, or want to have it?")
@@ -111,9 +205,13 @@ ANTICOAGULANTS = symptom(
     "anticoagulants",
     "Anticoagulants",
     ask="Do you take medicine that thins the blood?",
-    codes={"icd10": "<Z92.1", "icd10cm": "<Z79.01"},
+    codes={
+        "icd10": "<Z92.1",
+        "icd10cm": "<Z79.01",
+        "atc": ("<B01AA*", "<B01AB*", "<B01AE*", "<B01AF*"),
+    },
 )
-WARFARIN = symptom("warfarin", "Warfarin", ask="Do you take warfarin?")
+WARFARIN = symptom("warfarin", "Warfarin", ask="Do you take warfarin?", codes={"atc": "B01AA03"})
 
 # --- conditions ------------------------------------------------------------------------------------------------------
 
@@ -123,10 +221,42 @@ OSTEOPOROSIS = condition(
     ask="Have you been told that you have osteoporosis?",
     codes={"snomed": "64859006", "icd10": ("<M80*", "<M81*"), "icd10cm": ("<M80*", "<M81*")},
 )
-CAUDA_EQUINA = condition("cauda_equina_syndrome", "Cauda equina syndrome", codes={"icd10": "G83.4", "icd10cm": "G83.4"})
+CAUDA_EQUINA = condition(
+    "cauda_equina_syndrome",
+    "Cauda equina syndrome",
+    ask="Have you been told that you have a cauda equina syndrome, nerves pressed on at the end of the spine?",
+    known=True,
+    codes={"icd10": "G83.4", "icd10cm": "G83.4"},
+)
 NERVE_DEFICIT = condition("nerve_deficit", "Neurological deficit")
-FRACTURE = condition("vertebral_fracture", "Fracture of the spine")
-TUMOUR_OR_INFECTION = condition("tumour_or_infection", "Tumour or infection of the spine")
+NERVE_ROOT = condition("nerve_root", "Irritation of one nerve root")
+CORD_COMPRESSION = condition("cord_compression", "Compression of the spinal cord by cancer")
+OBSTETRIC_EMERGENCY = condition("obstetric_emergency", "Labour or bleeding in pregnancy")
+SPONDYLOARTHRITIS = condition("axial_spondyloarthritis", "Axial spondyloarthritis")
+ABDOMINAL_ANEURYSM = condition(
+    "abdominal_aneurysm",
+    "Aneurysm of the abdominal aorta",
+    ask="Have you been told that you have an aneurysm of the aorta?",
+    codes={"icd10": ("<I71.3", "<I71.4"), "icd10cm": ("<I71.3*", "<I71.4*")},
+)
+FRACTURE = condition(
+    "vertebral_fracture",
+    "Fracture of the spine",
+    ask="Have you been told that a bone of your spine is broken now?",
+    known=True,
+    codes={"icd10": ("<S12*", "<S22.0", "<S32.0", "<M48.5"), "icd10cm": ("<S12*", "<S22.0*", "<S32.0*", "<M48.5*")},
+)
+TUMOUR_OR_INFECTION = condition(
+    "tumour_or_infection",
+    "Tumour or infection of the spine",
+    ask="Have you been told that you have a tumour or an infection in your spine?",
+    known=True,
+    codes={
+        "icd10": ("<M46.2", "<M46.3", "<M46.4", "<G06.1"),
+        "icd10cm": ("<M46.2*", "<M46.3*", "<M46.4*", "<G06.1"),
+    },
+)
+HLA_B27_TEST = intervention("hla_b27_test", "Blood test for HLA-B27", kind="investigation")
 WEAK_FOOT = condition("weak_foot", "Weakness of a foot from a nerve")
 URETERIC_COLIC = condition("ureteric_colic", "Ureteric colic")
 INFLAMMATORY_BACK_PAIN = condition("inflammatory_back_pain", "Inflammatory back pain")
@@ -149,7 +279,7 @@ TUMOUR_FLAGS = parameter(
     le=5,
 )
 FRACTURE_FLAGS = parameter(
-    "fracture_flags", 2, "how many flags make a fracture urgent to look for (the framework gives no number)", ge=1, le=2
+    "fracture_flags", 2, "how many flags make a fracture urgent to look for (the framework gives no number)", ge=1, le=3
 )
 NERVE_SIGNS = parameter("nerve_signs", 2, "how many signs of the nerves are urgent to look into (our decision)", ge=2, le=3)
 
@@ -169,6 +299,16 @@ INFLAMMATORY_AFTER = parameter(
 )
 INFLAMMATORY_SIGNS = parameter(
     "inflammatory_signs", 4, "how many of the five features make a back pain inflammatory (the criteria give 4)", ge=3, le=5
+)
+BERLIN_AGE = parameter(
+    "berlin_age", 50, "below this age in years the Berlin criteria were made (the criteria give 50)", ge=40, le=50
+)
+BERLIN_SIGNS = parameter("berlin_signs", 2, "how many of the four Berlin criteria are enough (the criteria give 2)", ge=2, le=4)
+SPONDYLOARTHRITIS_SIGNS = parameter(
+    "spondyloarthritis_signs", 4, "how many of the nine criteria ask for a rheumatologist (the guideline gives 4)", ge=4, le=6
+)
+HLA_B27_SIGNS = parameter(
+    "hla_b27_signs", 3, "how many of the nine criteria ask for a blood test (the guideline gives 3)", ge=2, le=3
 )
 
 # --- sign sets: other packs may add to them --------------------------------------------------------------------------
@@ -195,7 +335,8 @@ NERVE_SIGN_SET = sign_set(
 FRACTURE_FLAG_SET = sign_set(
     "fracture_flag_set",
     MAJOR_TRAUMA,
-    all_of(Injury, any_of(OSTEOPOROSIS.diagnosed, exists(patient, patient.age > OLDER_THAN))),
+    all_of(Injury, any_of(OSTEOPOROSIS.diagnosed, FRAGILITY_FRACTURE, exists(patient, patient.age > OLDER_THAN))),
+    all_of(Pain, STEROIDS),
     label="Flags of a fracture",
 )
 TUMOUR_FLAG_SET = sign_set(
@@ -210,6 +351,7 @@ TUMOUR_FLAG_SET = sign_set(
     WORSE_LYING_DOWN,
     SEVERE_NIGHT_PAIN,
     NIGHT_SWEATS,
+    ANAEMIA,
     label="Flags of a tumour or an infection",
 )
 INFLAMMATORY_SIGN_SET = sign_set(
@@ -220,4 +362,25 @@ INFLAMMATORY_SIGN_SET = sign_set(
     NO_BETTER_WITH_REST,
     WAKES_AND_RISES,
     label="Features of inflammatory back pain",
+)
+BERLIN_SIGN_SET = sign_set(
+    "berlin_sign_set",
+    MORNING_STIFFNESS,
+    all_of(BETTER_WITH_EXERCISE, NO_BETTER_WITH_REST),
+    WAKES_LATE,
+    ALTERNATING_BUTTOCKS,
+    label="Berlin criteria of inflammatory back pain",
+)
+SPONDYLOARTHRITIS_SIGN_SET = sign_set(
+    "spondyloarthritis_sign_set",
+    ONSET_BEFORE_35,
+    WAKES_LATE,
+    BUTTOCK_PAIN,
+    BETTER_WITH_EXERCISE,
+    BETTER_WITH_NSAID,
+    RELATIVE_WITH_SPONDYLOARTHRITIS,
+    ARTHRITIS,
+    ENTHESITIS,
+    PSORIASIS,
+    label="Criteria of axial spondyloarthritis",
 )

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from .facts.types import Finding as Finding
     from .facts.types import Injury as Injury
     from .facts.types import InterventionKind as InterventionKind
+    from .facts.types import KnownCondition as KnownCondition
     from .facts.types import Pain as Pain
     from .facts.types import Patient as Patient
     from .facts.types import Recommendation as Recommendation
@@ -189,8 +190,8 @@ _FACE: dict[str, str] = {
         "ir.serialize": "premise_to_data",
         "knowledge": "KnowledgeBase",
         "facts.base": "Fact Key Slot slot",
-        "facts.types": "Caution Diagnosis Finding Injury InterventionKind Pain Patient Recommendation Referral Region Strength "
-        "Symptom absent present",
+        "facts.types": "Caution Diagnosis Finding Injury InterventionKind KnownCondition Pain Patient Recommendation Referral "
+        "Region Strength Symptom absent present",
         "ir.conclusions": "Conclusion conclude phrase",
         "ir.expressions": "Parameter Premise Ref parameter",
         "ir.premises": "SignSet all_of any_of at_least each exists is_known is_unknown not_ sign_set unless",

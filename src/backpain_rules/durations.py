@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -88,7 +88,7 @@ def _length(seconds: Fraction) -> timedelta:
 def format_duration(value: timedelta) -> str:
     """The text in ISO 8601 that `parse_duration` reads back, in days, hours, minutes and seconds.
 
-    >>> from datetime import timedelta
+    >>> from datetime import datetime, time, timedelta
     >>> format_duration(timedelta(days=400, hours=6)), format_duration(timedelta())
     ('P400DT6H', 'PT0S')
     """
@@ -155,3 +155,17 @@ def _advice(text: str) -> str:
         if words := re.fullmatch(rf"({_NUMBER})\s*([dw])", text.lower(), re.ASCII):
             return f"write P{words[1]}{words[2].upper()} or '{words[1]} {'days' if words[2] == 'd' else 'weeks'}'"
     return "write a duration such as P3D, PT6H, P2W or '12 weeks'"
+
+
+ODD_OFFSET: Final = "its offset from UTC has seconds, for which JSON and CSV have no form; convert it to UTC"
+
+
+def has_odd_offset(value: object) -> bool:
+    """Whether the offset of a moment is no whole number of minutes: it would be written as another moment.
+
+    >>> from datetime import datetime, timedelta, timezone
+    >>> has_odd_offset(datetime(1930, 1, 1, tzinfo=timezone(timedelta(minutes=19, seconds=32))))
+    True
+    """
+    offset = value.utcoffset() if isinstance(value, (datetime, time)) else None
+    return offset is not None and bool(offset % timedelta(minutes=1))

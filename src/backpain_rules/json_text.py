@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, Final, NoReturn
 
 from pydantic_core import to_json, to_jsonable_python
 
 from .arguments import HALF_PAIR
-from .durations import format_duration
+from .durations import ODD_OFFSET, format_duration, has_odd_offset
 from .errors import LONGEST_SHOWN, InvalidFactError, shown
 
 MOST_BYTES: Final = 32 << 20
@@ -77,20 +77,6 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [jsonable(inner) for inner in value]
     return to_jsonable_python(value)
-
-
-ODD_OFFSET: Final = "its offset from UTC has seconds, for which JSON and CSV have no form; convert it to UTC"
-
-
-def has_odd_offset(value: object) -> bool:
-    """Whether the offset of a moment is no whole number of minutes: it would be written as another moment.
-
-    >>> from datetime import datetime, timedelta, timezone
-    >>> has_odd_offset(datetime(1930, 1, 1, tzinfo=timezone(timedelta(minutes=19, seconds=32))))
-    True
-    """
-    offset = value.utcoffset() if isinstance(value, (datetime, time)) else None
-    return offset is not None and bool(offset % timedelta(minutes=1))
 
 
 def json_bytes(fields: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal, TypeAlias, TypeVar, get_args
 
-from .arguments import codes_of_systems, one_of, text, text_or_none
+from .arguments import codes_of_systems, one_of, text, text_or_none, wrong
 from .facts.base import TERM, Fact
 from .facts.types import (
     TREATMENT,
@@ -81,10 +81,16 @@ class SymptomTerm(Term):
 
 @dataclass(frozen=True)
 class ConditionTerm(Term):
-    """A clinical condition: what a finding finds and a diagnosis names."""
+    """A clinical condition: what a finding finds and a diagnosis names. `known`: a diagnosis of it counts as a finding."""
 
     vocabulary: ClassVar[str] = "condition"
     ask: str | None = None
+    known: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.known, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise wrong(f"condition {self.id!r}", "known", self.known, "True or False")
 
     def finding(self, *, region: Region | Ref[Region] | None = None, strength: Strength | None = None) -> Conclusion[Finding]:
         """A template for a rule's `then`: this condition is found. In `overrides=`, what is left out may be anything;
@@ -167,9 +173,20 @@ def symptom(
     return SymptomTerm(id, label, ask, ask_of=ask_of, codes={} if codes is None else codes)
 
 
-def condition(id: str, label: str, *, ask: str | None = None, codes: Mapping[str, Codes] | None = None) -> ConditionTerm:
-    """Declare a clinical condition. `ask` is for one that a patient may know of: "Have you been told that ...?"."""
-    return ConditionTerm(id, label, ask, codes={} if codes is None else codes)
+def condition(
+    id: str, label: str, *, ask: str | None = None, known: bool = False, codes: Mapping[str, Codes] | None = None
+) -> ConditionTerm:
+    """Declare a clinical condition. `ask` is for one that a patient may know of: "Have you been told that ...?".
+
+    With `known=True` a `Diagnosis` of it counts as a finding: the library adds the rule `pack:known-<id>`, which concludes a
+    `KnownCondition`. Without `ask`, only a practitioner is asked for that diagnosis.
+
+    >>> from backpain_rules import KnowledgeBase, Pack, condition
+    >>> FLU = condition("flu", "Influenza", known=True)
+    >>> KnowledgeBase([Pack("demo", version="1", title="Demo", terms=[FLU])]).assess([FLU.diagnosed]).findings
+    (KnownCondition(condition='flu', region=None, strength='indicates'),)
+    """
+    return ConditionTerm(id, label, ask, known=known, codes={} if codes is None else codes)
 
 
 def intervention(

@@ -85,11 +85,16 @@ class World:
     def choices(self, variables: Sequence[Variable], env: Env) -> Iterator[Env]:
         """Every choice of facts that are there and match the patterns."""
         everything = self.there | self.concluded
-        kinds = [[fact for fact in everything if type(fact) is variable._kind] for variable in variables]
+        kinds = [[fact for fact in everything if self.stands_for(variable, fact)] for variable in variables]
         for facts in product(*kinds):
             chosen = {**env, **dict(zip(variables, facts, strict=True))}
             if all(self.matches(variable, chosen) for variable in variables):
                 yield chosen
+
+    def stands_for(self, variable: Variable, fact: Fact) -> bool:
+        """Whether a fact is of the type of a variable: of a derived type, or of one made from it."""
+        kind = variable._kind
+        return isinstance(fact, kind) if kind in self.linked.derived_types else type(fact) is kind
 
     def matches(self, variable: Variable, env: Env) -> bool:
         return all(equal(getattr(env[variable], name), self.value(wanted, env)) for name, wanted in variable._where.items())
@@ -228,7 +233,7 @@ def counted(value: Expression[Any], grows: bool) -> Iterator[tuple[Premise, bool
 
 def feeds(template: Template, variable: Variable) -> bool:
     """Whether what a template concludes could match a pattern."""
-    if template.kind is not variable._kind:
+    if not issubclass(template.kind, variable._kind):
         return False
     return all(
         template.constants[name] == wanted.value

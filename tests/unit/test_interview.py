@@ -237,7 +237,7 @@ def test_going_back_when_nothing_was_answered_is_an_error() -> None:
 
 
 def test_a_saved_interview_is_taken_up_where_it_was() -> None:
-    interview = answered(KB.interview([BACK], language="zh-Hans"), 40, DONT_KNOW, False)
+    interview = answered(KB.interview([BACK], language="zh-Hans"), False, 40, DONT_KNOW)
     again = KB.restore_interview(interview.to_json())
     assert (again.to_json(), again.question) == (interview.to_json(), interview.question)
     assert again.back().question == interview.back().question

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 from datetime import date
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 
 from backpain_rules import KnowledgeBase
 
@@ -26,11 +28,18 @@ HOSTS = ("127.0.0.1", "localhost", "[::1]", "testserver")
 
 
 def create_app(
-    kb: KnowledgeBase | None = None, *, today: Callable[[], date] = date.today, hosts: Collection[str] = HOSTS
+    kb: KnowledgeBase | None = None,
+    *,
+    today: Callable[[], date] = date.today,
+    hosts: Collection[str] = HOSTS,
+    origins: Collection[str] = (),
+    check_caller: Callable[[Request], None] | None = None,
 ) -> FastAPI:
     """The service on this knowledge base, by default on all installed packs; `today` is the day of an assessment.
 
-    `hosts` are the names, without ports, that requests may ask for.
+    `hosts` are the names, without ports, that requests may ask for; `origins` are the addresses of web pages whose scripts may
+    call (CORS), such as the sandbox of CDS Hooks. `check_caller` lets only known record systems call CDS Hooks
+    (`callers.Callers`).
     """
     kb = kb or KnowledgeBase.load()
     app = FastAPI(
@@ -43,7 +52,7 @@ def create_app(
     )
     app.include_router(pages_router(kb))
     app.include_router(interview_router(kb))
-    app.include_router(cds_hooks_router(kb, today))
+    app.include_router(cds_hooks_router(kb, today, check_caller=check_caller))
 
     @app.get("/health", include_in_schema=False)
     def health() -> dict[str, object]:
@@ -51,6 +60,12 @@ def create_app(
         return {"status": "ok", "packs": {pack.id: pack.version for pack in kb.packs}}
 
     handle_faults(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+    )
     limits = Limits(bytes=LARGEST, seconds=BODY_SECONDS, at_once=AT_ONCE)
     app.add_middleware(Guard, limits=limits, hosts=frozenset(hosts))
     return app

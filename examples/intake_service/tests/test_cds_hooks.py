@@ -47,7 +47,7 @@ def call(*observations: dict[str, Any], **more: Any) -> dict[str, Any]:
 def test_the_service_is_discovered(client: TestClient) -> None:
     (service,) = client.get("/cds-services").json()["services"]
     assert (service["hook"], service["id"]) == ("patient-view", "back-pain")
-    assert set(service["prefetch"]) == {"patient", "conditions", "observations"}
+    assert set(service["prefetch"]) == {"patient", "conditions", "observations", "medications", "statements"}
 
 
 def test_an_emergency_is_the_first_card_and_critical(client: TestClient) -> None:
@@ -62,8 +62,9 @@ STRANGE = {**PAIN, "code": coded(LOINC, "8867-4")}
 
 
 def test_what_was_not_used_makes_no_card(client: TestClient) -> None:
-    cards = client.post("/cds-services/back-pain", json=call(PAIN, STRANGE)).json()["cards"]
-    assert cards == client.post("/cds-services/back-pain", json=call(PAIN)).json()["cards"]
+    same = str(uuid4())
+    cards = client.post("/cds-services/back-pain", json=call(PAIN, STRANGE, hookInstance=same)).json()["cards"]
+    assert cards == client.post("/cds-services/back-pain", json=call(PAIN, hookInstance=same)).json()["cards"]
 
 
 def test_what_was_not_used_is_listed_for_whoever_asks_for_it() -> None:

@@ -19,6 +19,7 @@ OPERATIONS = [found.ok() for found in DESCRIBED.get_all_operations()]
 def test_every_route_for_programs_is_described() -> None:
     assert {operation.path for operation in OPERATIONS} == {
         "/interview", "/interview/answer", "/interview/back", "/interview/report", "/cds-services", "/cds-services/{service}",
+        "/cds-services/{service}/feedback",
     }  # fmt: skip
 
 

@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from ..durations import format_duration
+from ..durations import ODD_OFFSET, format_duration, has_odd_offset
 from ..engine.case import unknown_id
 from ..errors import FactError, TableError, shown
 from ..facts.schema import FieldSchema
 from ..ground.nodes import OPERATORS
-from ..json_text import ODD_OFFSET, has_odd_offset
 from ..link.model import Linked
 from .planes import ONE, ZERO, Plane, both, disjunction, either, first, inverse, pack, unpack
 

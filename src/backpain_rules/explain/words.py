@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import printable
 from ..facts.base import Fact
-from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom, beyond_title
+from ..facts.types import Caution, Diagnosis, Finding, KnownCondition, Recommendation, Referral, Symptom, beyond_title
 from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum, place_of
 from ..ir.conclusions import spoken
 
@@ -17,6 +17,8 @@ def say_fact(fact: Fact) -> str:
 def title(fact: Fact) -> str:
     """What a fact is about: `acute_strain (lumbar)`, `acupuncture for acute_strain`, `pain lumbar`."""
     match fact:
+        case KnownCondition(condition=condition):
+            return f"{condition}, known"
         case Finding(condition=condition, region=region, strength=strength):
             return f"{condition}{f' ({region})' if region else ''}{', may indicate' if strength == 'may_indicate' else ''}"
         case Recommendation(intervention=intervention, for_condition=reason):

@@ -19,9 +19,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, ErrorDetails, SchemaError, core_schema
 
 from ..arguments import HALF_PAIR, text_or_none, wrong
-from ..durations import reading_durations
+from ..durations import ODD_OFFSET, has_odd_offset, reading_durations
 from ..errors import DefinitionError, InvalidFactError, UnknownFieldError, did_you_mean, shown
-from ..json_text import ODD_OFFSET, has_odd_offset
 from ..symbols import NoOperators
 from .schema import KEY, SLOT, FactSchema, FieldSchema, read_schema
 from .sets import ordered_data, ordered_text

@@ -1,4 +1,4 @@
-"""The fact types that every pack shares: five that are stated, four that rules conclude."""
+"""The fact types that every pack shares: five that are stated, five that rules conclude."""
 
 from __future__ import annotations
 
@@ -75,6 +75,14 @@ class Finding(Fact):
     strength: Strength = "indicates"
 
 
+class KnownCondition(Finding):
+    """Concluded: a condition was already known. A `Diagnosis` of a condition declared with `known=True` gives it.
+
+    Rules that read a finding of the condition read this one too. It is a type of its own, so that a known condition never
+    contradicts a rule that says what signs may indicate.
+    """
+
+
 class Recommendation(Fact):
     """Concluded: an intervention is recommended. `before` names the intervention that it must come before.
 
@@ -134,7 +142,7 @@ def is_emergency(fact: Fact) -> bool:
 
 
 STATED: tuple[type[Fact], ...] = (Patient, Pain, Injury, Symptom, Diagnosis)
-DERIVED: tuple[type[Fact], ...] = (Finding, Recommendation, Caution, Referral)
+DERIVED: tuple[type[Fact], ...] = (Finding, KnownCondition, Recommendation, Caution, Referral)
 
 
 def present(term: str) -> Symptom:

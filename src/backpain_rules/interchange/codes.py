@@ -14,10 +14,12 @@ from ..vocabulary import codes_of_term
 T = TypeVar("T")
 
 SYSTEMS: Final = {
+    "atc": "http://www.whocc.no/atc",
     "icd10": "http://hl7.org/fhir/sid/icd-10",
     "icd10cm": "http://hl7.org/fhir/sid/icd-10-cm",
     "icd11": "http://id.who.int/icd/release/11/mms",
     "loinc": "http://loinc.org",
+    "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "snomed": "http://snomed.info/sct",
 }
 """The systems that packs name in short; a name that is a URI stands for itself."""

@@ -10,7 +10,7 @@ from ..errors import InvalidFactError, shown
 from .codes import Code, codes_in
 from .fhir_models import Resource
 
-CLINICAL: Final = ("Observation", "Condition", "QuestionnaireResponse")
+CLINICAL: Final = ("Observation", "Condition", "QuestionnaireResponse", "MedicationStatement", "MedicationRequest")
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _reference(resource: Resource) -> str | None:
 ADMINISTRATIVE: Final = frozenset({
     "resourceType", "id", "meta", "text", "language", "identifier", "status", "category", "encounter", "performer", "recorder",
     "asserter", "recordedDate", "issued", "subject", "basedOn", "partOf", "questionnaire", "source", "author", "linkId",
-    "definition", "active", "managingOrganization",
+    "definition", "active", "managingOrganization", "authoredOn", "dateAsserted", "requester",
 })  # fmt: skip
 """Elements that say nothing of the patient's state that a rule could read."""
 

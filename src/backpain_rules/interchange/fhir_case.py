@@ -39,6 +39,9 @@ NOT_SAID: Final = ("entered-in-error", "cancelled", "registered", "unknown", "in
 NOT_SURE: Final = {"entered-in-error", "unconfirmed", "provisional", "differential"}
 LONGEST_REASON: Final = 500
 ACTIVE: Final = {"active", "recurrence", "relapse"}
+TAKEN: Final = ("active", "recorded", "not-taken")
+"""Statuses of a medicine that speak of now: MedicationStatement and MedicationRequest of R4, MedicationStatement of R5."""
+ORDERED: Final = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ def read_fhir(
     patient: str | None = None,
     strict: bool = False,
 ) -> FhirCase:
-    """The case in a Bundle or a single resource: Observation, Condition, QuestionnaireResponse and Patient, by code.
+    """The case in a Bundle or a single resource, by code: Observation, Condition, QuestionnaireResponse, Patient,
+    MedicationStatement and MedicationRequest.
 
     `at` is the day, or the moment, of the assessment: ages and durations are counted up to it and left unknown without it, and
     what is dated after it is not used. Of several dated values of one thing the latest counts. `patient` is whose case it is, as
@@ -133,6 +137,8 @@ class _Reader:
             "Observation": self._observation,
             "Condition": self._condition,
             "Patient": self._patient,
+            "MedicationStatement": self._medication,
+            "MedicationRequest": self._medication,
         }
 
     def read(self, entry: Entry) -> None:
@@ -241,7 +247,7 @@ class _Reader:
                 return read_date(text)
         if (period := elements.get("effectivePeriod")) is not None:
             return read_period(period)
-        for name in ("issued", "recordedDate", "authored"):
+        for name in ("issued", "recordedDate", "authored", "authoredOn", "dateAsserted"):
             if (text := elements.get(name)) is not None:
                 return read_date(text)
         return None
@@ -310,6 +316,33 @@ class _Reader:
                     raise
                 self._remarks.append(str(reason))
 
+    def _medication(self, elements: Elements) -> Iterator[_Said]:
+        """A medicine that the patient takes, or that is prescribed: every term that its code stands for is there."""
+        status, intent = elements.get("status"), elements.get("intent")
+        if status not in TAKEN:
+            raise NoValueError(f"its status is {status}")
+        if intent not in (None, *ORDERED):
+            raise NoValueError(f"it is a {intent} and no order")
+        if elements.get("doNotPerform"):
+            raise NoValueError("it asks for the medicine not to be given")
+        adherence = codes_in((elements.get("adherence") or {}).get("code"))
+        takes = status != "not-taken" and not any(code.code.startswith("not-taking") for code in adherence)
+        ended = (elements.get("effectivePeriod") or {}).get("end")
+        if ended is not None and self.at is not None and not read_date(ended).is_after(self.at):
+            raise NoValueError(f"it ended on {ended}")
+        either = elements.get("medication") or {}
+        codes = codes_in(elements.get("medicationCodeableConcept") or either.get("concept"))
+        if not codes:
+            raise NoValueError("its medicine is named by no code; a reference to a Medication is not followed")
+        found = {term: is_whole for term, is_whole in self._terms.find(codes).items() if self._can_be_stated(term)}
+        if not found:
+            raise NoValueError("no loaded pack knows its code")
+        usable = [term for term, is_whole in found.items() if takes or is_whole]
+        if not usable:
+            _refuse_narrow_absence(False, False)
+        for term in usable:
+            yield _Said(*_place(term), "present", takes)
+
     def _refuse_ended(self, elements: Elements) -> None:
         ended = elements.starting("abatement")
         if not ended:
@@ -323,6 +356,8 @@ class _Reader:
             return read_date(moment)
         if (period := elements.get("onsetPeriod")) is not None and "start" in period:
             return read_date(period["start"])
+        for name in elements.starting("onset"):
+            self._remarks.append(f"{name} names no day, so that the duration stays unknown")
         return None
 
     def _patient(self, elements: Elements) -> Iterator[_Said]:
@@ -384,6 +419,7 @@ class _Reader:
         """The one term that these codes stand for, and whether one of them says the whole of it."""
         found = self._terms.find(codes)
         usable = [term for term in found if self._can_be_stated(term)]
+        usable = [term for term in usable if found[term]] or usable  # what it says as a whole comes before what it is a kind of
         if len(usable) == 1:
             return usable[0], found[usable[0]]
         if usable:

@@ -17,7 +17,7 @@ from ..draw.tree import Line
 from ..explain.derivation import STATES, as_lines
 from ..explain.unknowns import Unknown
 from ..facts.base import Fact, canonical, to_data
-from ..facts.types import Caution, Diagnosis, Finding, Pain, Recommendation, Referral, Symptom, haste
+from ..facts.types import Caution, Diagnosis, Finding, KnownCondition, Pain, Recommendation, Referral, Symptom, haste
 from ..link.model import Linked
 from ..questions.items import link_of
 from ..show.labels import ENGLISH, Labels
@@ -49,6 +49,13 @@ def result_to_fhir(result: Assessment, *, subject: str, version: Version = "R5",
     return checked({"resourceType": "Bundle", "type": "collection", "entry": entries}, version)
 
 
+def service_request(
+    result: Assessment, fact: Recommendation | Referral, *, subject: str, version: Version, labels: Labels
+) -> Resource:
+    """A recommendation or a referral alone, as a draft ServiceRequest. Raises `MissingExtraError` without the extra `[fhir]`."""
+    return checked(_Writer(result, subject, version, labels).request(fact), version)
+
+
 class _Writer:
     def __init__(self, result: Assessment, subject: str, version: Version, labels: Labels) -> None:
         self.result = result
@@ -67,7 +74,7 @@ class _Writer:
                 case Finding():
                     made = self._risk(fact, firm)
                 case Recommendation() | Referral():
-                    made = self._request(fact, firm)
+                    made = self.request(fact)
                 case Caution():
                     made = self._issue(self.labels.fact(fact), firm=firm, severity="moderate")
                 case _:
@@ -87,7 +94,7 @@ class _Writer:
         resource: Resource = {
             "resourceType": "Condition",
             "clinicalStatus": {"coding": [{"system": CLINICAL, "code": "active"}]},
-            "verificationStatus": {"coding": [{"system": VERIFICATION, "code": "provisional" if firm else "unconfirmed"}]},
+            "verificationStatus": {"coding": [{"system": VERIFICATION, "code": _verification(fact, firm)}]},
             "code": self._concept("condition", fact.condition),
             "subject": self.subject,
         }
@@ -102,7 +109,8 @@ class _Writer:
             "prediction": [{"outcome": outcome, "qualitativeRisk": {"text": self.labels.title(fact)}}],
         }
 
-    def _request(self, fact: Recommendation | Referral, firm: bool) -> Resource:
+    def request(self, fact: Recommendation | Referral) -> Resource:
+        firm = self.result.is_firm(fact)
         if isinstance(fact, Recommendation):
             code, why = self._concept("intervention", fact.intervention), fact.for_condition
             priority = "routine"
@@ -197,6 +205,11 @@ class _Writer:
             "status": "generated",
             "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><ul>{_xhtml_item(line, marks)}</ul></div>',
         }
+
+
+def _verification(fact: Finding, firm: bool) -> str:
+    """How sure a finding is: what rules find needs a clinician to confirm it; what was known is confirmed already."""
+    return "confirmed" if isinstance(fact, KnownCondition) else "provisional" if firm else "unconfirmed"
 
 
 def _xhtml_item(line: Line, marks: Mapping[str, str]) -> str:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NoRetu
 from pydantic import ValidationError
 
 from ..arguments import text, wrong
+from ..durations import ODD_OFFSET, has_odd_offset
 from ..errors import DefinitionError, FieldValueError, ParameterError, PremiseError, UnknownFieldError, did_you_mean, shown
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
 from ..facts.sets import ordered_text
-from ..json_text import ODD_OFFSET, has_odd_offset
 from ..symbols import Symbol
 from .exact import NUMBERS, is_number
 

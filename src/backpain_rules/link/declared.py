@@ -19,7 +19,7 @@ from ..ir.premises import AtLeast, SignSet
 from ..ir.quantities import Quantity, quantities_in
 from ..ir.walk import values, variables, walk
 from ..pack import Pack
-from ..terms import Term
+from ..terms import ConditionTerm, Term
 
 
 def in_order(packs: Iterable[Pack]) -> tuple[Pack, ...]:
@@ -122,6 +122,11 @@ def declared(packs: Sequence[Pack]) -> Declared:
                     pack=pack.id, fact_type=kind.tag(),
                 )  # fmt: skip
     return Declared(terms, owners, numbers, signs, kinds, quantities)
+
+
+def known_conditions(terms: Mapping[tuple[str, str], Term]) -> tuple[ConditionTerm, ...]:
+    """The conditions of which a diagnosis counts as a finding, by id."""
+    return tuple(term for _, term in sorted(terms.items()) if isinstance(term, ConditionTerm) and term.known)
 
 
 def _premises(pack: Pack) -> Iterator[Premise]:

@@ -18,7 +18,7 @@ from ..ir.serialize import constant_to_data, premise_to_data
 from ..pack import Pack
 from ..rule import Rule
 from ..terms import InterventionTerm
-from .declared import Declared, declared, mentioned
+from .declared import Declared, declared, known_conditions, mentioned
 from .model import Linked
 
 T = TypeVar("T")
@@ -80,6 +80,8 @@ def _content(pack: Pack, found: Declared, names: Mapping[int, str]) -> Iterator[
     kinds = {term.id: term.kind for term in own.values() if isinstance(term, InterventionTerm) and term.kind != TREATMENT}
     if kinds:
         yield "kinds", sorted(kinds.items())
+    if known := [term.id for term in known_conditions(own)]:
+        yield "known", known
 
 
 def _own(named: Mapping[T, str], pack: Pack) -> list[T]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..errors import DefinitionError, PackError, ParameterError, PremiseError, RuleBaseError, UnknownTargetError, did_you_mean
 from ..facts.base import Fact
-from ..facts.types import DERIVED, STATED, Recommendation
-from ..ir.conclusions import Conclusion, Phrase
+from ..facts.types import DERIVED, STATED, KnownCondition, Recommendation
+from ..ir.conclusions import Conclusion, Phrase, conclude
 from ..ir.expressions import Arith, CompareQuantity, Constant, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
 from ..ir.quantities import Quantity, linear
@@ -19,7 +19,7 @@ from ..rule import Constraint, Rule
 from ..terms import InterventionTerm
 from .answers import Words
 from .counts import Warn
-from .declared import Declared, declared, in_order
+from .declared import Declared, declared, in_order, known_conditions
 from .model import Linked, LinkedConstraint, LinkedExtension, LinkedPartition, LinkedRule, Pattern, Template
 from .resolve import Resolver
 from .scope import bind, closed
@@ -46,6 +46,7 @@ class _Linker:
         self.values = _parameter_values(self.declared, parameters)
         self.extensions = self._extensions()
         self.rules: dict[str, tuple[Pack, Rule]] = {f"{p.id}:{r.id}": (p, r) for p in packs for r in p.rules}
+        self.rules |= self._known()
         self.names: dict[Rule, str] = {rule: name for name, (_, rule) in self.rules.items()}
         self.warnings: list[str] = []
         self._quantities: dict[Quantity, Quantity] = {}
@@ -85,6 +86,23 @@ class _Linker:
             extensions=tuple(e for listed in self.extensions.values() for e in listed),
             warnings=tuple(sorted(set(self.warnings))),
         )
+
+    def _known(self) -> dict[str, tuple[Pack, Rule]]:
+        """For each condition with `known=True` the rule by which its diagnosis is a finding, in the pack that has the term."""
+        packs = {pack.id: pack for pack in self.packs}
+        found: dict[str, tuple[Pack, Rule]] = {}
+        for term in known_conditions(self.declared.terms):
+            pack = packs[self.declared.owners[term.vocabulary, term.id]]
+            rule = Rule(f"known-{term.id}", when=term.diagnosed, then=conclude(KnownCondition, condition=term))
+            object.__setattr__(rule, "written", pack.written)  # no line of its own
+            name = f"{pack.id}:{rule.id}"
+            if name in self.rules:
+                raise DefinitionError(
+                    f"rule {name} has the name of the rule that {term.id!r} gets by known=True; rename it, or leave known out",
+                    pack=pack.id, rule=name,
+                )  # fmt: skip
+            found[name] = pack, rule
+        return found
 
     # --- acts on other packs ---------------------------------------------------------------------------------------
 

@@ -159,9 +159,10 @@ class _PackReader:
             return SymptomTerm(id, label, ask, codes=codes, ask_of=ask_of)
 
     def _condition(self, id: str, data: Any, place: str) -> Term:
-        label, ask, codes = self._term(data, place, "ask")
+        label, ask, codes = self._term(data, place, "ask", "known")
+        known: Any = data.get("known", False) if isinstance(data, Mapping) else False
         with at(place):
-            return ConditionTerm(id, label, ask, codes=codes)
+            return ConditionTerm(id, label, ask, known=known, codes=codes)
 
     def _intervention(self, id: str, data: Any, place: str) -> Term:
         label, _, codes = self._term(data, place, "kind")

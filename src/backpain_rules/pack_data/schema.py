@@ -140,6 +140,8 @@ def _term(vocabulary: str) -> dict[str, Any]:
         more = {"ask": {**_TEXT, "description": "A question that yes or no answers."}}
     if vocabulary == "symptom":
         more["ask_of"] = {"enum": list(get_args(Audience))}
+    if vocabulary == "condition":
+        more["known"] = {"type": "boolean", "description": "Whether a diagnosis of it counts as a finding."}
     return {"anyOf": [_TEXT, _object(("label",), label=_TEXT, **more, codes=_map(_several(_TEXT)))]}
 
 

@@ -19,7 +19,7 @@ from ..link.declared import declared, in_order, mentioned, required_by
 from ..pack import Extension, Pack
 from ..rule import Constraint, Partition, Rule
 from ..source import Source
-from ..terms import InterventionTerm, SymptomTerm, Term
+from ..terms import ConditionTerm, InterventionTerm, SymptomTerm, Term
 from ..translation import Translation
 from .fact_types import fact_type_to_data
 from .names import VOCABULARIES, names_in, names_of
@@ -172,6 +172,8 @@ def _term(term: Term) -> dict[str, Any]:
     data: dict[str, Any] = {"label": term.label} if ask is None else {"label": term.label, "ask": ask}
     if isinstance(term, SymptomTerm) and term.ask_of != "patient":
         data["ask_of"] = term.ask_of
+    if isinstance(term, ConditionTerm) and term.known:
+        data["known"] = True
     if isinstance(term, InterventionTerm) and term.kind != TREATMENT:
         data["kind"] = term.kind
     return {**data, "codes": _codes(term.codes)} if term.codes else data

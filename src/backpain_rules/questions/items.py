@@ -10,7 +10,7 @@ from ..explain.unknowns import Unknown
 from ..facts.base import Fact
 from ..link.model import Linked
 from ..show.labels import Labels
-from ..terms import Audience
+from ..terms import Audience, ConditionTerm, SymptomTerm, Term
 
 
 class Item(NamedTuple):
@@ -85,12 +85,17 @@ def is_asked_of(linked: Linked, kind: type[Fact], key: tuple[Any, ...], audience
     """Whether this audience is asked for it: a practitioner for everything, a patient not for what only a practitioner sees."""
     vocabularies = (kind.schema_.fields[name].vocabulary for name in kind.schema_.keys)
     terms = (linked.terms.get((v, id)) for v, id in zip(vocabularies, key, strict=True) if v and id is not None)
-    return audience == "practitioner" or all(getattr(term, "ask_of", "patient") == "patient" for term in terms)
+    return audience == "practitioner" or not any(map(_only_practitioners_know, terms))
+
+
+def _only_practitioners_know(term: Term | None) -> bool:
+    is_known_without_question = isinstance(term, ConditionTerm) and term.known and term.ask is None
+    return is_known_without_question or (isinstance(term, SymptomTerm) and term.ask_of == "practitioner")
 
 
 def can_be_stated(linked: Linked, kind: type[Fact], key: tuple[Any, ...]) -> bool:
-    """Whether somebody can know it: a term that has a question, or whatever is no term."""
+    """Whether somebody can know it: a term that has a question, a condition that may be known, or whatever is no term."""
     vocabularies = (kind.schema_.fields[name].vocabulary for name in kind.schema_.keys)
     given = ((vocabulary, id) for vocabulary, id in zip(vocabularies, key, strict=True) if id is not None)
     terms = (linked.terms[vocabulary, id] for vocabulary, id in given if vocabulary)
-    return all(getattr(term, "ask", None) for term in terms)
+    return all(getattr(term, "ask", None) or getattr(term, "known", False) for term in terms)

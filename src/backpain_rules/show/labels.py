@@ -11,7 +11,7 @@ from ..errors import UnknownLanguageError, did_you_mean, printable, shown
 from ..explain.unknowns import MOST_SAID, Unknown, by_place
 from ..explain.wording import Wording
 from ..facts.base import Fact
-from ..facts.types import Caution, Diagnosis, Finding, Recommendation, Referral, Symptom, beyond_title
+from ..facts.types import Caution, Diagnosis, Finding, KnownCondition, Recommendation, Referral, Symptom, beyond_title
 from ..ground.nodes import Atom, JoinTest, Place, Plain, Presence, SlotTest, SlotValue, Sum, place_of
 from ..ir.conclusions import spoken
 from ..ir.expressions import Premise
@@ -110,6 +110,8 @@ class Labels(Wording):
 
     def title(self, fact: Fact) -> str:
         match fact:
+            case KnownCondition(condition=condition):
+                return self.say("{}: known", self.label("condition", condition))
             case Finding(condition=condition, region=region, strength=strength):
                 said = self._of(self.label("condition", condition), [self.value(region)] if region else [])
                 return self.say("{}, may be indicated", said) if strength == "may_indicate" else said

@@ -72,8 +72,9 @@ STRAIN, DAMPNESS, DEFICIENCY = CONDITIONS = (
     condition("deficiency", "Deficiency"),
 )
 UNFOUND = condition("unfound", "Found by no rule")
+BEFORE = condition("before", "Known before", known=True)
 HERBS, NEEDLES = INTERVENTIONS = (intervention("herbs", "Herbs", kind="medication"), intervention("needles", "Needles"))
-TERMS: Final[tuple[Term, ...]] = (*SYMPTOMS, *CONDITIONS, UNFOUND, *INTERVENTIONS)
+TERMS: Final[tuple[Term, ...]] = (*SYMPTOMS, *CONDITIONS, UNFOUND, BEFORE, *INTERVENTIONS)
 
 MIN_SIGNS: Final = parameter("min_signs", 2, "how many signs make a pattern", ge=1)
 MILD: Final = parameter("mild", 3, "how much pain is mild", ge=0, le=10)

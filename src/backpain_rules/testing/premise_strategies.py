@@ -43,6 +43,7 @@ from ..link.resolve import Resolver
 from ..link.scope import closed, free_variables
 from ..terms import InterventionTerm
 from .playground import (
+    BEFORE,
     CLOSED,
     CONDITIONS,
     LONG,
@@ -173,7 +174,7 @@ def _term(draw: DrawFn, room: Room) -> Given:
 def _conclusion(draw: DrawFn, room: Room) -> Given:
     """Something concluded, as a condition, an intervention, a fact or a type."""
     if not room.targets() or draw(st.integers(0, 9)) == 0:
-        return draw(st.sampled_from((_term(draw, room), UNFOUND)))
+        return draw(st.sampled_from((_term(draw, room), UNFOUND, BEFORE)))
     target, _ = draw(st.sampled_from(room.targets()))
     if target.term is None:
         return target.kind
@@ -192,7 +193,7 @@ def _conclusion(draw: DrawFn, room: Room) -> Given:
 def _fact(draw: DrawFn, room: Room) -> Given:
     region = draw(st.sampled_from(constants(_REGION)))
     number = draw(st.sampled_from(constants(int)))
-    term = draw(st.sampled_from(CONDITIONS))
+    term = draw(st.sampled_from((*CONDITIONS, BEFORE)))
     facts: list[Given] = [
         Pain(region=region),
         Pain(region=region, severity=number),

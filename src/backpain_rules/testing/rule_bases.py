@@ -216,6 +216,8 @@ def _overrides(draw: DrawFn, plan: _Plan, plans: Sequence[_Plan], stratified: bo
 
     options: list[Overridden] = [p.name for p in plans if above(standing(p))]
     for pattern, hit in _patterns():
+        if pattern is Finding and stratified:
+            continue  # it takes back what was known before as well, which any rule may read
         hits = [p for p in map(standing, plans) if p is not plan and any(head in hit for head in p.heads)]
         if hits and all(above(p) for p in hits):
             options.append(pattern)

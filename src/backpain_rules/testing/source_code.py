@@ -31,7 +31,7 @@ from ..ir.premises import (
 from ..ir.quantities import Quantity, Score
 from ..pack import Pack
 from ..rule import Constraint, Rule
-from ..terms import InterventionTerm, Term
+from ..terms import ConditionTerm, InterventionTerm, Term
 
 CALLS = {AllOf: "all_of", AnyOf: "any_of", Not: "not_", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
 
@@ -214,7 +214,8 @@ class _Writer:
         ask = getattr(term, "ask", None)
         asked = f", ask={ask!r}" if ask else ""
         kind = f", kind={term.kind!r}" if isinstance(term, InterventionTerm) and term.kind != TREATMENT else ""
-        text = f"{self._face(term.vocabulary)}({term.id!r}, {term.label!r}{asked}{kind})"
+        known = ", known=True" if isinstance(term, ConditionTerm) and term.known else ""
+        text = f"{self._face(term.vocabulary)}({term.id!r}, {term.label!r}{asked}{known}{kind})"
         return self._named((term.vocabulary, term.id), term.id, text)
 
     def fact(self, fact: Fact) -> str:
