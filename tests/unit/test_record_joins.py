@@ -80,7 +80,8 @@ def test_the_variable_that_a_constant_restricts_comes_first_and_a_range_restrict
 
 
 MOMENTS = (
-    date(2024, 1, 1), date(2024, 1, 2), datetime(2024, 1, 1), timedelta(0), timedelta(hours=1), 1, 2, 2.5, float("nan"), None, "x",
+    date(2024, 1, 1), date(2024, 1, 2), datetime(2024, 1, 1), timedelta(0), timedelta(hours=1), 1, 2, 2.5,
+    float("nan"), None, "x",
 )  # fmt: skip
 
 
