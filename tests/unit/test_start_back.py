@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backpain_rules import Fact, KnowledgeBase, Unknown
+from backpain_rules.cli.assess import result_text
 from backpain_rules.pack_data import pack_from_data, pack_to_data
 from backpain_rules.testing import pack_tests
 
@@ -54,6 +55,11 @@ def test_an_unanswered_questionnaire_is_in_no_group_and_the_total_says_what_is_m
     assert result.findings == ()
     assert (total.low, total.high, total.summary) == (0, 9, "0 to 9 of 9")
     assert {Unknown(ANSWERS, (), slot) for slot in ITEMS} < {*total.unknown}
+
+
+def test_the_terminal_shows_the_range_and_what_is_not_known() -> None:
+    text = result_text(KB.assess(answers(leg=True, fear=True, worry=True, outlook=True, enjoyment=True)), None)
+    assert "  STarT Back total: 5 to 9 of 9\n      not known: start_back: " in text
 
 
 def test_the_pack_goes_through_data() -> None:
