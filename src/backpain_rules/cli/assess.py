@@ -107,6 +107,8 @@ def _sections(result: Assessment, wording: Wording, *, explain: bool, lists_all:
             yield [name, *(line for fact in facts for line in _conclusion(result, fact, wording))]
     if not result.derived:
         yield [say("Nothing follows from these facts.")]
+    if result.quantities:
+        yield [say("Scores and measurements"), *_quantities(result, wording)]
     if result.conflicts:
         yield [say("Conflicts"), *_conflicts(result, above, wording, explain=explain)]
     if result.undecided:
@@ -119,6 +121,14 @@ def _conclusion(result: Assessment, fact: Fact, wording: Wording) -> Iterator[st
     yield from (f"      {detail}" for detail in wording.details(fact))
     if rests_on:
         yield f"      {wording.say('rests on what is not known: {}', wording.unknowns(rests_on))}"
+
+
+def _quantities(result: Assessment, wording: Wording) -> Iterator[str]:
+    """Each quantity with its value or range, and what is not known of it."""
+    for one in result.quantities.values():
+        yield f"  {wording.say('{}: {}', wording.text(one.label), one.summary)}"
+        if one.unknown:
+            yield f"      {wording.say('not known: {}', wording.unknowns(one.unknown))}"
 
 
 def _conflicts(result: Assessment, above: set[Fact], wording: Wording, *, explain: bool) -> Iterable[str]:

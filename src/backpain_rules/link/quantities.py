@@ -103,7 +103,7 @@ def compared(node: CompareQuantity) -> CompareQuantity:
     if always[node.op] or never[node.op]:
         one, other = (node.left.shown, range_of(left)), (node.right.shown, range_of(right))
         said = [f"{name} is {found}" for name, found in (one, other) if name != str(found)]
-        what = "always holds; leave it out, or write always" if always[node.op] else "can never be reached"
+        what = "always holds; leave it out" if always[node.op] else "can never be reached"
         raise PremiseError(f"{render(node)} {what}: {' and '.join(said)}", least=str(low), most=str(high))
     return node
 

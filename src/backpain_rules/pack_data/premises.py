@@ -26,7 +26,7 @@ from ..ir.quantities import quantities_in
 from ..ir.render import Namer
 from ..ir.serialize import PremiseWriter
 from ..ir.shapes import at, find, needed, object_of, refuse
-from ..ir.walk import children, values, variables
+from ..ir.walk import children, variables, variables_in
 from ..json_text import member
 from ..terms import Term
 from .comparisons import comparison_from_text, comparison_to_text, is_comparison
@@ -155,10 +155,16 @@ def _occurrences(root: Premise) -> Iterator[Variable]:
     while stack:
         node = stack.pop()
         stack += [*node.members, *node.mandatory] if isinstance(node, AtLeast) else children(node)
-        yield from variables(node)
-        for value in values(node):
-            if isinstance(value, Ref):
-                yield value.variable
+        for variable in variables(node):
+            yield variable
+            yield from _read_by_pattern(variable)
+
+
+def _read_by_pattern(variable: Variable) -> Iterator[Variable]:
+    for value in variable._where.values():
+        for other in variables_in(value):
+            yield other
+            yield from _read_by_pattern(other)
 
 
 class ScopeReader(PremiseReader):

@@ -60,7 +60,7 @@ class _Writer:
         self._names = names_in(found, [*requires, pack])
         self._parameters = {number: name.removeprefix(own) for number, name in found.parameters.items()}
         self._sign_sets = {signs: name.removeprefix(own) for signs, name in found.sign_sets.items()}
-        mine = [one for one, owner in found.quantities.items() if owner == pack.id]
+        mine = {one: None for one, owner in found.quantities.items() if owner == pack.id}
         self._quantities = dict.fromkeys(inner for one in mine for inner in reversed([*quantities_in(one)]) if inner in mine)
         self._terms = {place: term for place, term in found.terms.items() if found.owners[place] == pack.id}
         foreign = {*STATED, *DERIVED, *names_of(requires).fact_types.values()}

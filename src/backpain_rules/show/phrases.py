@@ -168,6 +168,7 @@ SIMPLIFIED_CHINESE: Final = {
     "Referrals": "转诊",
     "Other conclusions": "其他结论",
     "Conflicts": "矛盾之处",
+    "Scores and measurements": "评分与测量",
     "How it follows": "推导过程",
     "Emergency": "紧急情况",
     "Emergencies that are not ruled out": "尚未排除的紧急情况",

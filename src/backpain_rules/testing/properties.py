@@ -143,7 +143,13 @@ def rules_and_cases_come_back_from_json(s: Subject) -> None:
     numbers = {name.partition(":")[2]: number for name, (number, _) in linked.parameters.items()}
     for rule in s.rules:
         text = json.dumps(premise_to_data(rule.rule.premise))
-        again = premise_from_data(json.loads(text), fact_types=linked.fact_types, parameters=numbers, sign_sets=signs)
+        again = premise_from_data(
+            json.loads(text),
+            fact_types=linked.fact_types,
+            parameters=numbers,
+            sign_sets=signs,
+            quantities=linked.quantities,
+        )
         _hold(json.dumps(premise_to_data(again)) == text, f"the premise of {rule.name} is another after JSON")
 
     def check(case: Case, data: DataObject) -> None:
