@@ -396,11 +396,12 @@ class KnowledgeBase:
     def cohort(self, table: T, *, ignore: Iterable[str] = ()) -> T:
         """What follows from each row of a table of cases, as a table with a row for each: the extra `cohort`.
 
-        Takes an Arrow table, record batch, stream or series of batches, and gives the same; a stream is computed as it is
-        read. `cohort_columns` lists the columns: a null is unknown, a column that is not there is null in every row, and
-        columns of your own, such as an id, are carried over. A name that nearly is that of a column is refused, unless `ignore`
-        has it; the id of a symptom names its column too. In the results true is established, null is still possible, and false is
-        not possible. Raises a `FactError` for a column or a row that no case can have.
+        Takes an Arrow table, record batch, stream or series of batches, or a data frame of pandas or polars, and gives the same,
+        with the same rows, order and index; a stream is computed as it is read. `cohort_columns` lists the columns: a null is
+        unknown, a column that is not there is null in every row, and columns of your own, such as an id, are carried over. A
+        name that nearly is that of a column is refused, unless `ignore` has it; the id of a symptom names its column too. In
+        the results true is established, null is still possible, and false is not possible. Raises a `FactError` for a column or
+        a row that no case can have, and a `TableError` for anything that is no table.
 
         >>> import pyarrow as pa
         >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom

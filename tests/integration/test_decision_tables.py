@@ -11,9 +11,10 @@ import pytest
 
 from backpain_rules import KnowledgeBase, Pack, PackLoadError, Pain, absent, present
 from backpain_rules.cli import main
-from backpain_rules.pack_data import pack_from_file
+from backpain_rules.pack_data import pack_from_file, tables
 from backpain_rules.pack_data.dmn import table_to_dmn
 from backpain_rules.pack_data.sheets import csv_grid, read_grid
+from backpain_rules.pack_data.tables import _meet
 
 HEAD = """\
 pack,clinic
@@ -213,6 +214,42 @@ def test_a_table_written_as_dmn_reads_back_to_the_same_answers(tmp_path: Path) -
     others = KnowledgeBase.load(words).packs
     again = pack_from_file(written(tmp_path, table_to_dmn(table, "again"), "again.dmn"), requires=others)
     assert [rule.id for rule in again.rules] == ["again-1", "again-2", "again-3"]
+
+
+@pytest.mark.parametrize(
+    ("rating", "at_night", "weeks", "urgency"),
+    [(8, None, None, "urgent"), (3, True, 1, "urgent"), (3, False, 12, "soon"), (3, False, 11, "none"), (3, None, 1, None)],
+)
+def test_the_file_of_another_tool_is_proved_and_answers_as_its_table_says(
+    rating: int, at_night: bool | None, weeks: int | None, urgency: str | None
+) -> None:
+    pack = pack_from_file(Path(__file__).parent / "dmn" / "triage.dmn")
+    [given] = [kind for kind in pack.fact_types if kind.tag() == "visit_input"]
+    kb = KnowledgeBase([pack])
+    fact = given(rating=rating, at_night=at_night, weeks=None if weeks is None else Decimal(weeks))
+    derived = kb.assess([fact]).derived
+    assert [visit.urgency for visit in derived] == ([] if urgency is None else [urgency])  # type: ignore[attr-defined]
+    assert kb.check().complete
+    assert [rule.note for rule in pack.rules] == ["strong pain alone is enough", "night pain", None, None]
+
+
+def test_a_dmn_table_of_500_rows_takes_work_in_proportion_to_its_different_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "\n".join(f"r{age}-{severity},{age},{severity},c" for age in range(50) for severity in range(10))
+    head = "pack,big\nversion,1\ntitle,Big\nhit policy,U\nrule,patient.age,pain.severity,-> caution\n"
+    table = read_grid(csv_grid((head + rows).encode(), "big.csv"), {}, "big.csv", "", "row")
+    assert table is not None
+    compared = 0
+
+    def counted(one: object, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return _meet(one, other)
+
+    monkeypatch.setattr(tables, "_meet", counted)
+    assert len(pack_from_file(written(tmp_path, table_to_dmn(table, "big"), "big.dmn")).rules) == 500
+    assert compared == 50 * 50 + 10 * 10
 
 
 def test_a_table_of_500_rows_is_proved_apart_when_it_is_read(tmp_path: Path) -> None:

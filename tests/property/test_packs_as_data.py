@@ -66,6 +66,15 @@ def test_a_pack_that_went_through_yaml_is_the_same_pack(rule_base: list[Pack]) -
     assert identities(through_yaml(rule_base)) == identities(rule_base)
 
 
+@sometimes
+@given(packs(idle=True), packs(idle=True))
+def test_a_pack_written_like_another_text_is_still_this_pack(old: list[Pack], new: list[Pack]) -> None:
+    [*needed, pack] = link(new, {}).packs
+    like = pack_to_yaml(link(old, {}).packs[-1], requires=old)
+    text = pack_to_yaml(pack, requires=new, like=like)
+    assert pack_to_data(pack_from_yaml(text, requires=needed), requires=needed) == pack_to_data(pack, requires=new)
+
+
 JSON_BASE, YAML_BASE = (KnowledgeBase(through(SHIPPED.packs)) for through in (through_json, through_yaml))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ..arguments import wrong
 from ..assessment import Assessment
 from ..deadline import Deadline
-from ..errors import InvalidFactError, UnknownTargetError, did_you_mean, shown
+from ..errors import InvalidFactError, UnknownPackError, UnknownTargetError, did_you_mean, shown
 from ..explain.words import say_fact
 from ..facts.base import Fact, to_data
 from ..facts.types import haste
@@ -23,6 +24,8 @@ SECONDS: Final = 20.0
 """How long one call searches; an answer that was cut off says so."""
 EVIDENCE: Final = "evidence"
 LONGEST_EVIDENCE: Final = 2_000
+ID: Final = re.compile(r"[A-Za-z][\w-]*")
+"""The id of a pack; a draft as text has other signs in it."""
 Facts = Sequence[Mapping[str, Any]]
 
 
@@ -128,8 +131,13 @@ class Toolbox:
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _pack(self, one: str | Mapping[str, Any]) -> Pack:
-        loaded = next((pack for pack in self._kb.packs if pack.id == one), None)
-        return read_draft(one, self._others(one)) if loaded is None else loaded
+        loaded = {pack.id: pack for pack in self._kb.packs}
+        if not isinstance(one, str) or not ID.fullmatch(one):
+            return read_draft(one, self._others(one))
+        if one not in loaded:
+            hint = did_you_mean(one, loaded) or f"; loaded are {', '.join(loaded)}"
+            raise UnknownPackError(f"no loaded pack is called {shown(one)}{hint}", pack=one)
+        return loaded[one]
 
     def _others(self, draft: str | Mapping[str, Any]) -> tuple[Pack, ...]:
         """The packs that a draft may require; a draft of a loaded pack takes its place."""

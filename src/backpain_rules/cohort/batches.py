@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from ..errors import TableError
+from ..errors import TableError, shown
 from .kernel import Kernel
 from .reading import Reader
 
@@ -41,6 +41,8 @@ def _parts(kernel: Kernel, batches: Iterable[pa.RecordBatch]) -> Iterator[Part]:
     reader: Reader | None = None
     first = 0
     for batch in batches:
+        if not isinstance(batch, pa.RecordBatch):
+            raise TableError(f"a series of record batches has a {type(batch).__name__} in it: {shown(batch)}", value=batch)
         if reader is None or batch.schema.names != names:
             names = batch.schema.names
             reader = kernel.reader(names)

@@ -1,4 +1,4 @@
-"""A whole table of cases: whatever comes as a table, as batches or as a stream goes through the kernel and comes back alike."""
+"""A whole table of cases: a table, a data frame, batches or a stream go through the kernel and come back alike."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pyarrow as pa
 
 from ..errors import TableError, shown
 from .batches import run_batches, run_side_by_side
+from .frames import frame_of, run_native
 from .kernel import Kernel
 from .spark import run_frame
 
 
 def cohort(kernel: Kernel, table: Any) -> Any:
-    """The results as the same kind of thing: a table, a batch, a stream, an iterator of batches, or a Spark data frame."""
+    """The results as the same kind of thing: a table, a batch, a stream, a series of batches, or a data frame."""
     match table:
         case pa.Table():
             return run_table(kernel, table)
@@ -24,14 +25,16 @@ def cohort(kernel: Kernel, table: Any) -> Any:
             return run_reader(kernel, table)
         case _ if type(table).__module__.startswith("pyspark."):
             return run_frame(kernel, table)
-        case Iterable() if not isinstance(table, (str, bytes, Mapping)):
-            return run_batches(kernel, map(_batch, table))
-        case _:
-            raise TableError(
-                f"a {type(table).__name__} is no Arrow table, record batch, record batch reader or series of batches; "
-                "pyarrow.table(...) makes a table of most data frames",
-                value=table,
-            )  # fmt: skip
+    frame = frame_of(table)
+    if frame is not None:
+        return run_native(kernel, frame)
+    if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
+        return run_batches(kernel, map(_batch, table))
+    raise TableError(
+        f"a {type(table).__name__} is no Arrow table, record batch, stream or series of batches, and no data frame "
+        "of pandas or polars; collect a lazy frame, or make a table with pyarrow.table(...)",
+        value=table,
+    )
 
 
 def _batch(one: object) -> pa.RecordBatch:

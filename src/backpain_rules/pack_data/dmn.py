@@ -112,9 +112,8 @@ def _table(element: Element, name: str, file: str, names: Names, declared: dict[
                 _refuse(
                     f"decision {shown(name)}, row {number}: {shown(text)} computes a result; a conclusion is a constant", file
                 )
-        rows.append(
-            Row(number, tuple(tests), tuple(ends), "", "", " ".join(_said(one) for one in rule if _tag(one) == "annotationEntry"))
-        )
+        notes = [_said(one) for one in rule if _tag(one) in ("description", "annotationEntry")]
+        rows.append(Row(number, tuple(tests), tuple(ends), "", "", " ".join(filter(None, notes))))
     order = {target: _listed(output) for target, output in zip(targets, outputs, strict=True) if _listed(output)}
     return Table(
         id, element.get("hitPolicy", "UNIQUE"), tuple(headings), tuple(targets), tuple(rows), file, name, priorities=order

@@ -210,18 +210,42 @@ def _policy(table: Table) -> str:
 
 def _check_apart(table: Table, policy: str, sets: Sequence[Sequence[Any]]) -> None:
     """Refuse two rows that apply to one patient; under A, only if they conclude different things."""
-    for at, row in enumerate(table.rows):
-        for other in range(at):
+    for at, met in enumerate(_rows_met(table, sets)):
+        row = table.rows[at]
+        for other in _bits(met & ((1 << at) - 1)):
             earlier = table.rows[other]
             if policy == "A" and row.outputs == earlier.outputs:
                 continue
-            if all(_meet(a, b) for a, b in zip(sets[at], sets[other], strict=True)):
-                must = "only one row may apply" if policy == "U" else "rows that apply together conclude the same"
-                _refuse(
-                    f"{table.place(row)}: it and row {earlier.number} apply to the same patients, and under hit policy {policy} "
-                    f"{must}; narrow one of them, or use hit policy F",
-                    table, row.number, "",
-                )  # fmt: skip
+            must = "only one row may apply" if policy == "U" else "rows that apply together conclude the same"
+            _refuse(
+                f"{table.place(row)}: it and row {earlier.number} apply to the same patients, and under hit policy {policy} "
+                f"{must}; narrow one of them, or use hit policy F",
+                table, row.number, "",
+            )  # fmt: skip
+
+
+def _rows_met(table: Table, sets: Sequence[Sequence[Any]]) -> list[int]:
+    """For each row, a bit for each row that can apply to the same patient. Cells that are alike are compared once."""
+    met = [-1] * len(table.rows)
+    for column in range(len(table.inputs)):
+        having: dict[str, int] = {}
+        allowed: dict[str, Any] = {}
+        for at, row in enumerate(table.rows):
+            having[row.inputs[column]] = having.get(row.inputs[column], 0) | 1 << at
+            allowed[row.inputs[column]] = sets[at][column]
+        meeting = {
+            text: sum(rows for other, rows in having.items() if _meet(one, allowed[other])) for text, one in allowed.items()
+        }
+        for at, row in enumerate(table.rows):
+            met[at] &= meeting[row.inputs[column]]
+    return met
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _meet(one: Any, other: Any) -> bool:

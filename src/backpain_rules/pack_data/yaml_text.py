@@ -19,6 +19,7 @@ from ..pack import Pack
 from ..rule import Written
 from .read import read_pack
 from .write import pack_to_data
+from .yaml_comments import merged
 
 MOST_BYTES: Final = 4 << 20
 """How long a YAML text may be; the shipped packs have less than 100 kB."""
@@ -46,15 +47,26 @@ def pack_of(data: Any, lines: Mapping[str, int], requires: Sequence[Pack], file:
     return read_pack(data, requires, lambda place: Written(file, _line(lines, place)), file)
 
 
-def pack_to_yaml(pack: Pack, *, requires: Sequence[Pack] = ()) -> str:
-    """A pack as YAML text that a person can read; see `pack_to_data`. It needs the extra `[yaml]`."""
+def pack_to_yaml(pack: Pack, *, requires: Sequence[Pack] = (), like: str | bytes | None = None) -> str:
+    """A pack as YAML text that a person can read; see `pack_to_data`. It needs the extra `[yaml]`.
+
+    `like` is an earlier text of the pack: the comments, the order and the quotes of what stays the same are kept.
+    Raises `PackLoadError` when it is no YAML.
+    """
     writer = _ruamel("ruamel.yaml").YAML()
     writer.width = 120
     writer.allow_unicode = True
+    writer.preserve_quotes = True
     writer.brace_single_entry_mapping_in_flow_sequence = True
     writer.indent(mapping=2, sequence=4, offset=2)
+    data = pack_to_data(pack, requires=requires)
     text = io.StringIO()
-    writer.dump(_styled(pack_to_data(pack, requires=requires), 0), text)
+    if like is None:
+        writer.dump(_styled(data, 0), text)
+    else:
+        old, _ = read_yaml(like, "<like>")
+        said = like.decode("utf-8-sig") if isinstance(like, bytes) else like.removeprefix("\ufeff")
+        writer.dump(merged(writer, said, old, data, _styled), text)
     return text.getvalue()
 
 
