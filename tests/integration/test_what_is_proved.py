@@ -170,3 +170,10 @@ def test_a_sign_that_a_rule_over_spells_reads_is_not_accused() -> None:
     assert not found(kb(idle, beside), "BR009")
     apart = never("apart", each(Spell), B)
     assert not found(kb(idle, constraints=[apart]), "BR009")
+
+
+def test_a_comparison_that_decides_far_from_its_threshold_is_not_idle() -> None:
+    forbidden = [never("three", q.a == 3), never("two", q.a == 2), never("unknown", is_unknown(q.a >= 3))]
+    made = kb(Rule("r", when=q.a >= 3, then=X.finding()), constraints=forbidden).test_cases()
+    assert not made.idle
+    assert {goal.value for case in made for goal in case.shows if goal.against} == {"true", "false"}
