@@ -14,8 +14,8 @@ from ...engine.engines import ENGINES, make_engine
 from ...ground.compile import compile_program
 from ...link.link import link
 from .engines import engine_check
-from .sessions import MOST_CASES, session_check
-from .trial import Check, Tally, hold
+from .sessions import session_check
+from .trial import MOST_CASES, Check, Tally, hold
 
 SIZE: Final = 500
 """Rule bases in a batch: enough for Hypothesis to vary, few enough that a broken-off run loses little."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
@@ -12,10 +11,7 @@ from ...facts.base import Fact
 from ...session.session import Session
 from ..watchdog import returning
 from .judge import Judge
-from .trial import Tally, hold
-
-MOST_CASES: Final = 4
-"""A session goes through so many of the cases of an example, in up to ten edits each."""
+from .trial import MOST_CASES, Tally, hold
 
 
 def session_conformance(*, max_examples: int = 200, shrink: bool = True) -> Tally:
@@ -25,7 +21,7 @@ def session_conformance(*, max_examples: int = 200, shrink: bool = True) -> Tall
     come back within a minute is a counterexample. Raises
     `AssertionError` with a counterexample that can be pasted, the smallest found unless `shrink` is off.
     """
-    return hold({"sessions": session_check}, max_examples=max_examples, max_cases=MOST_CASES, shrink=shrink)["sessions"]
+    return hold({"sessions": session_check}, max_examples=max_examples, shrink=shrink)["sessions"]
 
 
 def session_check(judge: Judge, cases: Sequence[Sequence[Fact]], data: DataObject, tally: Tally) -> None:

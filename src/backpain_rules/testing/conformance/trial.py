@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -12,6 +13,9 @@ from hypothesis.strategies import DataObject
 from ...facts.base import Fact
 from .examples import Example, any_examples
 from .judge import Judge
+
+MOST_CASES: Final = 4
+"""Engines and sessions go through so many of the cases of an example; tables take all."""
 
 
 @dataclass
@@ -46,7 +50,7 @@ Check = Callable[[Judge, Sequence[Sequence[Fact]], DataObject, Tally], None]
 
 
 def hold(
-    checks: Mapping[str, Check], *, max_examples: int, max_cases: int = 4, shrink: bool = True, seeded: int | None = None
+    checks: Mapping[str, Check], *, max_examples: int, max_cases: int = MOST_CASES, shrink: bool = True, seeded: int | None = None
 ) -> dict[str, Tally]:
     """Try each check on the same random examples. Raises what the first check that fails raises, the smallest such example
     unless `shrink` is off. With `seeded` the examples are the same every time.
