@@ -51,4 +51,14 @@ EXAMPLES: list[Example] = [
         pack(Rule("r", when=A, then=ILL.finding()), terms=[C], constraints=[never("apart", A, B)]),
         pack(Rule("r", when=any_of(A, C), then=ILL.finding()), terms=[C], constraints=[never("apart", A, B)]),
     ),
+    example(
+        "a sign that could only break a constraint that is broken without it",
+        ["BR005 apart", "BR009 b"],
+        pack(
+            Rule("r", when=A, then=ILL.finding()),
+            Rule("s", when=C, then=WORSE.finding()),
+            constraints=[never("apart", ILL, any_of(B, WORSE), C)],
+        ),
+        pack(Rule("r", when=A, then=ILL.finding()), Rule("s", when=any_of(B, C), then=WORSE.finding())),
+    ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import pytest
@@ -64,13 +65,17 @@ class Even(Fact):
         return self
 
 
+class Spell(Fact):
+    began: Key[date]
+
+
 q, wide, even = each(Eight, region="lumbar"), each(Wide, region="lumbar"), each(Even, region="lumbar")
 total = q.a + q.b + q.c + q.d + q.e + q.f + q.g + q.h
 
 
 def kb(*rules: Rule, **more: Any) -> KnowledgeBase:
     return KnowledgeBase(
-        [Pack("t", version="1", title="T", rules=rules, terms=[A, B, X, Y], fact_types=[Eight, Wide, Even], **more)]
+        [Pack("t", version="1", title="T", rules=rules, terms=[A, B, X, Y], fact_types=[Eight, Wide, Even, Spell], **more)]
     )
 
 
@@ -155,3 +160,20 @@ def test_the_patient_of_two_contradicting_rules_says_no_more_than_both_need() ->
         Rule("other", when=any_of(A, B), then=X.finding(strength="may_indicate")),
     )
     assert [one.witness for one in base.check() if one.code == "BR004"] == [(B.present,)]
+
+
+def test_a_sign_that_a_rule_over_spells_reads_is_not_accused() -> None:
+    """Beside a spell it decides, of which nothing is proved."""
+    idle = Rule("idle", when=any_of(A, all_of(A, B)), then=X.finding())
+    beside = Rule("beside", when=all_of(each(Spell), B), then=Y.finding())
+    assert found(kb(idle), "BR009") == ["t:b"]
+    assert not found(kb(idle, beside), "BR009")
+    apart = never("apart", each(Spell), B)
+    assert not found(kb(idle, constraints=[apart]), "BR009")
+
+
+def test_a_comparison_that_decides_far_from_its_threshold_is_not_idle() -> None:
+    forbidden = [never("three", q.a == 3), never("two", q.a == 2), never("unknown", is_unknown(q.a >= 3))]
+    made = kb(Rule("r", when=q.a >= 3, then=X.finding()), constraints=forbidden).test_cases()
+    assert not made.idle
+    assert {goal.value for case in made for goal in case.shows if goal.against} == {"true", "false"}

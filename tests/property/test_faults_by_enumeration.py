@@ -256,3 +256,49 @@ def redundant(what: Written, brute: Brute, reported: set[str], not_proved: Itera
         name = f"t:r{n}"
         if name in fire and name not in reported and not over and same({*reported, name}):
             assert any(f"rule {name}: neither shown" in text for text in not_proved), name
+
+
+# --- signs that decide nothing -------------------------------------------------------------------------------------------
+
+FORBIDDEN_CONCLUSIONS: tuple[Any, ...] = (
+    X, Y, all_of(X, A), all_of(X, Y), all_of(X, unless(Y)), all_of(A, not_(X)), is_unknown(X), all_of(is_known(X), B),
+    each(Finding, condition=X, strength="may_indicate"), all_of(B, C), is_unknown(C), M,
+)  # fmt: skip
+
+
+@st.composite
+def with_forbidden_conclusions(draw: st.DrawFn) -> Written:
+    """Rule bases of two or three signs whose constraints read conclusions."""
+    what = draw(written())
+    constraints = draw(st.lists(st.sampled_from(FORBIDDEN_CONCLUSIONS), min_size=1, max_size=2, unique_by=id))
+    return Written(what.rules, tuple(constraints), (), None)
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(what=with_forbidden_conclusions())
+def test_a_sign_is_said_to_decide_nothing_if_and_only_if_no_answer_of_a_patient_changes_anything(what: Written) -> None:
+    report, brute = what.base().check(), Brute(what)
+    if any("nothing else can be proved" in one.message for one in report):
+        assert not brute.patients
+        return
+    assert {one.subjects[0] for one in report if one.code == "BR009"} == {f"t:{sign}" for sign in idle_signs(brute)}
+
+
+def idle_signs(brute: Brute) -> set[str]:
+    """The signs whose other answers give no patient other established or certain conclusions, and break no constraint."""
+
+    def seen(case: Case) -> tuple[object, ...]:
+        return {fact: bits & 6 for fact, bits in brute.bits[case].items() if bits & 6}, brute.broken[case]
+
+    idle = set("abc")
+    for case in brute.patients:
+        for sign in tuple(idle):
+            rest = tuple(fact for fact in case if not (isinstance(fact, Symptom) and fact.term == sign))
+            others = [rest, (*rest, Symptom(term=sign)), (*rest, Symptom(term=sign, present=False))]
+            if any(seen(tuple(sorted(other, key=in_order))) != seen(case) for other in others):
+                idle.discard(sign)
+    return idle
+
+
+def in_order(fact: Fact) -> tuple[bool, str]:
+    return isinstance(fact, Summed), getattr(fact, "term", "")

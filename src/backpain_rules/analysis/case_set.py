@@ -65,7 +65,10 @@ class Pair(NamedTuple):
 class TestCases:
     """A small set of cases: each rule fires and is silent, and each of its leaves is shown to decide, in pairs of cases.
 
-    `idle` are the leaves that decide nothing, as (rule, leaf): no patient shows one. `left_out` says what was not looked at.
+    `idle` are the leaves that decide nothing, as (rule, leaf): no two patients tell two values of the leaf apart. That would take
+    one patient in whom the leaf has the one value, and with the other value the rule would fire otherwise, or be otherwise sure
+    or possible, and one patient the other way round. Only the rule itself counts, not whether another rule concludes the same.
+    A sign that is written twice is two leaves. `left_out` says what was not looked at.
     The set is not `complete` where the time was up first.
 
     >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom

@@ -88,9 +88,9 @@ class Finder:
         return self.cases.is_open((), [self.literal(goal)])
 
     def is_idle(self, leaf: Leaf) -> bool:
-        """Of a leaf that was not seen to decide: whether it is proved that it never does."""
-        kinds = ((one, other, turns) for pair in PAIRS for one, other in (pair, pair[::-1]) for turns in (FIRING, STANDING))
-        return not any(self.is_open(goal) for kind in kinds for goal in leaf.goals(*kind))
+        """Of a leaf that was not seen to decide: whether it is proved that no two patients tell two of its values apart."""
+        sides = (_anywhere(leaf, one, other, STANDING) for one, other in PAIRS)
+        return not any(all(self.cases.is_possible([self.literal(goal)]) for goal in side) for side in sides)
 
     def find(self, goal: Goal, goals: Collection[Goal]) -> tuple[tuple[Fact, ...], set[Goal]]:
         """A patient who shows a possible goal, of whom nothing can be left unsaid, and all the goals that the engine sees shown.
@@ -111,13 +111,21 @@ class Finder:
         return tuple(sorted(facts, key=canonical)), shown
 
     def _apart(self, leaf: Leaf) -> Iterator[Goal]:
-        for one, other in PAIRS:
-            for turns in (FIRING, STANDING):
-                sides = leaf.goals(one, other, turns), leaf.goals(other, one, turns)
-                possible = [[goal for goal in side if self.is_possible(goal)] for side in sides]
-                if all(possible):
-                    yield from chain(*possible)
-                    break
+        found = [goal for one, other in PAIRS for goal in self._two_apart(leaf, one, other)]
+        if found:
+            yield from found
+            return
+        for one, other in PAIRS:  # no patient may stand beside a threshold
+            kinds = (_anywhere(leaf, one, other, turns) for turns in (FIRING, STANDING))
+            yield from next((goals for goals in kinds if all(map(self.is_possible, goals))), ())
+
+    def _two_apart(self, leaf: Leaf, one: str, other: str) -> Sequence[Goal]:
+        for turns in (FIRING, STANDING):
+            sides = leaf.goals(one, other, turns), leaf.goals(other, one, turns)
+            possible = [[goal for goal in side if self.is_possible(goal)] for side in sides]
+            if all(possible):
+                return list(chain(*possible))
+        return ()
 
     def literal(self, goal: Goal) -> int:
         """A literal that holds in the cases that show it."""
@@ -171,3 +179,8 @@ class Finder:
 
     def _bit(self, node: Node, bit: int) -> int:
         return self.cases.encoding.node(node, bit)
+
+
+def _anywhere(leaf: Leaf, one: str, other: str, turns: str) -> tuple[Goal, Goal]:
+    """Both sides of what tells two values of a leaf apart, however far from a threshold."""
+    return Goal(leaf.rule, leaf.text, one, other, "", turns), Goal(leaf.rule, leaf.text, other, one, "", turns)

@@ -281,11 +281,11 @@ class Prover:
 
 def beyond_proof(linked: Linked) -> frozenset[str]:
     """The rules that read facts of closed types, or conclusions that only such rules may give: nothing is proved of them."""
-    closed = {rule.name for rule in linked.rules if any(_is_closed(linked, v) for v in _patterns(rule))}
+    closed = {rule.name for rule in linked.rules if any(is_closed(linked, v) for v in patterns(rule))}
     grown = True
     while grown:
         given = [template for rule in linked.rules if rule.name in closed for template in rule.templates]
-        more = {r.name for r in linked.rules if any(_may_give(t, v) for v in _patterns(r) for t in given)}
+        more = {r.name for r in linked.rules if any(may_give(t, v) for v in patterns(r) for t in given)}
         grown = not more <= closed
         closed |= more
     return frozenset(closed)
@@ -295,7 +295,7 @@ def rests_on_closed_facts(linked: Linked, asked: LinkedRule | LinkedConstraint) 
     """Whether something reads facts of closed types, or conclusions that rest on them."""
     beyond = beyond_proof(linked)
     given = [template for rule in linked.rules if rule.name in beyond for template in rule.templates]
-    return any(_is_closed(linked, v) or any(_may_give(t, v) for t in given) for v in _patterns(asked))
+    return any(is_closed(linked, v) or any(may_give(t, v) for t in given) for v in patterns(asked))
 
 
 def reads_conclusions(node: Node) -> bool:
@@ -351,17 +351,19 @@ def _parts(case: tuple[Fact, ...]) -> Iterator[tuple[Fact, ...]]:
                     yield (*rest, type(fact)(**{other: value for other, value in said.items() if other != name}))
 
 
-def _patterns(rule: LinkedRule | LinkedConstraint) -> Iterator[Variable]:
+def patterns(rule: LinkedRule | LinkedConstraint) -> Iterator[Variable]:
+    """The variables of a rule or constraint, those inside its premises included."""
     yield from rule.variables
     for node in walk(rule.body):
         yield from variables(node)
 
 
-def _is_closed(linked: Linked, variable: Variable) -> bool:
+def is_closed(linked: Linked, variable: Variable) -> bool:
+    """Whether a variable stands for facts of a closed type."""
     return variable._kind not in linked.derived_types and not variable._kind.schema_.is_open
 
 
-def _may_give(template: Template, variable: Variable) -> bool:
+def may_give(template: Template, variable: Variable) -> bool:
     """Whether a conclusion of this template may match this pattern."""
     if not issubclass(template.kind, variable._kind):
         return False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
-from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
@@ -12,13 +12,15 @@ from ..cohort.columns import OutputColumn, columns_of
 from ..cohort.kernel import Kernel
 from ..engine.engines import Reference
 from ..facts.base import Fact
-from ..ground.compile import compile_program
 from ..ground.evaluate import Evaluation
 from ..ground.program import Program
 from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
-from ..link.link import link
 from .case_tables import batch_of
-from .conformance import Example, Tally, any_examples, run_settings, told
+from .conformance.judge import Judge
+from .conformance.trial import Tally, hold
+
+MOST_CASES: Final = 8
+"""A table has at most so many rows."""
 
 
 def table_conformance(*, max_examples: int = 200, shrink: bool = True) -> Tally:
@@ -26,22 +28,16 @@ def table_conformance(*, max_examples: int = 200, shrink: bool = True) -> Tally:
 
     Raises `AssertionError` with a counterexample that can be pasted, the smallest found unless `shrink` is off.
     """
-    tally = Tally()
+    return hold({"tables": table_check}, max_examples=max_examples, max_cases=MOST_CASES, shrink=shrink)["tables"]
 
-    @given(any_examples(max_cases=8), st.data())
-    @run_settings(max_examples, shrink)
-    def run(example: Example, data: DataObject) -> None:
-        rule_base, stated = example
-        program = compile_program(link(rule_base, {}))
-        cases = [[fact for fact in case if fact.schema_.is_open] for case in stated]
-        tally.rule_bases += 1
-        tally.rules += len(program.linked.rules)
-        tally.cases += len(cases)
-        for case, differ in disagreements(program, cases, text=data.draw(st.booleans())):
-            raise AssertionError(told(rule_base, case, f"columns differ: {'; '.join(differ)}"))
 
-    run()
-    return tally
+def table_check(judge: Judge, cases: Sequence[Sequence[Fact]], data: DataObject, tally: Tally) -> None:
+    """The check of tables: all cases as one table."""
+    rows = [[fact for fact in case if fact.schema_.is_open] for case in cases]
+    tally.cases += len(rows)
+    text = data.draw(st.booleans())
+    for case, differ in _differing(judge.program, rows, lambda case: judge.judgement(case).outcome.evaluation, text):
+        raise judge.wrong(case, f"columns differ: {'; '.join(differ)}")
 
 
 def disagreements(
@@ -51,12 +47,18 @@ def disagreements(
 
     With `text`, the table has times and dates as text, and words without a dictionary.
     """
+    return _differing(program, cases, lambda case: Reference(program).run(case).evaluation, text)
+
+
+def _differing(
+    program: Program, cases: Sequence[Iterable[Fact]], evaluated: Callable[[Sequence[Fact]], Evaluation], text: bool
+) -> list[tuple[Sequence[Fact], list[str]]]:
     stated = [tuple(case) for case in cases]
     kernel = Kernel(program, columns_of(program)).ignoring(["case"])
     rows = kernel.run(batch_of(kernel, stated, text=text)).select([column.name for column in kernel.outputs]).to_pylist()
     found: list[tuple[Sequence[Fact], list[str]]] = []
     for case, row in zip(stated, rows, strict=True):
-        judged = Reference(program).run(case).evaluation
+        judged = evaluated(case)
         differ = [
             f"{column.name}: {row[column.name]} and not {expected}"
             for column in kernel.outputs

@@ -1,7 +1,7 @@
 """A sign whose answer changes no conclusion for any patient, or that no rule reads at all.
 
-Present, absent and unknown are the three answers: a sign decides something where two of them lead to other conclusions, or to
-conclusions that are more or less firm.
+Present, absent and unknown are the three answers. A sign decides something if another answer of some possible patient leads to
+other conclusions, to conclusions that are more or less firm, or to a case that breaks a constraint.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Final
 
 from ...facts.types import Symptom
 from ...ground.nodes import Place, Presence
-from ...ir.bits import CERTAIN, ESTABLISHED
+from ...ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from ...ir.expressions import Constant
+from ...link.model import LinkedConstraint, LinkedRule
 from ...solve.clauses import FALSE, TRUE
 from ..diagnostic import Diagnostic
-from ..prover import Prover, atoms_of
+from ..prover import Prover, is_closed, may_give, patterns
 
 ANSWERS: Final = ((TRUE, FALSE), (FALSE, TRUE), (FALSE, FALSE))
 """Present, absent, unknown: whether it is true, whether it is known to be false."""
@@ -24,23 +26,31 @@ MOST_TRIED: Final = 8
 
 
 def check(prover: Prover) -> Iterator[Diagnostic]:
-    """BR009 for each symptom. Signs that a constraint reads are used: they say who can be a patient."""
-    read = {place for atom in prover.program.atoms if isinstance(atom, Presence) for place in (atom.place,)}
-    constrained = _constrained(prover)
+    """BR009 for each symptom, but for those that rules or constraints of which nothing is proved may read."""
+    read = {atom.place for atom in prover.program.atoms if isinstance(atom, Presence)}
+    unproved = _read_beyond(prover)
     for id in prover.linked.ids("symptom"):
         place = Place(Symptom, (id,))
-        name = f"{prover.linked.owners['symptom', id]}:{id}"
-        if place in constrained or (place in read and _decides(prover, place)):
+        if id in unproved or None in unproved or (place in read and _decides(prover, place)):
             continue
-        if place not in read and prover.beyond:
-            continue
-        why = "whether it is there, not there or unknown changes no conclusion" if place in read else "no rule reads it"
-        yield Diagnostic("BR009", f"sign {id} decides nothing: {why}", (name,))
+        changes = "no conclusion and breaks no constraint" if prover.linked.constraints else "no conclusion"
+        why = f"whether it is there, not there or unknown changes {changes}" if place in read else "no rule reads it"
+        yield Diagnostic("BR009", f"sign {id} decides nothing: {why}", (f"{prover.linked.owners['symptom', id]}:{id}",))
 
 
-def _constrained(prover: Prover) -> set[Place]:
-    atoms = {atom for number in prover.constraints for atom in atoms_of(prover.program.constraints[number].body)}
-    return {place for atom in atoms for place in prover.program.places(atom)}
+def _read_beyond(prover: Prover) -> set[object]:
+    """The symptoms that a rule or constraint may read of which nothing is proved; None stands for any symptom."""
+    linked = prover.linked
+    beyond = [rule for rule in linked.rules if rule.name in prover.beyond]
+    given = [template for rule in beyond for template in rule.templates]
+
+    def is_beyond(constraint: LinkedConstraint) -> bool:
+        return any(is_closed(linked, v) or any(may_give(t, v) for t in given) for v in patterns(constraint))
+
+    read: list[LinkedRule | LinkedConstraint] = [*beyond, *filter(is_beyond, linked.constraints)]
+    variables = [v for one in read for v in patterns(one)]
+    terms = [v._where.get("term") for v in variables if v._kind is Symptom]
+    return {term.value if isinstance(term, Constant) else None for term in terms}
 
 
 def _decides(prover: Prover, place: Place) -> bool:
@@ -51,12 +61,15 @@ def _decides(prover: Prover, place: Place) -> bool:
             return True
     cases = prover.cases
     answered = [cases.encoding.given({atom: answer}) for answer in ANSWERS]
-    for number in propositions:
-        for bit in (ESTABLISHED, CERTAIN):
-            for one, other in combinations([encoding.proposition(number, bit) for encoding in answered], 2):
-                if one != other and (cases.is_possible([one, -other]) or cases.is_possible([-one, other])):
-                    return True
-    return False
+    # Whichever answer a possible patient gives: where two of the three differ, one of them differs from that of the patient.
+    shown = [[encoding.node(prover.program.constraints[number].body) for encoding in answered] for number in prover.constraints]
+    bits: tuple[int, ...] = (ESTABLISHED, CERTAIN, POSSIBLE) if prover.beyond else (ESTABLISHED, CERTAIN)
+    shown += [[encoding.proposition(number, bit) for encoding in answered] for number in propositions for bit in bits]
+    return any(
+        one != other and (cases.is_possible([one, -other]) or cases.is_possible([-one, other]))
+        for literals in shown
+        for one, other in combinations(literals, 2)
+    )
 
 
 def _turned_by_engine(prover: Prover, instance: int, place: Place) -> bool:
