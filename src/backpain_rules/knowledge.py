@@ -10,6 +10,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from .analysis.case_set import Expected, TestCases
+from .analysis.certify import certify, compare
 from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
@@ -24,6 +25,7 @@ from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
 from .deadline import Deadline, Progress
 from .draw.picture import Picture
+from .drup import Verified, verify
 from .engine.case_json import CaseReader, case_schema
 from .engine.engines import make_engine
 from .engine.native import Native
@@ -189,6 +191,26 @@ class KnowledgeBase:
         if not isinstance(query, Query):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise wrong("prove", "query", query, "a question", "write kb.prove(implies(A, B))")
         return prove(self._linked, query, Deadline.after(seconds))
+
+    def certificate(
+        self, report: Report | None = None, *, seconds: float | None = None, progress: Progress | None = None
+    ) -> dict[str, Any]:
+        """What `check` proved of these rules, as JSON data with the clauses, proofs and models that `verify` checks.
+
+        `report` is what `check` gave, which is called where none is given; `not_certified` in the data lists what has no proof
+        there. Raises `CertificateError` for a report that was cut off, and after so many `seconds`.
+        """
+        deadline = Deadline.after(seconds, progress)
+        return certify(self._linked, check(self._linked, deadline) if report is None else report, deadline)
+
+    def verify(self, certificate: Any) -> Verified:
+        """Check a certificate without a solver: that every claim in it is proved, and that it speaks of these very rules.
+
+        Raises `CertificateError` for the first thing that is wrong. `backpain_rules.verify` checks the proofs alone.
+        """
+        verified = verify(certificate)
+        compare(certificate, self._linked)
+        return verified
 
     def revised(self, *changes: Changes | Proposal) -> KnowledgeBase:
         """The knowledge base after these changes of its rules: proposals of `check().groups`, or their `changes`.

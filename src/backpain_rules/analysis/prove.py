@@ -78,8 +78,10 @@ def _search(
 
 def _compared(linked: Linked, other: Linked, query: Query, deadline: Deadline) -> Verdict:
     comparison = diff(linked, other, deadline)
-    for change in (*comparison.differences, *comparison.constraints):
-        return Verdict(str(query), False, "patient", change.case, str(change).splitlines()[0])
+    shown = [(one.case, str(one)) for one in comparison.differences] + [(one.case, str(one)) for one in comparison.constraints]
+    if shown:
+        patient, difference = shown[0]
+        return Verdict(str(query), False, "patient", patient, difference.partition("\n")[0])
     if comparison.equivalent:
         return Verdict(str(query), True, "proof", detail="; ".join(comparison.not_compared))
     why = comparison.undecided if comparison.complete else (TOO_LATE,)
