@@ -10,7 +10,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from .analysis.case_set import Expected, TestCases
-from .analysis.certify import certify, compare
+from .analysis.certify import certify, certify_query, compare
 from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
@@ -193,23 +193,29 @@ class KnowledgeBase:
         return prove(self._linked, query, Deadline.after(seconds))
 
     def certificate(
-        self, report: Report | None = None, *, seconds: float | None = None, progress: Progress | None = None
+        self, of: Report | Query | None = None, *, seconds: float | None = None, progress: Progress | None = None
     ) -> dict[str, Any]:
-        """What `check` proved of these rules, as JSON data with the clauses, proofs and models that `verify` checks.
+        """What was proved of these rules, as JSON data with the clauses, proofs and models that `verify` checks.
 
-        `report` is what `check` gave, which is called where none is given; `not_certified` in the data lists what has no proof
-        there. Raises `CertificateError` for a report that was cut off, and after so many `seconds`.
+        `of` is what `check` gave, which is called where nothing is given, or a question for `prove`. `not_certified` in the data
+        lists what has no proof there. Raises `CertificateError` for a report that was cut off, for a question that is undecided,
+        and after so many `seconds`.
         """
         deadline = Deadline.after(seconds, progress)
-        return certify(self._linked, check(self._linked, deadline) if report is None else report, deadline)
+        if isinstance(of, Query):
+            return certify_query(self._linked, of, deadline)
+        if not isinstance(of, Report | None):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise wrong("certificate", "of", of, "a report or a question", "write kb.certificate(kb.check())")
+        return certify(self._linked, check(self._linked, deadline) if of is None else of, deadline)
 
-    def verify(self, certificate: Any) -> Verified:
+    def verify(self, certificate: Any, *queries: Query) -> Verified:
         """Check a certificate without a solver: that every claim in it is proved, and that it speaks of these very rules.
 
-        Raises `CertificateError` for the first thing that is wrong. `backpain_rules.verify` checks the proofs alone.
+        Give the `queries` that it is a certificate of. Raises `CertificateError` for the first thing that is wrong.
+        `backpain_rules.verify` checks the proofs alone.
         """
         verified = verify(certificate)
-        compare(certificate, self._linked)
+        compare(certificate, self._linked, queries)
         return verified
 
     def revised(self, *changes: Changes | Proposal) -> KnowledgeBase:

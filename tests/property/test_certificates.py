@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_groups_of_findings import rule_bases
+from test_groups_of_findings import PREMISES, rule_bases
 
 from backpain_rules import (
+    BackpainRulesError,
     CertificateError,
     KnowledgeBase,
     Pack,
@@ -23,12 +24,18 @@ from backpain_rules import (
     Rule,
     any_of,
     at_least,
+    can_follow,
     condition,
+    disjoint,
     each,
+    equivalent,
+    implies,
     intervention,
     never,
+    never_follows,
     not_,
     partition,
+    same_as,
     symptom,
     unless,
     verify,
@@ -92,6 +99,24 @@ def test_every_shipped_pack_has_a_certificate_that_verifies() -> None:
     certificate = kb.certificate()
     assert sum(kb.verify(json.loads(json.dumps(certificate)))) > 200
     assert [text.partition(":")[0] for text in certificate["not_certified"]] == ["BR008"]
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(rule_bases(), st.sampled_from(PREMISES), st.sampled_from(PREMISES))
+def test_the_answer_to_a_named_question_is_certified_be_it_yes_or_no(kb: KnowledgeBase, one: Any, other: Any) -> None:
+    for query in (implies(one, other), equivalent(one, other), disjoint(one, other), can_follow(one), never_follows(other)):
+        certificate = json.loads(json.dumps(kb.certificate(query)))
+        verified = kb.verify(certificate, query)
+        assert bool(verified.possible) is (kb.prove(query).how == "patient")
+        with pytest.raises(CertificateError):
+            kb.verify(certificate)
+
+
+def test_what_cannot_be_certified_is_said() -> None:
+    with pytest.raises(CertificateError, match="another knowledge base"):
+        KB.certificate(same_as(KB))
+    with pytest.raises(BackpainRulesError, match="of="):
+        KB.certificate(CERTIFICATE)
 
 
 @st.composite

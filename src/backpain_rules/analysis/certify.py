@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import Any, Final
 
@@ -18,10 +18,14 @@ from ..link.model import Linked
 from ..solve.solver import Solver, refutation
 from .checks.exclusive import contradictions
 from .diagnostic import Report
+from .prove import goals_of, prove
 from .prover import atoms_of, beyond_proof, reads_conclusions
+from .query import Query
 from .statements import ANSWERS, BITS, Key, Statement, Statements
 
 BEYOND: Final = "BR008: that no value of a parameter breaks anything rests on other rule bases; check them with --set"
+
+TOO_LATE: Final = "the time was up before everything was certified; give it more"
 
 
 def certify(linked: Linked, report: Report, deadline: Deadline = NEVER) -> dict[str, Any]:
@@ -33,33 +37,58 @@ def certify(linked: Linked, report: Report, deadline: Deadline = NEVER) -> dict[
     if not report.complete:
         raise CertificateError("a check that was cut off is not certified; give it more time")
     try:
-        return _certified(linked, report, deadline)
+        missing = [BEYOND] if linked.parameters else []
+        keys = list(_provable(linked, report, missing, deadline))
+        return _written(linked, Statements(linked), keys, missing, deadline)
     except OutOfTime:
-        raise CertificateError("the time was up before everything was certified; give it more with --seconds") from None
+        raise CertificateError(TOO_LATE) from None
 
 
-def compare(data: Mapping[str, Any], linked: Linked) -> None:
-    """Refuse a certificate whose packs, parameters, statements or clauses are not those of this rule base."""
+def certify_query(linked: Linked, query: Query, deadline: Deadline = NEVER) -> dict[str, Any]:
+    """The certificate of the answer to a named question, be it yes or no.
+
+    Raises `CertificateError` for a question that is undecided, and for `same_as`, which speaks of another rule base too.
+    """
+    if query.other is not None:
+        raise CertificateError("same_as has no certificate: it speaks of another knowledge base too", part="query")
+    verdict = prove(linked, query, deadline)
+    keys: Iterable[Key] = ()
+    if verdict.how == "proof":
+        keys = [("query", "impossible", str(query), number) for number in range(len(goals_of(linked, query)))]
+    elif verdict.how == "patient":
+        scratch = Statements(linked, [query])
+        solver = Solver(scratch.world.clauses)
+        choices = [("query", "possible", str(query), number) for number in range(len(scratch.queries[str(query)][1]))]
+        keys = [key for key in choices if scratch.world.allows_all and solver.is_possible(scratch.of(key).literals)][:1]
+    if not keys:
+        raise CertificateError(f"{verdict!r} cannot be certified", part="query", query=str(query))
+    try:
+        return _written(linked, Statements(linked, [query]), keys, (), deadline)
+    except OutOfTime:
+        raise CertificateError(TOO_LATE) from None
+
+
+def compare(data: Mapping[str, Any], linked: Linked, queries: Iterable[Query] = ()) -> None:
+    """Refuse a certificate whose packs, parameters, statements or clauses are not those of this rule base and these questions."""
     for part, here in (("packs", _packs(linked)), ("parameters", parameter_values(linked))):
         if data[part] != here:
             names = ", ".join(f"{pack.id} {pack.version}" for pack in identity(linked))
             raise CertificateError(f"it is no certificate of {names}, as these are: its {part} are others", part=part)
-    statements = Statements(linked)
+    statements = Statements(linked, queries)
     for number, claim in enumerate(data["claims"]):
         key = claim["key"]
         made = statements.of(key if isinstance(key, list) else [key])
         if (claim["says"], claim["kind"], claim["literals"]) != (made.says, made.kind, list(made.literals)):
-            raise CertificateError(
-                f"claims[{number}] is not what these rules make of it: {made.says}", part="claims", number=number
-            )
+            message = f"claims[{number}] is not what these rules make of it: {made.says}"
+            raise CertificateError(message, part="claims", number=number)
     if data["clauses"] != [*map(list, statements.clauses)] or data["variables"] != statements.world.clauses.size:
         raise CertificateError("the clauses are not those of this knowledge base", part="clauses")
 
 
-def _certified(linked: Linked, report: Report, deadline: Deadline) -> dict[str, Any]:
-    missing = [BEYOND] if linked.parameters else []
-    keys = list(_provable(linked, report, missing, deadline))
-    statements = Statements(linked)
+def _written(
+    linked: Linked, statements: Statements, keys: Iterable[Key], missing: Sequence[str], deadline: Deadline
+) -> dict[str, Any]:
+    """The certificate of statements that can be proved."""
     made = [(key, statements.of(key)) for key in keys]
     clauses = statements.world.clauses
     solver = Solver(clauses)
@@ -81,7 +110,7 @@ def _certified(linked: Linked, report: Report, deadline: Deadline) -> dict[str, 
         "clauses": [*map(list, clauses.all)],
         "models": models,
         "claims": claims,
-        "not_certified": missing,
+        "not_certified": [*missing],
     }
     return {**data, "digest": digest(data)}
 

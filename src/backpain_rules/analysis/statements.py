@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -18,7 +18,9 @@ from ..solve.clauses import FALSE, TRUE, Clauses
 from ..solve.encode import Encoding
 from ..solve.world import World
 from .checks.redundant import leads_back, silenced
+from .prove import goals_of
 from .prover import reads_conclusions
+from .query import Query
 
 Key: TypeAlias = Sequence[Any]
 """A statement as JSON data: the code, whether it is that something is possible or impossible, and what it is about."""
@@ -42,9 +44,12 @@ class Statements:
     something is possible is shown by a case all of whose values were told apart.
     """
 
-    def __init__(self, linked: Linked) -> None:
+    def __init__(self, linked: Linked, queries: Iterable[Query] = ()) -> None:
         self.linked = linked
+        self.queries = {str(query): (query, goals_of(linked, query)) for query in queries}
+        """The named questions that there are statements of, and what a patient must be who shows them or their contrary."""
         goals = [goal for entry in linked.partitions for goal in (entry.gap, *entry.overlaps)]
+        goals += [goal for _, asked in self.queries.values() for goal in asked]
         self.program = compile_program(replace(linked, constraints=(*linked.constraints, *goals)))
         self.world = World(Clauses(), self.program.linked, self.program.atoms)
         self.encoding = Encoding(self.world, self.program)
@@ -76,6 +81,8 @@ class Statements:
                     return self._never(f"never fire together: {' and '.join(names)}", Fires(one), Fires(other))
                 case ["BR005" | "BR006" | "BR007" as code, "impossible", int(number)]:
                     return self._unmet(code, number)
+                case ["query", "possible" | "impossible" as kind, str(query), int(number)]:
+                    return self._asked(query, number, kind)
                 case ["BR009", "possible", str(sign), int(number), str(bit), int(one), int(other)]:
                     return self._decides(sign, number, bit, one, other)
         except (IndexError, KeyError):
@@ -120,6 +127,16 @@ class Statements:
         what = {"BR005": "no rule breaks constraint", "BR006": "no patient is left out by", "BR007": "no patient is two kinds of"}
         says = f"{what[code]} {goal.constraint.name} #{number}"
         return Statement(says, "impossible", (*allowed.values(), self.encoding.node(goal.body)))
+
+    def _asked(self, text: str, number: int, kind: Literal["possible", "impossible"]) -> Statement:
+        query, goals = self.queries[text]
+        bodies = [one.body for one in self.program.constraints if one.constraint is goals[number]]
+        exact = [-self.world.relaxed] if kind == "possible" else []
+        met = self.world.clauses.some([self.encoding.node(body) for body in bodies])
+        says = (
+            f"{'a' if kind == 'possible' else 'no'} patient {'for' if query.kind == 'can_follow' else 'against'} {text} #{number}"
+        )
+        return Statement(says, kind, (*exact, *self._allowed.values(), met))
 
     def _decides(self, sign: str, number: int, bit: str, one: int, other: int) -> Statement:
         place = Place(Symptom, (sign,))
