@@ -401,6 +401,33 @@ class KnowledgeBase:
         result: T = cohort(self._kernel.ignoring(texts_listed("cohort", "ignore", ignore)), table)
         return result
 
+    def cohort_diff(self, new: KnowledgeBase, table: T, *, ignore: Iterable[str] = ()) -> T:
+        """Of which rows of an Arrow table of cases another version of these rules concludes something else, and by which rules.
+
+        The result has one row for each case and each conclusion, or conflict, that stands otherwise: the number of the case in
+        the table, the column of `cohort`, its value under these rules (`old`) and under the `new` ones, and the rules that give
+        it there; then columns of your own, such as an id. A column that only one of the two knows is read by that one alone.
+
+        >>> import pyarrow as pa
+        >>> from backpain_rules import KnowledgeBase, Pack, Rule, all_of, condition, symptom
+        >>> COLD, WET, CHILL = symptom("cold", "Cold", ask="?"), symptom("wet", "Wet", ask="?"), condition("chill", "Chill")
+        >>> old = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("r", when=COLD, then=CHILL.finding())])])
+        >>> rule = Rule("r", when=all_of(COLD, WET), then=CHILL.finding())
+        >>> new = KnowledgeBase([Pack("demo", version="2", title="Demo", rules=[rule])])
+        >>> table = pa.table({"id": ["x", "y"], "symptom__cold": [True, True], "symptom__wet": [True, False]})
+        >>> old.cohort_diff(new, table).to_pylist()
+        [{'row': 1, 'conclusion': 'finding__chill', 'old': True, 'new': False, 'old_rules': 'demo:r', 'new_rules': '', 'id': 'y'}]
+        """
+        if not isinstance(new, KnowledgeBase):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise wrong("cohort_diff", "new", new, "a knowledge base", "write kb.cohort_diff(KnowledgeBase([PACK]), table)")
+        try:
+            from .cohort.changes import changes
+        except ImportError as error:
+            raise _missing("cohort", "tables", error) from error
+        names = texts_listed("cohort_diff", "ignore", ignore)
+        result: T = changes(self._kernel.ignoring(names), new._kernel.ignoring(names), table)
+        return result
+
     def cohort_columns(self) -> Columns:
         """The columns that a table of cases can have, and those that its results have."""
         return self._columns
