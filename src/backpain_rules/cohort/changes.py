@@ -63,6 +63,8 @@ def _changes(sides: Sequence[Kernel], results: Sequence[pa.Table]) -> Iterator[_
     known = [{(json.dumps(one.about, sort_keys=True), one.shows): one for one in kernel.outputs} for kernel in sides]
     for key in dict.fromkeys((*known[1], *known[0])):
         old, new = known[0].get(key), known[1].get(key)
+        if old is not None and new is not None and results[0].column(old.name).equals(results[1].column(new.name)):
+            continue
         values = [_values(result, column) for result, column in zip(results, (old, new), strict=True)]
         rows = np.flatnonzero(values[0] != values[1])
         if len(rows):
@@ -86,13 +88,16 @@ def _table(
     shown = np.unique(rows)
     part = table.take(pa.array(shown))
     columns: list[pa.Array] = [pa.array(rows)]
-    columns.append(pa.array([change.name for change in found for _ in change.rows], pa.string()))
+    names = np.array([change.name for change in found], object)
+    columns.append(pa.array(np.repeat(names, [len(change.rows) for change in found]), pa.string()))
     for position, result in enumerate(results):
         values = [_said(result, change.columns[position], change.rows) for change in found]
         columns.append(pa.concat_arrays([pa.array([], pa.bool_()), *values]))
     for position, kernel in enumerate(sides):
         given = _rules(kernel, part, [change.columns[position] for change in found])
-        texts = [given[n][at] for n, change in enumerate(found) for at in np.searchsorted(shown, change.rows)]
+        texts = np.concatenate(
+            [np.zeros(0, object), *(given[n][np.searchsorted(shown, change.rows)] for n, change in enumerate(found))]
+        )
         columns.append(pa.array(texts, pa.string()))
     made = pa.table(dict(zip(OURS, columns, strict=True)))
     for name in carried:
@@ -106,7 +111,7 @@ def _said(result: pa.Table, column: OutputColumn | None, rows: np.ndarray) -> pa
     return pa.concat_arrays([pa.array([], pa.bool_()), *result.column(column.name).take(pa.array(rows)).chunks])
 
 
-def _rules(kernel: Kernel, part: pa.Table, wanted: Sequence[OutputColumn | None]) -> list[list[str]]:
+def _rules(kernel: Kernel, part: pa.Table, wanted: Sequence[OutputColumn | None]) -> list[np.ndarray]:
     """For each of these columns and each row of a table the rules that fire and give it, as one text."""
     givers = [{} if column is None else _givers(kernel.program, column.node) for column in wanted]
     outputs = [
@@ -116,11 +121,20 @@ def _rules(kernel: Kernel, part: pa.Table, wanted: Sequence[OutputColumn | None]
     ]
     columns = Columns(tuple(kernel.inputs.values()), tuple(outputs), ())
     fired = run_table(Kernel(kernel.program, columns).ignoring(kernel.ignore), part)
-    fires = {one.name: pc.fill_null(fired.column(one.name), False).to_pylist() for one in outputs}
+    fires = {one.name: np.asarray(pc.fill_null(fired.column(one.name), False).to_numpy()) for one in outputs}
     return [
-        [", ".join(name for name in sorted(rules) if fires[f"{number}:{name}"][at]) for at in range(part.num_rows)]
+        _texts(sorted(rules), [fires[f"{number}:{name}"] for name in sorted(rules)], part.num_rows)
         for number, rules in enumerate(givers)
     ]
+
+
+def _texts(names: Sequence[str], fires: Sequence[np.ndarray], rows: int) -> np.ndarray:
+    """For each row the names of what holds there. Few combinations occur, so each is put into words once."""
+    if not names:
+        return np.full(rows, "", object)
+    unlike, which = np.unique(np.stack(fires, axis=1), axis=0, return_inverse=True)
+    said = [", ".join(name for name, here in zip(names, row, strict=True) if here) for row in unlike]
+    return np.array(said, object)[which.reshape(-1)]
 
 
 def _givers(program: Program, node: Node) -> dict[str, tuple[int, ...]]:
