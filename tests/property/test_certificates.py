@@ -6,6 +6,7 @@ import copy
 import json
 import random
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from backpain_rules import (
     Pack,
     Patient,
     Rule,
+    all_of,
     any_of,
     at_least,
     can_follow,
@@ -44,7 +46,7 @@ from backpain_rules.cli import main
 from backpain_rules.deadline import NEVER
 from backpain_rules.drup import Propagator, digest
 from backpain_rules.solve.clauses import Clauses
-from backpain_rules.solve.solver import Solver, refutation
+from backpain_rules.solve.solver import Refuter, Solver
 from effort import examples
 
 SIGNS = [symptom(f"s{n}", f"s{n}", ask="?") for n in range(7)]
@@ -92,6 +94,26 @@ def test_every_statement_of_a_check_is_certified_and_verifies(kb: KnowledgeBase)
         rules = {rule.name for rule in kb.rule_base.rules}
         assert {key[2] for key in keys if key[:2] == ("BR001", "possible")} == rules - silent
         assert {key[2] for key in keys if key[:2] == ("BR001", "impossible")} == silent
+
+
+def test_what_the_solver_learnt_from_other_questions_is_in_no_proof() -> None:
+    """The model of the first claim teaches the solver a unit that the second proof must not rest on."""
+    clash = all_of(SIGNS[0], any_of(SIGNS[1], SIGNS[2]), any_of(SIGNS[1], SIGNS[2].absent), SIGNS[1].absent)
+    rules = [
+        Rule("a", when=any_of(clash, SIGNS[3]), then=ILL.finding()),
+        Rule("b", when=clash, then=DRUG.recommend()),
+        Rule("c", when=all_of(clash, SIGNS[4]), then=ILL.finding(strength="may_indicate")),
+    ]
+    kb = KnowledgeBase([Pack("p", version="1", title="P", rules=rules)])
+    assert kb.verify(json.loads(json.dumps(kb.certificate()))).impossible >= 2
+
+
+@pytest.mark.parametrize("module", ["constraints", "exclusive", "overridden", "partitions", "redundant", "unreachable"])
+def test_the_certificates_of_faulty_packs_verify(module: str) -> None:
+    for example in import_module(f"faulty_packs.{module}").EXAMPLES:
+        for packs in (example.faulty, example.repaired):
+            kb = KnowledgeBase(packs)
+            assert kb.verify(json.loads(json.dumps(kb.certificate())))
 
 
 def test_every_shipped_pack_has_a_certificate_that_verifies() -> None:
@@ -189,7 +211,7 @@ def test_the_checker_takes_the_proofs_of_the_solver_and_none_of_what_is_possible
             lemmas = random_clauses(dice, variables)
             assert not propagator.refutes(literals, lemmas)
         else:
-            assert propagator.refutes(literals, refutation(solver, literals, NEVER))
+            assert propagator.refutes(literals, Refuter(clauses).lemmas(literals, NEVER))
 
 
 def pigeons(holes: int) -> Iterator[tuple[int, ...]]:
@@ -207,7 +229,7 @@ def test_six_pigeons_in_five_holes_need_lemmas_and_a_wrong_one_is_refused() -> N
     for clause in pigeons(5):
         clauses.add(*clause)
     clauses.size = 32
-    lemmas = refutation(Solver(clauses), [], NEVER)
+    lemmas = Refuter(clauses).lemmas([], NEVER)
     propagator = Propagator(32, clauses.all)
     assert propagator.refutes([], lemmas)
     assert not propagator.refutes([], [])

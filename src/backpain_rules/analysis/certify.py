@@ -15,7 +15,7 @@ from ..ground.cone import cone
 from ..ground.nodes import Derived, Place, Presence
 from ..link.identity import identity, parameter_values
 from ..link.model import Linked
-from ..solve.solver import Solver, refutation
+from ..solve.solver import Refuter, Solver
 from .checks.exclusive import contradictions
 from .diagnostic import Report
 from .prove import goals_of, prove
@@ -91,7 +91,7 @@ def _written(
     """The certificate of statements that can be proved."""
     made = [(key, statements.of(key)) for key in keys]
     clauses = statements.world.clauses
-    solver = Solver(clauses)
+    solver, refuter = Solver(clauses), Refuter(clauses)
     models: list[list[int]] = []
     claims: list[dict[str, Any]] = []
     for number, (key, one) in enumerate(made, start=1):
@@ -99,7 +99,7 @@ def _written(
         rests_on: dict[str, Any] = (
             {"model": _model(one, solver, models, clauses.size)}
             if one.kind == "possible"
-            else {"proof": refutation(solver, one.literals, deadline)}
+            else {"proof": refuter.lemmas(one.literals, deadline)}
         )
         claims.append({"key": [*key], "says": one.says, "kind": one.kind, "literals": [*one.literals], **rests_on})
     data = {

@@ -131,28 +131,36 @@ class Solver:
         return tuple(kept)
 
 
-def refutation(solver: Solver, literals: Sequence[int], deadline: Deadline) -> list[list[int]]:
-    """The lemmas, each by unit propagation from those before it, that lead the clauses and these literals to a conflict.
+class Refuter:
+    """Proves that literals cannot hold together under clauses that grow no more."""
 
-    None are needed where propagation alone finds it. Raises `ProofError` where there is no conflict.
-    """
-    if solver.implied(literals) is None:
-        return []
-    backend = _backend(with_proof=True)
-    try:
-        backend.append_formula(solver.clauses.all)
-        backend.append_formula([[literal] for literal in literals])
-        found = None
-        while found is None:
-            deadline.poll()
-            backend.conf_budget(CONFLICTS)
-            found = backend.solve_limited(expect_interrupt=True)
-        if found:
-            raise ProofError("these literals can hold together, which a proof was to exclude", literals=list(literals))
-        steps = [[int(word) for word in line.split()[:-1]] for line in backend.get_proof() if not line.startswith("d")]
-    finally:
-        backend.delete()
-    return [step for step in steps if step]
+    def __init__(self, clauses: Clauses) -> None:
+        self._clauses = clauses
+        self._plain = Solver(clauses)
+        """Solves nothing, for what it learnt would be in no proof."""
+
+    def lemmas(self, literals: Sequence[int], deadline: Deadline) -> list[list[int]]:
+        """The lemmas, each by unit propagation from those before it, that lead the clauses and these literals to a conflict.
+
+        None are needed where propagation alone finds it. Raises `ProofError` where there is no conflict.
+        """
+        if self._plain.implied(literals) is None:
+            return []
+        backend = _backend(with_proof=True)
+        try:
+            backend.append_formula(self._clauses.all)
+            backend.append_formula([[literal] for literal in literals])
+            found = None
+            while found is None:
+                deadline.poll()
+                backend.conf_budget(CONFLICTS)
+                found = backend.solve_limited(expect_interrupt=True)
+            if found:
+                raise ProofError("these literals can hold together, which a proof was to exclude", literals=list(literals))
+            steps = [[int(word) for word in line.split()[:-1]] for line in backend.get_proof() if not line.startswith("d")]
+        finally:
+            backend.delete()
+        return [step for step in steps if step]
 
 
 def _backend(*, with_proof: bool = False) -> Any:
