@@ -96,7 +96,7 @@ def measure(rules: int, *, guarded: bool) -> None:
     prover = Prover(linked)
     pairs = sum(
         len(prover.program.producers[one]) * len(prover.program.producers[other])
-        for one, other in exclusive.contradictions(prover)
+        for one, other in exclusive.contradictions(prover.program)
     )
     print(f"  {'as clauses':<28}{perf_counter() - begin:7.2f} s   {len(prover.cases.world.clauses.all)} clauses")
     looks = (unreachable.check, exclusive.check, constraints.check, partitions.check, redundant.check, idle_signs.check)

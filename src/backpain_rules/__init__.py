@@ -36,11 +36,14 @@ if TYPE_CHECKING:
     from .analysis.query import same_as as same_as
     from .assessment import Assessment as Assessment
     from .change import Change as Change
+    from .drup import Verified as Verified
+    from .drup import verify as verify
     from .engine.outcome import Engine as Engine
     from .engine.outcome import Outcome as Outcome
     from .errors import AnswerError as AnswerError
     from .errors import BackpainRulesError as BackpainRulesError
     from .errors import BeyondEngineError as BeyondEngineError
+    from .errors import CertificateError as CertificateError
     from .errors import ConflictingFactError as ConflictingFactError
     from .errors import DefinitionError as DefinitionError
     from .errors import DuplicatePackError as DuplicatePackError
@@ -164,11 +167,12 @@ _FACE: dict[str, str] = {
     name: module
     for module, names in {
         "_version": "__version__",
-        "errors": "AnswerError BackpainRulesError BeyondEngineError ConflictingFactError DefinitionError DuplicatePackError "
-        "EngineError FactError FieldValueError InvalidFactError JournalError MissingExtraError MissingProgramError "
-        "OtherPacksError PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError RuleBaseWarning "
-        "SavedStateError SessionError SessionInUseError StratificationError TableError UnknownFactTypeError "
-        "UnknownFieldError UnknownIdError UnknownLanguageError UnknownPackError UnknownStatementError UnknownTargetError",
+        "errors": "AnswerError BackpainRulesError BeyondEngineError CertificateError ConflictingFactError DefinitionError "
+        "DuplicatePackError EngineError FactError FieldValueError InvalidFactError JournalError MissingExtraError "
+        "MissingProgramError OtherPacksError PackError PackLoadError ParameterError PremiseError ProofError RuleBaseError "
+        "RuleBaseWarning SavedStateError SessionError SessionInUseError StratificationError TableError "
+        "UnknownFactTypeError UnknownFieldError UnknownIdError UnknownLanguageError UnknownPackError "
+        "UnknownStatementError UnknownTargetError",
         "acceptance": "Acceptance accept",
         "analysis.case_set": "Expected TestCase TestCases",
         "analysis.diagnostic": "Diagnostic Report",
@@ -179,6 +183,7 @@ _FACE: dict[str, str] = {
         "analysis.query": "Query Verdict can_follow disjoint equivalent implies never_follows same_as",
         "assessment": "Assessment",
         "change": "Change",
+        "drup": "Verified verify",
         "engine.outcome": "Engine Outcome",
         "ground.program": "Program",
         "explain.conflict": "Conflict",

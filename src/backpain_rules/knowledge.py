@@ -10,6 +10,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from .analysis.case_set import Expected, TestCases
+from .analysis.certify import certify, certify_query, compare
 from .analysis.check import check
 from .analysis.diagnostic import Report
 from .analysis.diff import Comparison, diff
@@ -24,6 +25,7 @@ from .cohort.columns import Columns, columns_of
 from .cohort.rows import facts_of_row
 from .deadline import Deadline, Progress
 from .draw.picture import Picture
+from .drup import Verified, verify
 from .engine.case_json import CaseReader, case_schema
 from .engine.engines import make_engine
 from .engine.native import Native
@@ -233,6 +235,32 @@ class KnowledgeBase:
             raise wrong("prove", "query", query, "a question", "write kb.prove(implies(A, B))")
         return prove(self._linked, query, Deadline.after(seconds))
 
+    def certificate(
+        self, of: Report | Query | None = None, *, seconds: float | None = None, progress: Progress | None = None
+    ) -> dict[str, Any]:
+        """What was proved of these rules, as JSON data with the clauses, proofs and models that `verify` checks.
+
+        `of` is what `check` gave, which is called where nothing is given, or a question for `prove`. `not_certified` in the data
+        lists what has no proof there. Raises `CertificateError` for a report that was cut off, for a question that is undecided,
+        and after so many `seconds`.
+        """
+        deadline = Deadline.after(seconds, progress)
+        if isinstance(of, Query):
+            return certify_query(self._linked, of, deadline)
+        if not isinstance(of, Report | None):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise wrong("certificate", "of", of, "a report or a question", "write kb.certificate(kb.check())")
+        return certify(self._linked, check(self._linked, deadline) if of is None else of, deadline)
+
+    def verify(self, certificate: Any, *queries: Query) -> Verified:
+        """Check a certificate without a solver: that every claim in it is proved, and that it speaks of these very rules.
+
+        Give the `queries` that it is a certificate of. Raises `CertificateError` for the first thing that is wrong.
+        `backpain_rules.verify` checks the proofs alone.
+        """
+        verified = verify(certificate)
+        compare(certificate, self._linked, queries)
+        return verified
+
     def revised(self, *changes: Changes | Proposal) -> KnowledgeBase:
         """The knowledge base after these changes of its rules: proposals of `check().groups`, or their `changes`.
 
@@ -415,6 +443,33 @@ class KnowledgeBase:
         except ImportError as error:
             raise _missing("cohort", "tables", error) from error
         result: T = cohort(self._kernel.ignoring(texts_listed("cohort", "ignore", ignore)), table)
+        return result
+
+    def cohort_diff(self, new: KnowledgeBase, table: T, *, ignore: Iterable[str] = ()) -> T:
+        """Of which rows of an Arrow table of cases another version of these rules concludes something else, and by which rules.
+
+        The result has one row for each case and each conclusion, or conflict, that stands otherwise: the number of the case in
+        the table, the column of `cohort`, its value under these rules (`old`) and under the `new` ones, and the rules that give
+        it there; then columns of your own, such as an id. A column that only one of the two knows is read by that one alone.
+
+        >>> import pyarrow as pa
+        >>> from backpain_rules import KnowledgeBase, Pack, Rule, all_of, condition, symptom
+        >>> COLD, WET, CHILL = symptom("cold", "Cold", ask="?"), symptom("wet", "Wet", ask="?"), condition("chill", "Chill")
+        >>> old = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[Rule("r", when=COLD, then=CHILL.finding())])])
+        >>> rule = Rule("r", when=all_of(COLD, WET), then=CHILL.finding())
+        >>> new = KnowledgeBase([Pack("demo", version="2", title="Demo", rules=[rule])])
+        >>> table = pa.table({"id": ["x", "y"], "symptom__cold": [True, True], "symptom__wet": [True, False]})
+        >>> old.cohort_diff(new, table).to_pylist()
+        [{'row': 1, 'conclusion': 'finding__chill', 'old': True, 'new': False, 'old_rules': 'demo:r', 'new_rules': '', 'id': 'y'}]
+        """
+        if not isinstance(new, KnowledgeBase):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise wrong("cohort_diff", "new", new, "a knowledge base", "write kb.cohort_diff(KnowledgeBase([PACK]), table)")
+        try:
+            from .cohort.changes import changes
+        except ImportError as error:
+            raise _missing("cohort", "tables", error) from error
+        names = texts_listed("cohort_diff", "ignore", ignore)
+        result: T = changes(self._kernel.ignoring(names), new._kernel.ignoring(names), table)
         return result
 
     def cohort_columns(self) -> Columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -231,3 +232,20 @@ def test_a_parquet_file_has_the_same_refusals(kb: KnowledgeBase, tmp_path: Path)
     (tmp_path / "in.parquet").write_bytes(b"PAR1 and no more")
     with pytest.raises(TableError, match=r"in\.parquet: "):
         run_file(kb._kernel, tmp_path / "in.parquet", tmp_path / "out.arrow")
+
+
+def test_two_versions_are_compared_from_file_to_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("id,symptom__a,symptom__b\n7,true,true\n8,true,false\n", encoding="utf-8")
+    for name, premise in (("old", "a"), ("new", {"all_of": ["a", "b"]})):
+        rules = [{"id": "r", "when": premise, "then": {"finding": "ill"}}]
+        terms = {"symptoms": {one: {"label": one, "ask": "?"} for one in "ab"}, "conditions": {"ill": {"label": "Ill"}}}
+        pack = {"backpain_rules_pack": 1, "id": "p", "version": "1", "title": "P", "rules": rules, **terms}
+        (tmp_path / f"{name}.json").write_text(json.dumps(pack), encoding="utf-8")
+    versions = [str(tmp_path / "old.json"), str(tmp_path / "new.json")]
+    assert main(["cohort", "--diff", *versions, str(source), str(target)]) == 1
+    assert capsys.readouterr().out == "1 row changes.\n"
+    [row] = pacsv.read_csv(target).to_pylist()
+    assert (row["row"], row["conclusion"], row["old"], row["new"], row["id"]) == (1, "finding__ill", True, False, 8)
+    assert main(["cohort", "--diff", versions[0], versions[0], str(source), str(target)]) == 0
+    assert main(["cohort", "--diff", *versions, str(source), str(target), "--long"]) == 2

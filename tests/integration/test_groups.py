@@ -22,6 +22,7 @@ from backpain_rules import (
     each,
     intervention,
     not_,
+    parameter,
     symptom,
     unless,
 )
@@ -149,6 +150,16 @@ def test_rules_that_clash_for_one_reason_are_one_group() -> None:
     assert [one.subjects for one in group.findings] == [("p:one",), ("p:two",)]
     assert group.best is not None
     assert group.best.changes.left_out == ("p:one", "p:two")
+
+
+def test_a_parameter_that_breaks_something_is_a_group_of_its_own() -> None:
+    high = parameter("high", 7, "what is high", ge=1, le=10)
+    rules = [Rule("high", when=pain.severity >= high, then=YES), Rule("low", when=pain.severity < 7, then=NO)]
+    report = KnowledgeBase([Pack("p", version="1", title="P", rules=rules, parameters=[high])]).check()
+    [group] = report.groups
+    assert (group.code, group.findings, group.proposals) == ("BR008", tuple(report), ())
+    assert group.patient == report[0].witness
+    assert str(group).startswith("BR008 breaking-parameter: parameter p:high may be 6, and then")
 
 
 def test_proposals_that_there_is_no_time_for_say_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from ..deadline import NEVER, Deadline, OutOfTime
@@ -28,7 +27,7 @@ def prove(linked: Linked, query: Query, deadline: Deadline = NEVER) -> Verdict:
     """
     if query.other is not None:
         return _compared(linked, query.other.rule_base, query, deadline)
-    goals = tuple(_goals(linked, query))
+    goals = goals_of(linked, query)
     patient: tuple[Fact, ...] | None = None
     open_: list[str] = []
     proof = ""
@@ -39,16 +38,15 @@ def prove(linked: Linked, query: Query, deadline: Deadline = NEVER) -> Verdict:
     return answered(str(query), patient=patient, open_=open_, wanted=query.kind == "can_follow", proof=proof)
 
 
-def _goals(linked: Linked, query: Query) -> Iterator[LinkedConstraint]:
+def goals_of(linked: Linked, query: Query) -> tuple[LinkedConstraint, ...]:
     """What a patient must be of whom the question, or its contrary, is shown."""
     match query.kind, query.of:
         case "implies", (one, other):
-            yield linked_goal(linked, "implies", [one], [other])
+            return (linked_goal(linked, "implies", [one], [other]),)
         case "equivalent", (one, other):
-            yield linked_goal(linked, "forward", [one], [other])
-            yield linked_goal(linked, "backward", [other], [one])
+            return linked_goal(linked, "forward", [one], [other]), linked_goal(linked, "backward", [other], [one])
         case _:
-            yield linked_goal(linked, query.kind, query.of)
+            return (linked_goal(linked, query.kind, query.of),)
 
 
 def _search(

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "interview": "ask about one patient what can still change the conclusions, and say what follows",
     "cohort": "say what follows from each row of a table of cases, from file to file",
     "check": "prove that the rules are consistent, or show a patient for whom they are not",
+    "verify": "check a certificate of what was proved, without a solver",
     "diff": "say whether two versions of a pack agree on every patient, or show the smallest cases where they differ",
     "cases": "make a small set of test cases that shows what each premise of the rules does",
     "packs": "list the installed packs of knowledge",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from ..analysis.diagnostic import Report
 from ..analysis.groups.page import html_page
 from ..analysis.sarif import to_sarif
-from .console import UNFINISHED, add_seconds_option, progress, say, say_utf8
+from .console import UNFINISHED, BadInput, add_seconds_option, progress, say, say_utf8
 from .installed import load
 
 FAULT = 1
@@ -26,6 +28,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="how the findings are written; html is a page for a meeting (default: text)",
     )
     parser.add_argument("--each", action="store_true", help="in the text, list every finding by itself and not by its cause")
+    parser.add_argument(
+        "--certificate", metavar="FILE", help="also write what was proved with its proofs, which `verify` checks without a solver"
+    )
     add_seconds_option(parser)
     parser.add_argument("--set", action="append", default=[], metavar="PACK:PARAM=VALUE", help="give a parameter another value")
 
@@ -35,6 +40,8 @@ def run(options: Namespace) -> int:
     with progress() as tell:
         report = kb.check(seconds=options.seconds, progress=tell)
         groups = () if options.each else report.groups
+        if options.certificate:
+            _write(options.certificate, kb.certificate(report, seconds=options.seconds, progress=tell))
     if options.format == "text":
         found = [f"{group}\n" for group in groups] or [str(one) for one in report]
         say("\n\n".join("\n".join(section) for section in _sections(report, found)))
@@ -44,6 +51,13 @@ def run(options: Namespace) -> int:
         data = to_sarif(report) if options.format == "sarif" else report.to_data()
         say_utf8(json.dumps(data, ensure_ascii=False, indent=2))
     return FAULT if report else 0 if report.complete else UNFINISHED
+
+
+def _write(file: str, certificate: dict[str, Any]) -> None:
+    try:
+        Path(file).write_text(json.dumps(certificate, ensure_ascii=False), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}") from None
 
 
 def _sections(report: Report, found: list[str]) -> Iterator[list[str]]:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ..errors import MissingExtraError
 from ..knowledge import KnowledgeBase
 from .console import BadInput, complain, say
-from .installed import add_pack_option, add_set_option, load
+from .installed import add_pack_option, add_set_option, load, load_one
+
+DIFFERENT = 1
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -30,6 +32,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="COLUMN",
         help="carry this column over without reading it, whatever its name",
     )
+    parser.add_argument(
+        "--diff",
+        nargs=2,
+        metavar=("OLD", "NEW"),
+        help="write to OUT the rows of IN of which two versions of a pack conclude something else, and by which rules; "
+        "each is an installed pack by its name, or a folder or file of one",
+    )
     parser.add_argument("--columns", action="store_true", help="list the columns that IN can have and OUT has, and do no more")
     add_pack_option(parser)
     add_set_option(parser)
@@ -38,6 +47,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     if not options.columns and not (options.input and options.output):
         raise BadInput("cohort takes IN and OUT, two files; or --columns")
+    if options.diff:
+        return _diff(options)
     kb = load(options.pack, options.set)
     for kind in kb.cohort_columns().left_out:
         complain("warning", f"{kind.__name__} has an unbounded key, so it has no columns: every row is a case without such facts")
@@ -46,6 +57,26 @@ def run(options: Namespace) -> int:
     else:
         _run(kb, Path(options.input), Path(options.output), long=options.long, ignore=options.ignore)
     return 0
+
+
+def _diff(options: Namespace) -> int:
+    if options.columns or options.long or options.pack or options.set:
+        raise BadInput("cohort --diff OLD NEW takes IN, OUT and --ignore, and no other option")
+    source, target = Path(options.input), Path(options.output)
+    if not target.parent.is_dir():
+        raise BadInput(f"{target}: there is no folder {target.parent}")
+    old, new = (load_one(name) for name in options.diff)
+    try:
+        from ..cohort.files import diff_files
+    except ImportError as error:
+        raise MissingExtraError(f"cohort needs {error.name}: pip install 'backpain-rules[cohort]'", extra="cohort") from None
+    kernels = [kb._kernel.ignoring(options.ignore) for kb in (old, new)]
+    try:
+        rows = diff_files(kernels[0], kernels[1], source, target)
+    except OSError as error:
+        raise BadInput(f"{error.filename or source}: {error.strerror or error}") from None
+    say(f"{rows} rows change." if rows != 1 else "1 row changes.")
+    return DIFFERENT if rows else 0
 
 
 def _columns(kb: KnowledgeBase) -> list[str]:

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from ..csv_text import ADVICE, OpenQuote, open_quote
 from ..errors import FactError, TableError, shown
 from .batches import run_batches
+from .changes import changes
 from .columns import column_named
 from .kernel import Kernel
 from .long_table import widen
@@ -74,6 +75,27 @@ def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, 
     except FactError as error:
         raise error.at(str(source)) from None
     return done
+
+
+def diff_files(old: Kernel, new: Kernel, source: Path, target: Path) -> int:
+    """Write which rows of `source` two rule bases conclude something else of; gives how many rows there are.
+
+    The table is held in memory whole. Raises what `run_file` raises.
+    """
+    reads, writes = _READERS[format_of(source)], _WRITERS[format_of(target)]
+    try:
+        with reads(old, source) as read:
+            table = changes(old, new, pa.Table.from_batches(read.batches, schema=read.schema))
+        with _written_whole(target) as beside, writes(beside, table.schema) as write:
+            for batch in table.to_batches():
+                write(batch)
+    except pa.ArrowException as error:
+        raise _of_arrow(old, source, error) from None
+    except UnicodeDecodeError:
+        raise _not_text(source) from None
+    except FactError as error:
+        raise error.at(str(source)) from None
+    return len(table.column("row").unique())
 
 
 def _of_arrow(kernel: Kernel, source: Path, error: Exception) -> TableError:

@@ -7,7 +7,8 @@ from threading import Lock
 from typing import Any, Final, Protocol
 from weakref import finalize
 
-from ..errors import MissingExtraError
+from ..deadline import Deadline
+from ..errors import MissingExtraError, ProofError
 from .clauses import Clauses
 
 BACKEND: Final = "glucose4"
@@ -130,7 +131,39 @@ class Solver:
         return tuple(kept)
 
 
-def _backend() -> Any:
+class Refuter:
+    """Proves that literals cannot hold together under clauses that grow no more."""
+
+    def __init__(self, clauses: Clauses) -> None:
+        self._clauses = clauses
+        self._plain = Solver(clauses)
+        """Solves nothing, for what it learnt would be in no proof."""
+
+    def lemmas(self, literals: Sequence[int], deadline: Deadline) -> list[list[int]]:
+        """The lemmas, each by unit propagation from those before it, that lead the clauses and these literals to a conflict.
+
+        None are needed where propagation alone finds it. Raises `ProofError` where there is no conflict.
+        """
+        if self._plain.implied(literals) is None:
+            return []
+        backend = _backend(with_proof=True)
+        try:
+            backend.append_formula(self._clauses.all)
+            backend.append_formula([[literal] for literal in literals])
+            found = None
+            while found is None:
+                deadline.poll()
+                backend.conf_budget(CONFLICTS)
+                found = backend.solve_limited(expect_interrupt=True)
+            if found:
+                raise ProofError("these literals can hold together, which a proof was to exclude", literals=list(literals))
+            steps = [[int(word) for word in line.split()[:-1]] for line in backend.get_proof() if not line.startswith("d")]
+        finally:
+            backend.delete()
+        return [step for step in steps if step]
+
+
+def _backend(*, with_proof: bool = False) -> Any:
     try:
         from pysat.solvers import Solver as Backend
     except ImportError as error:
@@ -138,4 +171,4 @@ def _backend() -> Any:
             "proofs and questions need python-sat, which is not installed: pip install 'backpain-rules[prove]'",
             extra="prove", package="python-sat",
         ) from error  # fmt: skip
-    return Backend(name=BACKEND)
+    return Backend(name=BACKEND, with_proof=with_proof)

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from ...explain.words import say_fact
 from ...facts.base import Fact
+from ...ground.program import Program
 from ..diagnostic import Diagnostic
 from ..prover import Prover
 
@@ -17,7 +18,7 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
     done = {subjects for code, subjects in prover.known if code == "BR004"}
     program = prover.program
     said = {number: say_fact(program.facts[number]) for number in program.rivals}
-    for one, other in map(sorted, contradictions(prover)):
+    for one, other in map(sorted, contradictions(prover.program)):
         for left in program.producers[one]:
             for right in program.producers[other]:
                 subjects = tuple(sorted({program.instances[left].rule.name, program.instances[right].rule.name}))
@@ -47,17 +48,18 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
 
 def count(prover: Prover) -> int:
     """How many contradicting conclusions there are, two by two."""
-    return sum(1 for _ in contradictions(prover))
+    return sum(1 for _ in contradictions(prover.program))
 
 
-def contradictions(prover: Prover) -> Iterator[tuple[int, int]]:
+def contradictions(program: Program) -> Iterator[tuple[int, int]]:
+    """The conclusions that contradict each other, two by two."""
     groups: dict[tuple[object, ...], list[int]] = {}
-    for number in sorted(prover.program.rivals):
-        fact = prover.program.facts[number]
+    for number in sorted(program.rivals):
+        fact = program.facts[number]
         groups.setdefault((type(fact), *(fact.__dict__[name] for name in fact.schema_.keys)), []).append(number)
     for group in groups.values():
         for one, other in combinations(group, 2):
-            if _contradict(prover.program.facts[one], prover.program.facts[other]):
+            if _contradict(program.facts[one], program.facts[other]):
                 yield one, other
 
 

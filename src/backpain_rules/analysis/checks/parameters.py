@@ -32,7 +32,8 @@ def check(linked: Linked, known: Iterable[Diagnostic], faults: Faults) -> Iterat
             broken = _broken(linked, {**used, name: other}, already, faults)
             if broken is not None:
                 message = f"parameter {name} may be {spoken(other)}, and then {broken.message}"
-                yield replace(broken, code="BR008", message=message, subjects=(name,), parameters={name: other})
+                alone = replace(broken, instances=(), conclusions=(), cause="")  # what they number is another program
+                yield replace(alone, code="BR008", message=message, subjects=(name,), parameters={name: other})
                 break
 
 

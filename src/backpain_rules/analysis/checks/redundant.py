@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from ...explain.words import say_fact
@@ -57,7 +57,7 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
         return True
     encoding = cases.encoding
     heads = [(number, head) for number in instances for head in program.instances[number].heads]  # those not seen to fire too
-    rest = Encoding(cases.world, _silenced(program, without)) if _leads_back(prover, heads, without) else encoding
+    rest = Encoding(cases.world, silenced(program, without)) if leads_back(program, heads, without) else encoding
     for number in instances:
         for head in program.instances[number].heads:
             for bit in (ESTABLISHED, CERTAIN, POSSIBLE):
@@ -71,14 +71,13 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
     return False
 
 
-def _silenced(program: Program, without: set[int]) -> Program:
+def silenced(program: Program, without: Collection[int]) -> Program:
     """The same program, in which these instances never fire."""
     return with_instances(program, {number: replace(program.instances[number], body=Known(FALSE)) for number in without})
 
 
-def _leads_back(prover: Prover, heads: list[tuple[int, int]], without: set[int]) -> bool:
+def leads_back(program: Program, heads: Iterable[tuple[int, int]], without: Collection[int]) -> bool:
     """Whether some other rule with these conclusions depends on a rule that is left out."""
-    program = prover.program
     size = len(program.facts)
     stack = [other for _, head in heads for other in program.producers[head] if other not in without]
     seen = set(stack)

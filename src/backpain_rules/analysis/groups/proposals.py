@@ -8,6 +8,7 @@ all that reads their conclusions, and all that these rest on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -53,6 +54,7 @@ def with_proposals(prover: Prover, found: Sequence[Cause], known: Iterable[Diagn
     made: dict[int, Group] = {}
     for number, cause in sorted(enumerate(found), key=lambda entry: entry[1].group.code not in LEAVE_OUT):
         proposals: list[Proposal] = []
+        _tell(prover, f"trying proposals for cause {len(made) + 1} of {len(found)}")
         for how, summary, changes in _candidates(cause, ranks):
             proposal = work.tried(cause, how, summary, changes, accepted)
             if proposal not in proposals:
@@ -62,6 +64,12 @@ def with_proposals(prover: Prover, found: Sequence[Cause], known: Iterable[Diagn
         if proposals and proposals[0].settles:
             accepted = accepted.plus(proposals[0].changes)
     return tuple(made[number] for number in range(len(found)))
+
+
+def _tell(prover: Prover, doing: str) -> None:
+    """Say what is done; that the time is up is met, and said, proposal by proposal."""
+    with suppress(OutOfTime):
+        prover.deadline.poll(doing)
 
 
 # --- what could be done -----------------------------------------------------------------------------------------------
