@@ -14,13 +14,13 @@ from typing import Any, Final
 from ..explain.unknowns import Unknown
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
+from ..ground.whole_numbers import ALL, CASES, NONE, Bits, union
 from ..ir.bits import FALSE, TRUE
 from ..solve.joins import slots_of
 from ..solve.world import World
 from .bands import Band
 from .case import Askable, Case
 from .items import link_of
-from .planes import ALL, CASES, NONE, Bits, union
 
 COUNT: Final = 6000
 """With fewer, chance blurs which of two questions decides more, and interviews get longer; more does not shorten them."""

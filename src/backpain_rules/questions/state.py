@@ -19,13 +19,13 @@ from ..explain.unknowns import Unknown, open_atoms, sort_key
 from ..ground.evaluate import Evaluation, atom_bits
 from ..ground.nodes import Derived, JoinTest, Node, Said, gaps
 from ..ground.planes import Truth
+from ..ground.whole_numbers import CASES, Bits, union
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
 from ..solve.joins import slots_of
 from .answers import said_of
 from .bands import Band, bands_of
 from .case import Case
 from .completions import Completions
-from .planes import CASES, Bits, union
 from .samples import Samples
 from .tables import LEVELS, Tables
 

@@ -11,10 +11,10 @@ from ..facts.types import Referral
 from ..ground.nodes import JoinTest, Place, Said, SlotTest, places_of
 from ..ground.plan import Machine, make_plan
 from ..ground.program import Program
+from ..ground.whole_numbers import CASES
 from ..solve.joins import slots_of
 from ..terms import Audience
 from .case import Askable
-from .planes import CASES
 from .samples import Dice
 
 LEVELS: Final = ("emergency", "urgent", "soon", "routine")

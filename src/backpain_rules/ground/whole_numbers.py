@@ -1,4 +1,4 @@
-"""Thousands of cases at once: one bit a case, in Python's own whole numbers. The algebra on which questions run the plan.
+"""Thousands of cases at once: one bit a case, in Python's own whole numbers.
 
 A plane is an int whose bit i says something of case i; it may be negative, so that -1 is what holds of all. Bits after
 the last case are of no meaning. Nothing but the standard library, so that an interview needs no more: the tables, with
@@ -12,7 +12,7 @@ from functools import reduce
 from operator import eq, or_
 from typing import Final, TypeAlias
 
-from ..ground.planes import ThreeBits, Truth
+from .planes import ThreeBits, Truth
 
 ALL: Final = -1
 NONE: Final = 0
