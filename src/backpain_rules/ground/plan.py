@@ -67,17 +67,6 @@ class Plan:
         """The register of a proposition or an instance."""
         return self.propositions[node.proposition] if isinstance(node, Derived) else self.instances[node.instance]
 
-    def reached_from(self, registers: Iterable[int]) -> set[int]:
-        """These registers, and all that depend on them."""
-        reached: set[int] = set()
-        stack = [*registers]
-        while stack:
-            register = stack.pop()
-            if register not in reached:
-                reached.add(register)
-                stack += [step.target for stage in self.readers[register] for step in self.stages[stage].steps]
-        return reached
-
     def below(self, register: int, done: Container[int] = ()) -> tuple[set[int], set[int]]:
         """The registers that no stage sets and the stages, by number, on which this one rests; not those below what is `done`."""
         inputs: set[int] = set()

@@ -7,7 +7,7 @@ millions of rows, have planes of their own kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import eq, or_
 from typing import Final, TypeAlias
@@ -23,6 +23,13 @@ Bits: TypeAlias = Truth[int]
 def union(planes: Iterable[int]) -> int:
     """Where one of these holds or more."""
     return reduce(or_, planes, NONE)
+
+
+def members(plane: int) -> Iterator[int]:
+    """The numbers of the bits of a plane that is not negative, in ascending order."""
+    for start, byte in enumerate(plane.to_bytes((plane.bit_length() + 7) // 8, "little")):
+        if byte:
+            yield from (start * 8 + bit for bit in range(8) if byte >> bit & 1)
 
 
 class WholeNumbers:
