@@ -68,11 +68,15 @@ class Finder:
         does comes before turning how sure it is."""
         rules: dict[bool, list[Goal]] = {True: [], False: []}
         apart: dict[tuple[str, str], tuple[Goal, ...]] = {}
+        deadline = self.cases.world.clauses.deadline
         try:
-            for name in self.leaves.roots:
+            many = len(self.leaves.roots) + len(self.leaves.all)
+            for number, name in enumerate(self.leaves.roots, 1):
+                deadline.poll(f"looking at what can be shown: {number} of {many}")
                 for goal in (Goal(name, "", FIRES), Goal(name, "", SILENT)):
                     rules[self.is_possible(goal)].append(goal)
-            for leaf in self.leaves.all:
+            for number, leaf in enumerate(self.leaves.all, len(self.leaves.roots) + 1):
+                deadline.poll(f"looking at what can be shown: {number} of {many}")
                 apart[leaf.rule, leaf.text] = tuple(dict.fromkeys(self._apart(leaf)))
         except OutOfTime:
             pass

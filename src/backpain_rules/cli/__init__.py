@@ -35,6 +35,8 @@ COMMANDS: Final = {
     "new-pack": "make a project for a pack of one's own, with a first rule and its tests",
 }
 BAD_INPUT = 2
+INTERRUPTED: Final = 128 + 2
+"""As a shell says it of a program that SIGINT ended."""
 TRACEBACK: Final = "--traceback"
 
 
@@ -62,7 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return 130
+        complain("error", "interrupted")
+        return INTERRUPTED
 
 
 def _run(argv: list[str]) -> int:
