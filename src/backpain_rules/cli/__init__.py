@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 
 from .._version import __version__
 from ..errors import BackpainRulesError
-from .console import PROGRAM, complain, prepare
+from .console import INTERRUPTED, PROGRAM, complain, prepare
 
 COMMANDS: Final = {
     "assess": "say what follows from the facts of one case, and why",
@@ -35,8 +35,6 @@ COMMANDS: Final = {
     "new-pack": "make a project for a pack of one's own, with a first rule and its tests",
 }
 BAD_INPUT = 2
-INTERRUPTED: Final = 128 + 2
-"""As a shell says it of a program that SIGINT ended."""
 TRACEBACK: Final = "--traceback"
 
 
