@@ -150,9 +150,12 @@ class Assessment:
     def undecided(self) -> tuple[Undecided, ...]:
         """The conclusions that are possible and not established; it may list too much, as possible is an upper bound."""
         facts, evaluation = self._outcome.program.facts, self._outcome.evaluation
-        states = enumerate(evaluation.propositions)
-        open_ = [(n, state) for n, state in states if state & (ESTABLISHED | POSSIBLE) == POSSIBLE]
-        return tuple([Undecided(facts[n], unknowns_of(evaluation, state)) for n, state in open_])
+        return tuple([Undecided(facts[n], unknowns_of(evaluation, evaluation.propositions[n])) for n in self._open])
+
+    @cached_property
+    def _open(self) -> tuple[int, ...]:
+        states = enumerate(self._outcome.evaluation.propositions)
+        return tuple([n for n, state in states if state & (ESTABLISHED | POSSIBLE) == POSSIBLE])
 
     def next_questions(
         self, language: str = ENGLISH, *, audience: Audience = "practitioner", seconds: float | None = None
@@ -338,6 +341,10 @@ class Assessment:
         singles = [Shown(facts[number], (number,)) for number in alone]
         return tuple(sorted([*singles, *found], key=lambda shown: exact(shown.fact)) if found else singles)
 
+    @cached_property
+    def _by_fact(self) -> dict[Fact, Shown]:
+        return {one.fact: one for one in self._shown}
+
     def _state(self, shown: Shown) -> State:
         """The bits of what is shown, with the unknowns that it rests on: it is firm when all its parts are."""
         return every(shown.numbers, self._outcome.evaluation.propositions)
@@ -345,9 +352,8 @@ class Assessment:
     def _found(self, fact: Fact) -> Shown:
         if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise FactError(f"{fact!r} is no conclusion; take one from result.derived or result.of(...)", fact=fact)
-        for one in self._shown:
-            if one.fact == fact:
-                return one
+        if fact in self._by_fact:
+            return self._by_fact[fact]
         number = self._outcome.program.numbers.get(fact)
         if number in self._outcome.established and number is not None:
             return Shown(fact, (number,))

@@ -308,7 +308,8 @@ class KnowledgeBase:
     def _judged(self, facts: Sequence[Fact]) -> tuple[tuple[Expected, ...], tuple[Fact, ...]]:
         result = self.assess(facts)
         expected = tuple(Expected(fact, result.is_firm(fact)) for fact in result.derived)
-        return expected, tuple(undecided.fact for undecided in result.undecided)
+        facts = result._outcome.program.facts
+        return expected, tuple(facts[number] for number in result._open)  # without what they need, which nobody reads here
 
     def session(
         self,

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -21,9 +22,13 @@ from backpain_rules import (
     condition,
     symptom,
 )
+from backpain_rules.analysis.finder import Finder
 from backpain_rules.deadline import Deadline, OutOfTime
-from backpain_rules.solve.clauses import Clauses
+from backpain_rules.otherwise.robustness import Robustness
+from backpain_rules.questions.question import Question
+from backpain_rules.solve.clauses import FALSE, TRUE, Clauses
 from backpain_rules.solve.solver import Solver
+from backpain_rules.solve.witness import PossibleCases
 
 SIGNS = [symptom(f"s{n}", f"S{n}", ask=f"S{n}?") for n in range(30)]
 CONDITIONS = [condition(f"c{n}", f"C{n}") for n in range(30)]
@@ -112,21 +117,93 @@ def test_with_time_enough_the_answer_is_the_same_as_without_a_limit() -> None:
     assert kb.test_cases(seconds=600).to_data() == kb.test_cases().to_data()
 
 
+class Clock:
+    """Every look at it takes a second, so that a limit in seconds is one in looks."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def __call__(self) -> float:
+        self.looks += 1
+        return self.looks
+
+
+SEARCHES: dict[str, Callable[[KnowledgeBase, float], bool]] = {
+    "check": lambda kb, seconds: kb.check(seconds=seconds).complete,
+    "diff": lambda kb, seconds: kb.diff(kb, seconds=seconds).complete,
+    "test_cases": lambda kb, seconds: kb.test_cases(seconds=seconds).complete,
+    "why_not": lambda kb, seconds: kb.assess([]).why_not("c3", seconds=seconds).complete,
+    "robustness": lambda kb, seconds: shaken(kb, seconds).complete,
+    "next_questions": lambda kb, seconds: all(one.proved for one in kb.assess([]).next_questions(seconds=seconds)),
+    "interview": lambda kb, seconds: asked(kb, seconds).proved,
+}
+"""Each search that takes a limit, and whether its answer says that it is whole."""
+
+
+def shaken(kb: KnowledgeBase, seconds: float) -> Robustness:
+    result = kb.assess([SIGNS[0].present])
+    return result.robustness(result.findings[0], seconds=seconds)
+
+
+def asked(kb: KnowledgeBase, seconds: float) -> Question:
+    question = kb.interview(seconds=seconds).question
+    assert question is not None
+    return question
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_a_search_ends_a_few_looks_at_the_clock_after_its_limit_and_does_not_claim_to_be_whole(
+    circle: KnowledgeBase, monkeypatch: pytest.MonkeyPatch, search: str
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("backpain_rules.deadline.monotonic", clock)
+    assert not SEARCHES[search](KnowledgeBase(circle.packs), 5)
+    assert clock.looks < 40
+    assert SEARCHES[search](KnowledgeBase(circle.packs), float("inf"))
+    assert clock.looks > 40
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), "soon", True])
+@pytest.mark.parametrize("search", SEARCHES)
+def test_every_search_refuses_what_is_no_number_of_seconds(circle: KnowledgeBase, search: str, seconds: float) -> None:
+    with pytest.raises(BackpainRulesError, match="give the most seconds"):
+        SEARCHES[search](circle, seconds)
+
+
+def test_test_cases_of_a_circle_share_one_program_with_a_switch_for_each_rule(circle: KnowledgeBase) -> None:
+    linked = circle._linked
+    finder = Finder(linked, [rule.name for rule in linked.rules])
+    finder.goals()
+    circles = finder.leaves.circles
+    assert len(circles.switches) == len(CONDITIONS)
+    assert circles.plan.size <= 5 * len(CONDITIONS)
+
+
+def test_other_threads_run_while_rules_are_put_into_clauses(circle: KnowledgeBase) -> None:
+    started, ran = threading.Event(), threading.Event()
+
+    def other() -> None:
+        started.wait(60)
+        ran.set()
+
+    def encode() -> None:
+        program = circle._program
+        PossibleCases(program).encoding.given({0: (TRUE, FALSE)})
+
+    threading.Thread(target=other, daemon=True).start()
+    started.set()
+    for _ in range(10_000):
+        encode()
+        if ran.is_set():
+            return
+    raise AssertionError("no other thread ran")
+
+
 def test_test_cases_of_a_count_need_no_expansion_of_it() -> None:
     made = loaded(Rule("r", when=at_least(15, *SIGNS), then=CONDITIONS[0].finding())).test_cases()
     assert made.complete
     assert made.idle == ()
     assert {pair.one.leaf for pair in made.pairs} == {f"s{n}" for n in range(30)}
-
-
-@pytest.mark.parametrize("seconds", [-1, float("nan"), "soon", True])
-def test_what_is_no_number_of_seconds_is_refused(circle: KnowledgeBase, seconds: float) -> None:
-    result = circle.assess([])
-    for search in (circle.check, circle.test_cases, result.next_questions, circle.interview):
-        with pytest.raises(BackpainRulesError, match="give the most seconds"):
-            search(seconds=seconds)
-    with pytest.raises(BackpainRulesError, match="give the most seconds"):
-        result.why_not("c3", seconds=seconds)
 
 
 def test_progress_is_told_in_words(circle: KnowledgeBase) -> None:

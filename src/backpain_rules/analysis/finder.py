@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from ..deadline import NEVER, Deadline, OutOfTime
 from ..errors import ProofError
 from ..facts.base import Fact, canonical
 from ..ground.nodes import Node
-from ..ground.program import Program
 from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from ..link.model import Linked
 from ..solve.clauses import Clauses
@@ -55,23 +55,28 @@ class Finder:
         beyond = beyond_proof(linked)
         self.beyond = tuple(sorted(beyond.intersection(rules)))
         within = [name for name in rules if name not in beyond]
-        self.leaves = Leaves(with_shadows(linked, within), within)
+        self.leaves = Leaves(with_shadows(linked, within), within, deadline)
         program = self.leaves.program
         world = World(Clauses(deadline), linked, [*program.atoms, *self.leaves.points])
         self.cases = PossibleCases(program, world=world)
         self._literals: dict[Goal, int] = {}
-        self._encodings: dict[Program, Encoding] = {}
+        self._off: dict[int, Encoding] = {}
+        """By instance the encoding in which it is switched off."""
 
     def goals(self) -> Goals:
         """All that some patient shows. Of what tells two values apart both sides must be possible, and turning what a rule
         does comes before turning how sure it is."""
         rules: dict[bool, list[Goal]] = {True: [], False: []}
         apart: dict[tuple[str, str], tuple[Goal, ...]] = {}
+        deadline = self.cases.world.clauses.deadline
         try:
-            for name in self.leaves.roots:
+            many = len(self.leaves.roots) + len(self.leaves.all)
+            for number, name in enumerate(self.leaves.roots, 1):
+                deadline.poll(f"looking at what can be shown: {number} of {many}")
                 for goal in (Goal(name, "", FIRES), Goal(name, "", SILENT)):
                     rules[self.is_possible(goal)].append(goal)
-            for leaf in self.leaves.all:
+            for number, leaf in enumerate(self.leaves.all, len(self.leaves.roots) + 1):
+                deadline.poll(f"looking at what can be shown: {number} of {many}")
                 apart[leaf.rule, leaf.text] = tuple(dict.fromkeys(self._apart(leaf)))
         except OutOfTime:
             pass
@@ -154,7 +159,7 @@ class Finder:
             return clauses.every(wanted)
         # With the value of the leaf put in its place, gates that it cannot turn are the same on both sides, and nothing is left
         # to be searched. A conclusion may hold by default, which no constant says.
-        as_it_is = bool(occurrence.circle) or reads_conclusions(occurrence.node)
+        as_it_is = occurrence.circle is not None or reads_conclusions(occurrence.node)
         bits: Sequence[int] = (ESTABLISHED,) if goal.turns == FIRING else (ESTABLISHED, CERTAIN, POSSIBLE)
         changes = [
             self._differ(
@@ -167,11 +172,18 @@ class Finder:
 
     def _turned(self, occurrence: Occurrence, value: str, bit: int) -> int:
         """A bit of what makes the rule fire, with another value in the place of the leaf."""
-        program = occurrence.circle.get(value)
-        encoding = (
-            self.cases.encoding if program is None else self._encodings.setdefault(program, Encoding(self.cases.world, program))
-        )
+        encoding = self.cases.encoding if occurrence.circle is None else self._switched_off(occurrence.circle)
         return encoding.node(occurrence.turned[value], bit)
+
+    def _switched_off(self, instance: int) -> Encoding:
+        if instance not in self._off:
+            self._off[instance] = self._switched.without(self.leaves.circles.switches[instance])
+        return self._off[instance]
+
+    @cached_property
+    def _switched(self) -> Encoding:
+        circles = self.leaves.circles
+        return Encoding(self.cases.world, circles.program, circles.plan)
 
     def _differ(self, a: int, b: int) -> int:
         clauses = self.cases.world.clauses

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 from typing import Final
 
+from ..deadline import NEVER as NO_END
+from ..deadline import Deadline
 from ..ground.evaluate import Evaluation, atom_bits
 from ..ground.nodes import Atom, Fires, Known, Node, Some, members, with_replaced
 from ..ground.program import Program
-from ..ground.strata import with_instances
 from ..ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE
 from ..ir.expressions import Compare, Constant, Expression, Premise, Variable
 from ..ir.premises import AtLeast, Exists, Matches
 from ..ir.render import Namer, render, short_name
 from ..ir.walk import children
 from ..link.model import LinkedRule
+from .circles import Circles, SwitchedOff
 from .goal import BITS, FIRES, FIRING, SILENT, STANDING, Goal
 from .shadows import Shadowed, is_decided
 from .thresholds import Point, points_of
@@ -30,15 +32,27 @@ NEVER: Final = Known(FALSE)
 class Occurrence:
     """A leaf in one instance of its rule: `root` is what makes the instance fire, `turned` the same with each value in its place.
 
-    `points` are the places beside the threshold of a comparison, by name. In a circle a rule may hold up its own premise:
-    there `circle` has for each value the program in which the leaf has it, to be worked out anew.
+    `points` are the places beside the threshold of a comparison, by name. In a circle an instance may hold up its own premise:
+    there `circle` is its number, and what is `turned` is looked at where it is switched off (`circles`).
     """
 
     node: Node
     root: Node
     turned: Mapping[str, Node]
     points: Mapping[str, Point]
-    circle: Mapping[str, Program] = field(default_factory=dict)
+    circle: int | None = None
+
+
+class _Turned(dict[str, Node]):
+    """A node with each value in the place of a leaf, made when asked for: those of a rule of 500 leaves have 250,000 nodes."""
+
+    def __init__(self, root: Node, leaf: Node) -> None:
+        super().__init__()
+        self._root, self._leaf = root, leaf
+
+    def __missing__(self, value: str) -> Node:
+        node = self[value] = with_replaced(self._root, self._leaf, Known(BITS[value]))
+        return node
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,7 +78,7 @@ class Leaf:
 class Leaves:
     """The leaves of some rules of a program."""
 
-    def __init__(self, shadowed: Shadowed, rules: Collection[str]) -> None:
+    def __init__(self, shadowed: Shadowed, rules: Collection[str], deadline: Deadline = NO_END) -> None:
         self.program = program = shadowed.program
         self.roots: dict[str, list[Node]] = {name: [] for name in sorted(rules)}
         occurrences: dict[str, dict[object, list[Occurrence]]] = {name: {} for name in self.roots}
@@ -79,9 +93,9 @@ class Leaves:
             occurrences[name].setdefault(key, []).append(found)
             texts.setdefault((name, key), _told(linked[name], key, premise))
 
-        sizes = Counter(program.component)
+        self.circles = Circles(program)
         for number, instance in enumerate(program.instances):
-            in_circle = sizes[program.component[len(program.facts) + number]] > 1
+            deadline.poll()
             name, root = instance.rule.name, instance.condition
             if name in shadowed.shadows:
                 name, test = shadowed.shadows[name]
@@ -90,10 +104,10 @@ class Leaves:
             elif name in self.roots:
                 self.roots[name].append(root)
                 for node in _leaf_nodes(root):
-                    turned = {value: with_replaced(root, node, Known(bits)) for value, bits in BITS.items()}
-                    circle = {value: _with_body(program, number, body) for value, body in turned.items()} if in_circle else {}
-                    there: dict[str, Node] = dict.fromkeys(turned, Fires(number)) if in_circle else turned
-                    add(name, *_known_as(program, node), Occurrence(node, root, there, points_of(program, node), circle))
+                    deadline.poll()
+                    turned = _Turned(root, node)
+                    circle = number if number in self.circles.switches else None
+                    add(name, *_known_as(program, node), Occurrence(node, root, turned, points_of(program, node), circle))
                 for test in by_keys[name]:
                     add(name, test, test, Occurrence(ALWAYS, root, {"true": root, "unknown": root, "false": NEVER}, {}))
         self.unseen: list[tuple[str, str]] = []
@@ -127,7 +141,7 @@ class Leaves:
 
     def shown(self, evaluation: Evaluation, goals: Collection[Goal]) -> set[Goal]:
         """Those of the goals that a case shows, as the engine has it."""
-        seen = _Seen(evaluation)
+        seen = _Seen(evaluation, self.circles)
         return {goal for goal in goals if self._shows(seen, goal)}
 
     def _shows(self, seen: _Seen, goal: Goal) -> bool:
@@ -141,8 +155,9 @@ class Leaves:
 class _Seen:
     """What is seen in one case, each node looked at once."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: Evaluation, circles: Circles) -> None:
         self.evaluation = evaluation
+        self._circles = circles
         self._known: dict[Node, int] = {}
 
     def bits(self, node: Node) -> int:
@@ -163,9 +178,16 @@ class _Seen:
         return bool(changed & ESTABLISHED if goal.turns == FIRING else changed)
 
     def _turned(self, one: Occurrence, value: str) -> int:
-        if value not in one.circle:
-            return self.bits(one.turned[value])
-        return Evaluation(one.circle[value], self.evaluation.stated).node(one.turned[value])
+        node = one.turned[value]
+        if one.circle is None:
+            return self.bits(node)
+        if node not in self._known:
+            self._known[node] = self._off.bits(node, one.circle)
+        return self._known[node]
+
+    @cached_property
+    def _off(self) -> SwitchedOff:
+        return SwitchedOff(self._circles, self.evaluation)
 
 
 def value_of(bits: int) -> str:
@@ -199,11 +221,6 @@ def _is_leaf(node: Node) -> bool:
     if isinstance(origin, Matches):
         return getattr(inside[0], "origin", None) is origin
     return isinstance(origin, Exists) and origin.body is None and isinstance(node, Some)
-
-
-def _with_body(program: Program, number: int, body: Node) -> Program:
-    """The program with another condition for one instance."""
-    return with_instances(program, {number: replace(program.instances[number], body=body, overriders=())})
 
 
 def _is_constant(node: Node) -> bool:

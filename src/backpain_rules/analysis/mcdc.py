@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from heapq import heapify, heappop, heapreplace
 from typing import Final, TypeVar
 
 from ..deadline import Deadline, OutOfTime
@@ -17,6 +18,8 @@ from .goal import FIRES, Goal
 K = TypeVar("K")
 
 CRITERIA: Final = ("mcdc",)
+OFTEN: Final = 32
+"""A goal that so many cases show is looked for in no more: the few cases that are kept will hardly miss it."""
 LATE: Final = "the time was up"
 
 Judge = Callable[[Sequence[Fact]], tuple[tuple[Expected, ...], tuple[Fact, ...]]]
@@ -39,9 +42,16 @@ def test_cases(linked: Linked, rules: Collection[str], judge: Judge, criterion: 
     clauses = finder.cases.world.clauses
     with clauses.until(deadline.half()):
         goals = finder.goals()
-    found, unshown = _found(finder, goals.all)
-    shown = set().union(*found.values())
-    cases = tuple(_case(facts, shows, judge) for facts, shows in _fewest(found, [goal for goal in goals.all if goal in shown]))
+    with clauses.until(deadline.half()):
+        found = _found(finder, goals.all)
+    cases: list[TestCase] = []
+    unshown = dict.fromkeys(goals.all)
+    with suppress(OutOfTime):
+        for facts, shows in _fewest(found, deadline):
+            deadline.poll()
+            cases.append(TestCase(facts, shows, *judge(facts)))
+            for goal in shows:
+                unshown.pop(goal)
     unseen = {
         (one.rule, one.text): one for one in finder.leaves.all if one.written and goals.apart.get((one.rule, one.text)) == ()
     }
@@ -51,7 +61,7 @@ def test_cases(linked: Linked, rules: Collection[str], judge: Judge, criterion: 
     ]
     late = (*_too_late(finder, goals, unshown), *(text for text in undecided if text.endswith(LATE)))
     left_out = (*late, *(text for text in undecided if not text.endswith(LATE)), *_left_out(finder, goals))
-    return TestCases(criterion, cases, tuple(name for name in unseen if idle.get(name)), left_out, complete=not late)
+    return TestCases(criterion, tuple(cases), tuple(name for name in unseen if idle.get(name)), left_out, complete=not late)
 
 
 def _in_time(things: Iterable[K], ask: Callable[[K], bool]) -> dict[K, bool]:
@@ -67,37 +77,47 @@ def _open_or_late(idle: bool | None) -> str:
     return LATE if idle is None else "neither shown nor proved idle"
 
 
-def _found(finder: Finder, goals: Sequence[Goal]) -> tuple[dict[tuple[Fact, ...], set[Goal]], tuple[Goal, ...]]:
-    """Cases until each goal is shown by one, with all that each of them shows; and the goals that no time was left for."""
+def _found(finder: Finder, goals: Sequence[Goal]) -> dict[tuple[Fact, ...], set[Goal]]:
+    """Cases until each goal is shown by one or the time is up, with all that each of them shows."""
     left = dict.fromkeys(goals)
+    times = dict.fromkeys(goals, 0)
     found: dict[tuple[Fact, ...], set[Goal]] = {}
     many = len(left)
     with suppress(OutOfTime):
         while left:
             finder.cases.world.clauses.deadline.poll(f"finding cases: {many - len(left)} of {many} things are shown")
-            facts, shown = finder.find(next(iter(left)), goals)
+            facts, shown = finder.find(next(iter(left)), times)
             found[facts] = shown
             for goal in shown:
                 left.pop(goal, None)
-    return found, tuple(left)
+                times[goal] += 1
+                if times[goal] == OFTEN:
+                    del times[goal]
+    return found
 
 
-def _fewest(
-    found: dict[tuple[Fact, ...], set[Goal]], goals: Sequence[Goal]
-) -> Iterator[tuple[tuple[Fact, ...], tuple[Goal, ...]]]:
-    """The cases that show most of what is left, one after the other, each with what it is there to show."""
-    left = set(goals)
+def _fewest(found: dict[tuple[Fact, ...], set[Goal]], deadline: Deadline) -> Iterator[tuple[tuple[Fact, ...], tuple[Goal, ...]]]:
+    """The cases that show most of what is left, one after the other, each with what it is there to show.
+
+    What a case adds never grows, so that one which still adds as much as it once did, and more than all others did, comes next.
+    """
+    left = set().union(*found.values())
+    cases = [*found]
+    heap = [(-len(found[case]), len(case), number) for number, case in enumerate(cases)]
+    heapify(heap)
     while left:
-        facts = max(found, key=lambda case: (len(found[case] & left), -len(case)))
-        yield facts, tuple(sorted(found[facts] & left))
-        left -= found[facts]
+        deadline.poll()
+        before, size, number = heap[0]
+        adds = found[cases[number]] & left
+        if len(adds) < -before:
+            heapreplace(heap, (-len(adds), size, number))
+            continue
+        heappop(heap)
+        yield cases[number], tuple(sorted(adds))
+        left -= adds
 
 
-def _case(facts: tuple[Fact, ...], shows: tuple[Goal, ...], judge: Judge) -> TestCase:
-    return TestCase(facts, shows, *judge(facts))
-
-
-def _too_late(finder: Finder, goals: Goals, unshown: Sequence[Goal]) -> Iterator[str]:
+def _too_late(finder: Finder, goals: Goals, unshown: Iterable[Goal]) -> Iterator[str]:
     """What no time was left for."""
     known = {goal.rule for goal in (*goals.rules, *goals.never)}
     yield from (f"rule {name}: {LATE}" for name in finder.leaves.roots if name not in known)

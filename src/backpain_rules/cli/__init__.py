@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 
 from .._version import __version__
 from ..errors import BackpainRulesError
-from .console import PROGRAM, complain, prepare
+from .console import INTERRUPTED, PROGRAM, complain, prepare
 
 COMMANDS: Final = {
     "assess": "say what follows from the facts of one case, and why",
@@ -64,7 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return 130
+        complain("error", "interrupted")
+        return INTERRUPTED
 
 
 def _run(argv: list[str]) -> int:

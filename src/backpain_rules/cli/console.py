@@ -21,6 +21,8 @@ COLOURS: Final = {r"\[firm\]": "32", r"\[provisional\]": "33", r"^[A-Z].*": "1",
 
 UNFINISHED: Final = 3
 """The exit status of a search whose time was up before it found something or proved that there is nothing."""
+INTERRUPTED: Final = 128 + 2
+"""As a shell says it of a program that SIGINT ended."""
 
 
 class BadInput(BackpainRulesError):

@@ -21,7 +21,7 @@ from ..show.labels import ENGLISH, Labels
 from ..show.parts import EMERGENCY
 from ..terms import AUDIENCES
 from .assess import read_text, result_text
-from .console import BadInput, add_seconds_option, alarm, complain, say, width
+from .console import INTERRUPTED, BadInput, add_seconds_option, alarm, complain, say, width
 from .installed import add_pack_option, add_set_option, load
 
 YES: Final = {"y", "yes", "true"}
@@ -65,7 +65,7 @@ def run(options: Namespace) -> int:
     except KeyboardInterrupt:
         print()
         _say_where(interview, state)
-        raise
+        return INTERRUPTED
     print()
     if not is_finished:
         _say_where(interview, state)

@@ -67,17 +67,6 @@ class Plan:
         """The register of a proposition or an instance."""
         return self.propositions[node.proposition] if isinstance(node, Derived) else self.instances[node.instance]
 
-    def reached_from(self, registers: Iterable[int]) -> set[int]:
-        """These registers, and all that depend on them."""
-        reached: set[int] = set()
-        stack = [*registers]
-        while stack:
-            register = stack.pop()
-            if register not in reached:
-                reached.add(register)
-                stack += [step.target for stage in self.readers[register] for step in self.stages[stage].steps]
-        return reached
-
     def below(self, register: int, done: Container[int] = ()) -> tuple[set[int], set[int]]:
         """The registers that no stage sets and the stages, by number, on which this one rests; not those below what is `done`."""
         inputs: set[int] = set()
@@ -255,14 +244,18 @@ def composed(node: Node, values: Values[V], leaf: Callable[[Node], V]) -> V:
     return values.compiled(step)(of)
 
 
-def make_plan(program: Program, also: Iterable[Node] = ()) -> Plan:
-    """The plan of a program, with registers for `also` these nodes."""
-    return _Planner(program).plan(also)
+def make_plan(program: Program, also: Iterable[Node] = (), switches: Iterable[Known] = ()) -> Plan:
+    """The plan of a program, with registers for `also` these nodes.
+
+    `switches` are constants in rule bodies; each has a register of its own, so that a machine can give it another value.
+    """
+    return _Planner(program, switches).plan(also)
 
 
 class _Planner:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, switches: Iterable[Known]) -> None:
         self.program = program
+        self._switches = frozenset(switches)
         self._facts = len(program.facts)
         self._size = len(program.atoms)
         self._constants: dict[int, int] = {}
@@ -360,7 +353,7 @@ class _Planner:
             case Fires(instance=number):
                 return self._at(self._facts + number)
             case Known(bits=bits):
-                return self._constant(bits)
+                return self._constant(bits, node if node in self._switches else None)
             case Every(of=of):
                 found = tuple(map(self._node, of))
                 return found[0] if len(found) == 1 else self._write("every", found)
@@ -393,8 +386,8 @@ class _Planner:
                 self._steps.append(step)
         return self._written[known_as]
 
-    def _constant(self, bits: int) -> int:
-        known_as = ("known", bits)
+    def _constant(self, bits: int, switch: Node | None = None) -> int:
+        known_as = ("known", bits, switch)
         if known_as not in self._written:
             register = self._written[known_as] = self._new()
             self._constants[register] = bits

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property
 from threading import RLock
 from typing import Final
 
 from ..deadline import NEVER, Deadline
 from ..engine.outcome import Outcome
 from ..explain.unknowns import Unknown
-from ..facts.base import Fact, canonical
-from ..facts.types import Finding, Recommendation, Referral
+from ..facts.base import canonical
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import Said
 from ..ground.program import Program
@@ -46,7 +46,7 @@ class Asking:
         """
         with self._lock:
             choice = self._choose(case, deadline)
-        return None if choice is None else self._question(choice, labels)
+        return None if choice is None else self._question(choice, labels, self._titles(labels))
 
     def all(self, case: Case, labels: Labels, deadline: Deadline = NEVER) -> tuple[Question, ...]:
         """Every question that is worth asking now, the best first; none when no completion concludes anything else.
@@ -57,7 +57,8 @@ class Asking:
             state = self.state(case)
             with state.completions.world.clauses.until(deadline):
                 choices = list(state.choices())
-        return tuple(self._question(choice, labels) for choice in choices)
+        titles = self._titles(labels)
+        return tuple(self._question(choice, labels, titles) for choice in choices)
 
     def _choose(self, case: Case, deadline: Deadline) -> Choice | None:
         key = (frozenset(map(canonical, case.facts.values())), case.declined)
@@ -112,14 +113,20 @@ class Asking:
         world = self._common.world
         return tuple(said for place in world.places for said in world.slots(place) if not world.tells_apart(said))
 
-    def _question(self, choice: Choice, labels: Labels) -> Question:
-        facts, levels = self.program.facts, self._tables.levels
-        ordered = sorted(choice.bears_on, key=lambda number: (levels[number], _rank(facts[number]), number))
+    def _titles(self, labels: Labels) -> Callable[[int], str]:
+        """The titles of the propositions, each said once however many questions bear on it."""
+        facts = self.program.facts
+        return cache(lambda number: labels.title(facts[number]))
+
+    def _question(self, choice: Choice, labels: Labels, title: Callable[[int], str]) -> Question:
+        facts = self.program.facts
+        ordered = sorted(choice.bears_on, key=self._tables.order.__getitem__)
         return make_question(
             labels,
             choice.unknown,
             choice.bands,
-            tuple(facts[number] for number in ordered),
+            tuple([facts[number] for number in ordered]),
+            map(title, ordered),
             audience=self.audience,
             proved=choice.proved,
         )
@@ -132,8 +139,3 @@ def _asking_patients(program: Program) -> Asking:
 def asking(program: Program, audience: Audience) -> Asking:
     """The one `Asking` of a program for an audience."""
     return program.once(_asking_patients if audience == "patient" else Asking)
-
-
-def _rank(fact: Fact) -> int:
-    """What is told first of why something is asked."""
-    return next((n for n, kind in enumerate((Referral, Finding, Recommendation)) if isinstance(fact, kind)), 3)

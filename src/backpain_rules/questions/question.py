@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -99,11 +99,12 @@ def make_question(
     unknown: Unknown,
     bands: tuple[Band, ...],
     because: tuple[Fact, ...],
+    titles: Iterable[str],
     *,
     audience: Audience = "practitioner",
     proved: bool = True,
 ) -> Question:
-    """The question for something unknown, in the words of a language."""
+    """The question for something unknown, in the words of a language. `titles` are those of `because`, read if they are shown."""
     field = unknown.kind.schema_.fields[unknown.slot] if unknown.slot else None
     return Question(
         id=link_of(unknown),
@@ -112,15 +113,15 @@ def make_question(
         options=tuple(_options(labels, unknown, bands)),
         unknown=unknown,
         because=because,
-        why=_why(labels, because) if audience == "practitioner" else _why_asked(labels, because),
+        why=_why(labels, titles) if audience == "practitioner" else _why_asked(labels, because),
         unit=labels.say(field.unit) if field is not None and field.unit else None,
         bands=bands,
         proved=proved,
     )
 
 
-def _why(labels: Labels, because: tuple[Fact, ...]) -> str:
-    titles = list(dict.fromkeys(labels.title(fact) for fact in because))
+def _why(labels: Labels, titles: Iterable[str]) -> str:
+    titles = list(dict.fromkeys(titles))
     said = labels.say("; ").join(titles[:SHOWN])
     more = len(titles) - SHOWN
     return labels.say("decides on: {}", labels.say("{} and {} more", said, more) if more > 0 else said)

@@ -7,21 +7,24 @@ things are open, all their combinations are taken instead, so that what is expec
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, repeat
 from math import prod
 from random import Random
 from typing import Any, Final
 
+from ..deadline import Deadline
 from ..explain.unknowns import Unknown
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
+from ..ground.whole_numbers import ALL, CASES, NONE, Bits, union
 from ..ir.bits import FALSE, TRUE
 from ..solve.joins import slots_of
 from ..solve.world import World
 from .bands import Band
 from .case import Askable, Case
 from .items import link_of
-from .planes import ALL, CASES, NONE, Bits, union
 
+_DIGITS: Final = bytes.maketrans(b"\0\1", b"01")
 COUNT: Final = 6000
 """With fewer, chance blurs which of two questions decides more, and interviews get longer; more does not shorten them."""
 
@@ -38,7 +41,7 @@ class Samples:
         self._values: dict[Said, dict[Any, int]] = {}
         atoms = evaluation.program.atoms
         places = dict.fromkeys(place for number in sorted(relevant) for place in places_of(atoms[number]))
-        self._choose(places)
+        self._choose(places, world.clauses.deadline)
         self.every = (1 << self.count) - 1
         self.atoms = [self._atom(number, atom) for number, atom in enumerate(atoms)]
 
@@ -68,7 +71,7 @@ class Samples:
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _choose(self, places: Iterable[Place]) -> None:
+    def _choose(self, places: Iterable[Place], deadline: Deadline) -> None:
         """Planes for what is open at these places: every combination if there are few, else random ones."""
         thrown: list[tuple[Said, int]] = []
         for place in places:
@@ -81,6 +84,7 @@ class Samples:
         self.count = min(combinations, COUNT)
         stride = 1
         for said, sides in thrown:
+            deadline.poll()
             faces = _counted(stride, sides, self.count) if combinations <= COUNT else self._dice.roll(said, sides)
             stride *= sides
             if said.slot is None:
@@ -160,6 +164,11 @@ def _counted(stride: int, sides: int, count: int) -> list[int]:
     return [(((1 << stride) - 1) << stride * face) * every_round for face in range(sides)]
 
 
+def _packed(cases: Iterable[bool]) -> int:
+    """A plane from what holds case by case."""
+    return int(bytes(cases)[::-1].translate(_DIGITS), 2)
+
+
 class Dice:
     """Random faces of what is open, rolled when first asked for: the same for one thing each time, in every case."""
 
@@ -170,9 +179,7 @@ class Dice:
         """For each face the completions in which it lies on top."""
         faces = self._rolled.get((said, sides))
         if faces is None:
-            faces = [NONE] * sides
-            chance = Random(link_of(Unknown(*said.place, said.slot)))
-            for at in range(COUNT):
-                faces[chance.randrange(sides)] |= 1 << at
-            self._rolled[said, sides] = faces
+            draw, bits = Random(link_of(Unknown(*said.place, said.slot))).getrandbits, sides.bit_length()
+            rolls = list(islice(filter(sides.__gt__, map(draw, repeat(bits))), COUNT))
+            faces = self._rolled[said, sides] = [_packed(map(face.__eq__, rolls)) for face in range(sides)]
         return faces

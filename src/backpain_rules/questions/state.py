@@ -19,13 +19,13 @@ from ..explain.unknowns import Unknown, open_atoms, sort_key
 from ..ground.evaluate import Evaluation, atom_bits
 from ..ground.nodes import Derived, JoinTest, Node, Said, gaps
 from ..ground.planes import Truth
+from ..ground.whole_numbers import CASES, Bits, members, union
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
 from ..solve.joins import slots_of
 from .answers import said_of
 from .bands import Band, bands_of
 from .case import Case
 from .completions import Completions
-from .planes import CASES, Bits, union
 from .samples import COUNT, Samples
 from .tables import LEVELS, Tables
 
@@ -78,8 +78,9 @@ class State:
 
     def _urgent(self, candidate: Candidate) -> tuple[int, int]:
         """What bears on the most urgent conclusions comes first, then what bears on most: a guess that needs no search."""
-        bears_on = self._bears_on(candidate)
-        return min((self.tables.levels[number] for number in bears_on), default=len(LEVELS) + 1), -len(bears_on)
+        bears_on = self.tables.reached(candidate.atoms) & self._open
+        levels = (level for level, there in enumerate(self.tables.at_level) if there & bears_on)
+        return next(levels, len(LEVELS) + 1), -bears_on.bit_count()
 
     def _worth_asking(self) -> Iterator[tuple[Candidate, tuple[int, ...] | None]]:
         """Each candidate with the conclusions that it bears on; with None once it is decided that it is not worth asking."""
@@ -117,7 +118,7 @@ class State:
             yield candidate, self._bears_on(candidate) if matters else None
 
     def _bears_on(self, candidate: Candidate) -> tuple[int, ...]:
-        return tuple(number for number in self.tables.propositions_of(candidate.atoms) if number in self.open)
+        return tuple(members(self.tables.reached(candidate.atoms) & self._open))
 
     # --- the case -----------------------------------------------------------------------------------------------------
 
@@ -131,6 +132,11 @@ class State:
         """The propositions that are neither certain nor impossible."""
         numbers = range(len(self.program.facts))
         return frozenset(n for n in numbers if self.evaluation.proposition(n) not in (TRUE, FALSE))
+
+    @cached_property
+    def _open(self) -> int:
+        """The same, as the bits of a number."""
+        return union(1 << number for number in self.open)
 
     @cached_property
     def broken(self) -> frozenset[int]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 from ..facts.base import Fact, has_own_rules
-from ..facts.types import Referral
+from ..facts.types import Finding, Recommendation, Referral
 from ..ground.nodes import JoinTest, Place, Said, SlotTest, places_of
 from ..ground.plan import Machine, make_plan
 from ..ground.program import Program
+from ..ground.whole_numbers import CASES, NONE, members, union
 from ..solve.joins import slots_of
 from ..terms import Audience
 from .case import Askable
-from .planes import CASES
 from .samples import Dice
 
 LEVELS: Final = ("emergency", "urgent", "soon", "routine")
@@ -28,17 +28,42 @@ class Tables:
         self.program = program
         self.askable = Askable(program.linked, audience)
         self.machine = Machine(program.once(make_plan), CASES)
-        self._bears_on: dict[frozenset[int], tuple[int, ...]] = {}
         self.dice = Dice()
         self.levels = tuple(_level(fact) for fact in program.facts)
 
     def propositions_of(self, atoms: frozenset[int]) -> tuple[int, ...]:
         """The propositions that these atoms may bear on, whatever the case."""
-        if atoms not in self._bears_on:
-            plan = self.machine.plan
-            reached = plan.reached_from(atoms)
-            self._bears_on[atoms] = tuple(n for n, register in enumerate(plan.propositions) if register in reached)
-        return self._bears_on[atoms]
+        return tuple(members(self.reached(atoms)))
+
+    def reached(self, atoms: Iterable[int]) -> int:
+        """The same, as the bits of a number."""
+        return union(self._reached[number] for number in atoms)
+
+    @cached_property
+    def at_level(self) -> Sequence[int]:
+        """The propositions of each level, as the bits of a number."""
+        return [union(1 << n for n, one in enumerate(self.levels) if one == level) for level in range(len(LEVELS) + 1)]
+
+    @cached_property
+    def _reached(self) -> Sequence[int]:
+        """For each register the propositions that rest on it, as the bits of a number."""
+        plan = self.machine.plan
+        reached = [NONE] * plan.size
+        for number, register in enumerate(plan.propositions):
+            reached[register] |= 1 << number
+        for stage in reversed(plan.stages):
+            below = union(reached[step.target] for step in stage.steps)
+            for step in stage.steps:
+                for register in (step.target, *step.of) if stage.loop else step.of:
+                    reached[register] |= below
+        return reached
+
+    @cached_property
+    def order(self) -> Sequence[int]:
+        """Where each proposition comes among those that an answer bears on: urgent ones first, then by type."""
+        ranked = sorted(range(len(self.levels)), key=lambda n: (self.levels[n], _rank(self.program.facts[n]), n))
+        places = dict(zip(ranked, range(len(ranked)), strict=True))
+        return [places[number] for number in range(len(ranked))]
 
     @cached_property
     def joined(self) -> tuple[Said, ...]:
@@ -68,6 +93,11 @@ class Tables:
             for place in places_of(atom):
                 found.setdefault(place, set()).add(number)
         return {place: frozenset(numbers) for place, numbers in found.items()}
+
+
+def _rank(fact: Fact) -> int:
+    """What is told first of why something is asked."""
+    return next((n for n, kind in enumerate((Referral, Finding, Recommendation)) if isinstance(fact, kind)), 3)
 
 
 def _level(fact: Fact) -> int:

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from operator import eq
 
-from ..ground.nodes import Derived, Fires, Node, Stated
-from ..ground.plan import Machine, composed, make_plan
+from ..ground.nodes import Derived, Fires, Known, Node, Stated
+from ..ground.plan import Machine, Plan, composed, make_plan
 from ..ground.planes import ThreeBits, Truth
 from ..ground.program import Program
+from ..ir import bits
 from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from .clauses import FALSE, TRUE, Clauses
 from .world import World
@@ -51,11 +52,11 @@ class Encoding:
     Literals are made when they are first asked for.
     """
 
-    def __init__(self, world: World, program: Program) -> None:
+    def __init__(self, world: World, program: Program, plan: Plan | None = None) -> None:
         self.world = world
         self.program = program
         self._bits = ThreeBits(Literals(world.clauses))
-        self._machine = Machine(program.once(make_plan), self._bits)
+        self._machine = Machine(plan or program.once(make_plan), self._bits)
         self._registers = self._machine.registers([self._bits.constant(POSSIBLE)] * len(program.atoms))
         self._stages: set[int] = set()
         """Those that were run."""
@@ -76,14 +77,23 @@ class Encoding:
 
     def given(self, atoms: Mapping[int, tuple[int, int]]) -> Encoding:
         """The same encoding, but for some atoms, which have these literals: true, known to be false."""
-        for register in range(self._machine.plan.size):
-            self._truth(register)
-        other = copy(self)
-        known = {number: self._bits.stated(true, false) for number, (true, false) in atoms.items()}
-        other._registers = self._machine.changed(self._registers, known)
-        return other
+        return self._with({number: self._bits.stated(true, false) for number, (true, false) in atoms.items()})
+
+    def without(self, switch: Known) -> Encoding:
+        """The same encoding with one switch of its plan off."""
+        return self._with({self._machine.plan.nodes[switch]: self._bits.constant(bits.FALSE)})
 
     # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _with(self, known: Mapping[int, Truth[int]]) -> Encoding:
+        """The same encoding, but for what these registers hold."""
+        plan = self._machine.plan
+        if len(self._stages) < len(plan.stages) or len(self._atoms) < len(self.program.atoms):
+            for register in range(plan.size):
+                self._truth(register)
+        other = copy(self)
+        other._registers = self._machine.changed(self._registers, known)
+        return other
 
     def _literal(self, truth: Truth[int], bit: Bit) -> int:
         return self.world.clauses.use(truth[(CERTAIN, ESTABLISHED, POSSIBLE).index(bit)])

@@ -1,4 +1,4 @@
-"""Thousands of cases at once: one bit a case, in Python's own whole numbers. The algebra on which questions run the plan.
+"""Thousands of cases at once: one bit a case, in Python's own whole numbers.
 
 A plane is an int whose bit i says something of case i; it may be negative, so that -1 is what holds of all. Bits after
 the last case are of no meaning. Nothing but the standard library, so that an interview needs no more: the tables, with
@@ -7,12 +7,12 @@ millions of rows, have planes of their own kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import eq, or_
 from typing import Final, TypeAlias
 
-from ..ground.planes import ThreeBits, Truth
+from .planes import ThreeBits, Truth
 
 ALL: Final = -1
 NONE: Final = 0
@@ -23,6 +23,13 @@ Bits: TypeAlias = Truth[int]
 def union(planes: Iterable[int]) -> int:
     """Where one of these holds or more."""
     return reduce(or_, planes, NONE)
+
+
+def members(plane: int) -> Iterator[int]:
+    """The numbers of the bits of a plane that is not negative, in ascending order."""
+    for start, byte in enumerate(plane.to_bytes((plane.bit_length() + 7) // 8, "little")):
+        if byte:
+            yield from (start * 8 + bit for bit in range(8) if byte >> bit & 1)
 
 
 class WholeNumbers:
