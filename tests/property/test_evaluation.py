@@ -123,6 +123,8 @@ def plainly(result: Assessment) -> dict[str, Any]:
     data: dict[str, Any] = {name: [conclusion(fact) for fact in result.of(kind)] for name, kind in SECTIONS.items()}
     others = [conclusion(f) for f in result.derived if not isinstance(f, tuple(SECTIONS.values()))]
     data |= {"others": others} if others else {}
+    measured = [value.to_data() for value in result.quantities.values()]
+    data |= {"quantities": measured} if measured else {}
     conflicts = [conflict.to_data() for conflict in result.conflicts]
     return {**data, "conflicts": conflicts, "undecided": [undecided.to_data() for undecided in result.undecided]}
 

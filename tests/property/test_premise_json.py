@@ -22,11 +22,18 @@ def test_a_premise_read_back_says_the_same(rule_base: list[Pack]) -> None:
     known = declared(in_order(rule_base))
     parameters = {number.id: number for number in known.parameters}
     sign_sets = {signs.id: signs for signs in known.sign_sets}
+    quantities = {quantity.id: quantity for quantity in known.quantities}
     for pack in rule_base:
         for rule in pack.rules:
             data = premise_to_data(rule.premise)
             text = json.dumps(data)
-            again = premise_from_data(json.loads(text), fact_types=known.fact_types, parameters=parameters, sign_sets=sign_sets)
+            again = premise_from_data(
+                json.loads(text),
+                fact_types=known.fact_types,
+                parameters=parameters,
+                sign_sets=sign_sets,
+                quantities=quantities,
+            )
             assert json.dumps(premise_to_data(again)) == text
             assert render(again) == render(rule.premise)
 

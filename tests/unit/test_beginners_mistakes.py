@@ -289,7 +289,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "a count below one": (lambda: at_least(-1, FEVER), "-1 is not positive"),
     "a count of a list": (lambda: at_least(1, [FEVER, STIFF]), "is not a premise"),  # type: ignore[call-overload]
     "True for a count": (lambda: at_least(True, FEVER), "True"),
-    "points below zero": (lambda: score((-1, FEVER)) >= 1, "-1"),
+    "points below zero": (lambda: load(rule(when=score((-1, FEVER)) >= 1)), "can never be reached"),
     "points after their premise": (lambda: score((FEVER, 1)) >= 1, "the number comes first, as in"),  # type: ignore[arg-type]
     "a score that cannot be reached": (lambda: load(rule(when=score((1, FEVER)) >= 5)), "can never be reached"),
     "a pattern of a fact": (lambda: E(Pain(region="neck")), "with the class itself"),
@@ -334,7 +334,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "the name of a file for a case": (lambda: kb.read_case("case.json"), "JSON"),
     "a language that is not there": (lambda: kb.interview(language="klingon"), "klingon"),
     "a table as a dictionary": (lambda: kb.cohort({"symptom__fever": [True]}), "no Arrow table"),
-    "a table as a list": (lambda: list(kb.cohort([1])), "no Arrow record batch"),
+    "a table as a list": (lambda: list(kb.cohort([1])), "no Arrow table, record batch, stream or series"),
     "seconds as text": (lambda: kb.check(seconds="3"), "'3'"),
     "a rule misspelt in a graph": (lambda: kb.graph("p:rr"), "did you mean 'p:r'"),
 }

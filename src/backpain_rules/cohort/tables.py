@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
 
-from ..errors import TableError, shown
+from ..errors import TableError
 from .batches import run_batches, run_side_by_side
 from .frames import frame_of, run_native
 from .kernel import Kernel
@@ -25,22 +25,18 @@ def cohort(kernel: Kernel, table: Any) -> Any:
             return run_reader(kernel, table)
         case _ if type(table).__module__.startswith("pyspark."):
             return run_frame(kernel, table)
+        case list() | tuple() if all(isinstance(batch, pa.RecordBatch) for batch in table):
+            return run_batches(kernel, table)
+        case Iterator():
+            return run_batches(kernel, table)
     frame = frame_of(table)
     if frame is not None:
         return run_native(kernel, frame)
-    if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
-        return run_batches(kernel, map(_batch, table))
     raise TableError(
         f"a {type(table).__name__} is no Arrow table, record batch, stream or series of batches, and no data frame "
         "of pandas or polars; collect a lazy frame, or make a table with pyarrow.table(...)",
         value=table,
     )
-
-
-def _batch(one: object) -> pa.RecordBatch:
-    if not isinstance(one, pa.RecordBatch):
-        raise TableError(f"{shown(one)} is no Arrow record batch; a series of batches has nothing else", value=one)
-    return one
 
 
 def run_table(kernel: Kernel, table: pa.Table) -> pa.Table:
