@@ -245,7 +245,8 @@ class Assessment:
         one_of("report", "audience", audience, AUDIENCES)
         derivations = tuple(map(self.why, self.derived))
         labels, packs = self.labels(language), self.linked.packs
-        return Report(labels, packs, self.facts, derivations, self.conflicts, self.undecided, audience, dated)
+        quantities = tuple(self.quantities.values())
+        return Report(labels, packs, self.facts, derivations, self.conflicts, self.undecided, audience, dated, quantities)
 
     def labels(self, language: str = ENGLISH) -> Labels:
         """What words facts and explanations in the labels of the packs; `show(derivation, wording=...)` takes it."""

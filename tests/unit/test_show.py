@@ -27,6 +27,8 @@ from backpain_rules import (
     UnknownTargetError,
     condition,
     present,
+    quantity,
+    score,
     symptom,
 )
 from backpain_rules.draw.graph import Graph, Node
@@ -244,3 +246,13 @@ def test_a_report_names_the_most_urgent_referral_first() -> None:
 
 def test_a_report_in_a_notebook_brings_its_style() -> None:
     assert KB.assess([])._repr_html_().startswith("<style>")
+
+
+def test_a_report_has_each_quantity_with_its_range_and_what_is_not_known_of_it() -> None:
+    hurts, sleeps = symptom("hurts", "Hurts <b>", ask="Hurts?"), symptom("sleeps", "Sleeps badly", ask="Sleeps?")
+    total = quantity("burden", "Burden & more", score((2, hurts), (1, sleeps)))
+    report = KnowledgeBase([Pack("demo", version="1", title="Demo", quantities=[total])]).assess([hurts.present]).report()
+    assert "<li>Burden &amp; more: 2 to 3 of 3</li><li>not known: Sleeps badly</li>" in report.to_html()
+    assert re.search(
+        r"## Scores and measurements\n\n- Burden .* more: 2 to 3 of 3\n  - not known: Sleeps badly\n", report.to_markdown()
+    )

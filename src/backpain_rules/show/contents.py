@@ -10,6 +10,7 @@ from typing import Final
 from .._version import __version__
 from ..explain.conflict import Conflict
 from ..explain.derivation import Derivation, in_order
+from ..explain.quantities import QuantityValue
 from ..explain.unknowns import Undecided, Unknown
 from ..facts.base import Fact
 from ..pack import Pack
@@ -32,10 +33,18 @@ class Contents:
     undecided: tuple[Undecided, ...]
     audience: Audience = "practitioner"
     dated: date | None = None
+    quantities: tuple[QuantityValue, ...] = ()
 
     def parts(self) -> dict[str, tuple[Derivation, ...]]:
         """The conclusions under their headings, the most urgent first, else each after those that it rests on."""
         return in_parts(in_order(self.derivations), lambda derivation: derivation.fact)
+
+    def measured(self) -> Iterator[tuple[str, str]]:
+        """Each quantity with its value or range, and what is not known of it, if anything."""
+        say = self.labels.say
+        for one in self.quantities:
+            missing = say("not known: {}", self.labels.unknowns(one.unknown)) if one.unknown else ""
+            yield say("{}: {}", self.labels.text(one.label), one.summary), missing
 
     def still_open(self) -> dict[str, Waiting]:
         """What could still follow, under its headings and by the answers that it waits for."""

@@ -57,6 +57,9 @@ def _report(report: Contents) -> Iterator[str]:
         yield f"<section><h2>{escape(say(heading))}</h2>"
         yield from (_conclusion(derivation, "h3", above, labels, ids) for derivation in derivations)
         yield "</section>"
+    if report.quantities:
+        measured = (html_list([told, missing] if missing else [told]) for told, missing in report.measured())
+        yield f"<section><h2>{escape(say('Scores and measurements'))}</h2>{''.join(measured)}</section>"
     if report.conflicts:
         yield f"<section><h2>{escape(say('Conflicts'))}</h2><ul>"
         for conflict in report.conflicts:

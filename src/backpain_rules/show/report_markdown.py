@@ -33,6 +33,12 @@ def _report(report: Contents) -> Iterator[str]:
         yield from ("", f"## {say(heading)}", "")
         for derivation in derivations:
             yield from markdown_items(as_lines(derivation, above, labels))
+    if report.quantities:
+        yield from ("", f"## {say('Scores and measurements')}", "")
+        for told, missing in report.measured():
+            yield f"- {escaped(told)}"
+            if missing:
+                yield f"  - {escaped(missing)}"
     if report.conflicts:
         yield from ("", f"## {say('Conflicts')}", "")
         for conflict in report.conflicts:
