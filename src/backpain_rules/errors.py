@@ -31,6 +31,7 @@ BackpainRulesError
 │   └── JournalError             its file is damaged, or cannot be written
 ├── MissingExtraError            a part of the library that needs an extra which is not installed
 ├── MissingProgramError          a drawing that needs a program which is not installed
+├── CertificateError             a certificate that proves nothing, or something else than it says
 └── ProofError                   a proof and the engine contradict each other
 
 `error.fields` holds the details as JSON-ready data, so that a form or a service can use them without reading the
