@@ -43,7 +43,7 @@ def run(options: Namespace) -> int:
         if options.certificate:
             _write(options.certificate, kb.certificate(report, seconds=options.seconds, progress=tell))
     if options.format == "text":
-        found = [f"{group}\n" for group in groups] or [str(one) for one in report]
+        found = ["\n\n".join(map(str, groups))] if groups else [str(one) for one in report]
         say("\n\n".join("\n".join(section) for section in _sections(report, found)))
     elif options.format == "html":
         say_utf8(html_page(report, [f"{pack.id} {pack.version}" for pack in kb.packs]))
