@@ -19,7 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
 
 
-RANDOM = ("property", "conformance", "faulty_packs")
+RANDOM = ("property", "conformance", "faulty_packs", "spark")
 """The folders whose rule bases are random or faulty: a knowledge base warns of many of them."""
 
 
