@@ -31,6 +31,8 @@ from backpain_rules import (
     extend,
     intervention,
     parameter,
+    quantity,
+    score,
     sign_set,
     slot,
     symptom,
@@ -76,6 +78,17 @@ def run(rules: Sequence[Rule], case: Sequence[Fact], *others: Pack) -> dict[Fact
 def shape(linked: Linked) -> list[object]:
     """A rule base with nothing of the objects that it was made of."""
     return [(rule.name, structure(Exists(rule.variables, rule.body)), rule.overridden_by, rule.replaces) for rule in linked.rules]
+
+
+def test_a_quantity_is_the_same_in_two_rule_bases_and_another_one_is_not() -> None:
+    def total(id: str) -> Rule:
+        return Rule("r", when=quantity(id, "Total", score((2, A), (1, B))) >= 2, then=X.finding())
+
+    def linked(id: str) -> list[object]:
+        return shape(link([Pack("p", version="1", title="P", rules=[total(id)], terms=TERMS)], {}))
+
+    assert linked("one") == linked("one")
+    assert linked("one") != linked("other")
 
 
 @often

@@ -62,8 +62,10 @@ def _value(value: Expression[Any], bound: Mapping[Variable, int]) -> Hashable:
             return Ref, bound.get(variable, variable), name
         case Constant(value=constant, parameter=parameter):
             return Constant, type(constant), constant, parameter
-        case Parameter() | Quantity():
+        case Parameter():
             return value
+        case Quantity(id=id, of=of):
+            return Quantity, id, _value(of, bound)
         case Score(members=pairs):
             return Score, tuple((_value(points, bound), _premise(member, bound)) for points, member in pairs)
         case Arith(op=op, left=left, right=right):
