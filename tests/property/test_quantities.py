@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -30,7 +31,7 @@ from backpain_rules import (
 from backpain_rules.engine.reference import bounds
 from backpain_rules.link.link import link
 from backpain_rules.testing.case_strategies import cases_of
-from backpain_rules.testing.playground import Form
+from backpain_rules.testing.playground import Episode, Form
 from backpain_rules.testing.rule_bases import packs
 from effort import examples
 
@@ -196,3 +197,11 @@ def test_what_cannot_be_compared_is_refused_with_the_reason(when: Any, said: str
     with pytest.raises(PremiseError, match=said.replace("(", r"\(").replace(")", r"\)")) as caught:
         link([pack(Rule("r", when=when, then=FOUND.finding()))], {})
     assert caught.value.fields["rule"] == "demo:r"
+
+
+def test_two_results_of_one_case_with_records_explain_a_comparison_alike() -> None:
+    rule = Rule("few", when=score((-1, each(Episode, region="lumbar"))) >= 0, then=FOUND.finding())
+    kb = KnowledgeBase([Pack("demo", version="1", title="Demo", rules=[rule], fact_types=[Episode])])
+    case = [Episode(began=date(2026, 1, 1), region="neck")]
+    one, other = ([result.why(fact) for fact in result.derived] for result in (kb.assess(case), kb.assess(case)))
+    assert one == other != []

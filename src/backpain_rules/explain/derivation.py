@@ -37,12 +37,13 @@ class PremiseState:
     """One premise of a rule in a case: what it says, how it stands, and what makes it so.
 
     `asks` is what `text` says, for those who would word it otherwise: the atom or the fact that it asks for, the premise as
-    its author wrote it, or the override that must not happen. `tally` is for a count: how many points hold, and of how many.
+    its author wrote it, or the override that must not happen. Two states with the same text are equal whatever they ask.
+    `tally` is for a count: how many points hold, and of how many.
     """
 
     text: str
     state: State
-    asks: Atom | Premise | Fact | Override | None = field(default=None, repr=False)
+    asks: Atom | Premise | Fact | Override | None = field(default=None, repr=False, compare=False)
     stated: tuple[Fact, ...] = ()
     derivation: Derivation | None = field(default=None, repr=False)
     parts: tuple[PremiseState, ...] = ()
