@@ -13,13 +13,14 @@ from ..explain.words import say_fact
 from ..facts.types import Symptom
 from ..ground.cone import cone
 from ..ground.nodes import Derived, Place, Presence
+from ..link.dependencies import resting_on_records
 from ..link.identity import identity, parameter_values
 from ..link.model import Linked
 from ..solve.solver import Refuter, Solver
 from .checks.exclusive import contradictions
 from .diagnostic import Report
 from .prove import goals_of, prove
-from .prover import atoms_of, beyond_proof, reads_conclusions
+from .prover import atoms_of, reads_conclusions
 from .query import Query
 from .statements import ANSWERS, BITS, Key, Statement, Statements
 
@@ -157,7 +158,7 @@ def _choices(base: Statements, report: Report) -> Iterator[tuple[str, Iterator[t
         return
     linked, program = base.linked, base.program
     found = {one.key for one in (*report, *report.accepted)}
-    beyond = beyond_proof(linked)
+    beyond = resting_on_records(linked)
     silent = {names[0] for code, names in found if code in ("BR001", "BR002")}
     overriding = {program.instances[number].rule.name for instance in program.instances for number in instance.overriders}
     without: list[str] = []

@@ -12,6 +12,7 @@ from ..errors import ProofError
 from ..facts.base import Fact, canonical
 from ..ground.nodes import Node
 from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from ..link.dependencies import resting_on_records
 from ..link.model import Linked
 from ..solve.clauses import Clauses
 from ..solve.encode import Encoding
@@ -19,7 +20,7 @@ from ..solve.witness import PossibleCases
 from ..solve.world import World
 from .goal import FIRES, FIRING, PAIRS, SILENT, STANDING, Goal
 from .leaves import Leaf, Leaves, Occurrence
-from .prover import beyond_proof, reads_conclusions
+from .prover import reads_conclusions
 from .shadows import with_shadows
 
 
@@ -52,7 +53,7 @@ class Finder:
     """
 
     def __init__(self, linked: Linked, rules: Collection[str], deadline: Deadline = NEVER) -> None:
-        beyond = beyond_proof(linked)
+        beyond = resting_on_records(linked)
         self.beyond = tuple(sorted(beyond.intersection(rules)))
         within = [name for name in rules if name not in beyond]
         self.leaves = Leaves(with_shadows(linked, within), within, deadline)

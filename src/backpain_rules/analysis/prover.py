@@ -18,9 +18,8 @@ from ..ground.compile import compile_program
 from ..ground.nodes import Derived, Fires, Node, Place, Stated, members, place_of
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED, POSSIBLE
-from ..ir.expressions import Constant, Variable
-from ..ir.walk import variables, walk
-from ..link.model import Linked, LinkedConstraint, LinkedRule, Template
+from ..link.dependencies import is_closed, may_give, patterns, resting_on_records
+from ..link.model import Linked, LinkedConstraint, LinkedRule
 from ..rule import Written
 from ..solve.clauses import Clauses
 from ..solve.sample import Sample, around, support
@@ -253,7 +252,7 @@ class Prover:
     @cached_property
     def beyond(self) -> frozenset[str]:
         """The rules of which nothing is proved."""
-        return beyond_proof(self.linked)
+        return resting_on_records(self.linked)
 
     @cached_property
     def users(self) -> dict[int, list[int]]:
@@ -279,21 +278,9 @@ class Prover:
         return {name: written for name, written in found.items() if written is not None}
 
 
-def beyond_proof(linked: Linked) -> frozenset[str]:
-    """The rules that read facts of closed types, or conclusions that only such rules may give: nothing is proved of them."""
-    closed = {rule.name for rule in linked.rules if any(is_closed(linked, v) for v in patterns(rule))}
-    grown = True
-    while grown:
-        given = [template for rule in linked.rules if rule.name in closed for template in rule.templates]
-        more = {r.name for r in linked.rules if any(may_give(t, v) for v in patterns(r) for t in given)}
-        grown = not more <= closed
-        closed |= more
-    return frozenset(closed)
-
-
 def rests_on_closed_facts(linked: Linked, asked: LinkedRule | LinkedConstraint) -> bool:
     """Whether something reads facts of closed types, or conclusions that rest on them."""
-    beyond = beyond_proof(linked)
+    beyond = resting_on_records(linked)
     given = [template for rule in linked.rules if rule.name in beyond for template in rule.templates]
     return any(is_closed(linked, v) or any(may_give(t, v) for t in given) for v in patterns(asked))
 
@@ -349,23 +336,3 @@ def _parts(case: tuple[Fact, ...]) -> Iterator[tuple[Fact, ...]]:
             if name in said and fact.schema_.fields[name].is_slot:
                 with suppress(InvalidFactError):
                     yield (*rest, type(fact)(**{other: value for other, value in said.items() if other != name}))
-
-
-def patterns(rule: LinkedRule | LinkedConstraint) -> Iterator[Variable]:
-    """The variables of a rule or constraint, those inside its premises included."""
-    yield from rule.variables
-    for node in walk(rule.body):
-        yield from variables(node)
-
-
-def is_closed(linked: Linked, variable: Variable) -> bool:
-    """Whether a variable stands for facts of a closed type."""
-    return variable._kind not in linked.derived_types and not variable._kind.schema_.is_open
-
-
-def may_give(template: Template, variable: Variable) -> bool:
-    """Whether a conclusion of this template may match this pattern."""
-    if not issubclass(template.kind, variable._kind):
-        return False
-    wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
-    return all(template.constants.get(name, value) == value for name, value in wanted.items())

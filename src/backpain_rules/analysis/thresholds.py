@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ..facts.values import STEPS
-from ..ground.nodes import OPERATORS, Atom, JoinTest, Node, SlotTest, Stated
+from ..ground.nodes import Atom, JoinTest, Node, SlotTest, Stated
 from ..ground.program import Program
 from ..ir.expressions import Compare, Operator
+from ..ir.operators import OPERATORS
 from ..solve.joins import slots_of
 
 

@@ -10,6 +10,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Final, Literal
 
 from ..deadline import Progress
@@ -34,6 +35,14 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def read_bytes(file: str) -> bytes:
+    """The content of a file. Raises `BadInput` if it cannot be read."""
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}") from None
 
 
 def complain(what: Literal["error", "warning"], message: str) -> None:

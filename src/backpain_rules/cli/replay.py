@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from ..agents.receipts import read_receipt, replay
 from ..errors import OtherPacksError, SavedStateError
-from .console import BadInput, complain, say
+from .console import complain, read_bytes, say
 from .installed import add_pack_option, load
 
 FAULT = 1
@@ -19,10 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    try:
-        receipt = read_receipt(Path(options.receipt).read_bytes())
-    except OSError as error:
-        raise BadInput(f"{options.receipt}: {error.strerror}") from None
+    receipt = read_receipt(read_bytes(options.receipt))
     try:
         result = replay(load(options.pack or sorted(receipt.packs)), receipt)
     except (OtherPacksError, SavedStateError) as error:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from ..drup import verify
 from ..errors import CertificateError
 from ..json_text import read_json
-from .console import BadInput, complain, say
+from .console import complain, read_bytes, say
 from .installed import add_set_option, load
 
 FAULT = 1
@@ -22,10 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    try:
-        data = read_json(Path(options.file).read_bytes())
-    except OSError as error:
-        raise BadInput(f"{options.file}: {error.strerror}") from None
+    data = read_json(read_bytes(options.file))
     try:
         found = load(options.pack, options.set).verify(data) if options.pack else verify(data)
     except CertificateError as error:

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from ..ground.joins import comparison_holds
-from ..ground.nodes import OPERATORS, JoinTest, Place, Plain, SlotValue, Sum
+from ..ground.nodes import JoinTest, Place, Plain, SlotValue, Sum
+from ..ir.operators import OPERATORS
 from .planes import ZERO, Plane, both, conjunction, pack, unpack
 from .values import Numbers, SlotValues, as_number
 

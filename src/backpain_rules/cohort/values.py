@@ -22,7 +22,7 @@ from ..durations import ODD_OFFSET, format_duration, has_odd_offset
 from ..engine.case import unknown_id
 from ..errors import FactError, TableError, shown
 from ..facts.schema import FieldSchema
-from ..ground.nodes import OPERATORS
+from ..ir.operators import OPERATORS
 from ..link.model import Linked
 from .planes import ONE, ZERO, Plane, both, disjunction, either, first, inverse, pack, unpack
 

@@ -9,8 +9,9 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ..facts.base import Fact
-from ..ground.nodes import OPERATORS, JoinTest, Place, Presence, SlotTest
+from ..ground.nodes import JoinTest, Place, Presence, SlotTest
 from ..ground.program import Program
+from ..ir.operators import OPERATORS
 from ..link.model import Linked
 from .network import Network, Watch
 

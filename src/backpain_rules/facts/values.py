@@ -67,7 +67,7 @@ def values_of(
         exact = exact and enough
         found += [low, *inside]
     found += [points[-1], *above]
-    admitted = tuple(value for value in found if _admits(field, value))
+    admitted = tuple(value for value in found if admits(field, value))
     return Values(admitted, exact and bool(admitted))
 
 
@@ -88,7 +88,7 @@ def all_of(field: FieldSchema, ids: Sequence[str]) -> tuple[Any, ...]:
     if field.is_finite:
         return tuple(ids) if field.vocabulary else field.values
     lower, upper = _bounds(field)
-    return tuple(value for value in range(max(lower), min(upper) + 1) if _admits(field, value))
+    return tuple(value for value in range(max(lower), min(upper) + 1) if admits(field, value))
 
 
 def group_by(values: Iterable[Any], tests: Sequence[Callable[[Any], bool]]) -> tuple[Any, ...]:
@@ -117,12 +117,12 @@ def _between(field: FieldSchema, low: Any, high: Any, count: int) -> tuple[list[
     unit = DISCRETE.get(field.base)
     if unit is None:
         parts = (low + (high - low) * part / (count + 1) for part in range(1, count + 1))
-        inside = [value for value in parts if low < value < high and _admits(field, value)]
+        inside = [value for value in parts if low < value < high and admits(field, value)]
         return inside, len(inside) == count
     found: list[Any] = []
     value, tried = low + unit, 0
     while value < high and len(found) < count and tried < ENUMERATED:
-        if _admits(field, value):
+        if admits(field, value):
             found.append(value)
         value, tried = value + unit, tried + 1
     return found, len(found) == count or value >= high
@@ -137,7 +137,7 @@ def _beyond(field: FieldSchema, last: Any, step: Any, count: int) -> tuple[list[
             value += step
         except OverflowError:  # the end of the calendar
             return found, True
-        if _admits(field, value):
+        if admits(field, value):
             found.append(value)
             if len(found) == count:
                 return found, True
@@ -147,11 +147,11 @@ def _beyond(field: FieldSchema, last: Any, step: Any, count: int) -> tuple[list[
 def _unordered(field: FieldSchema, named: Sequence[Any]) -> Values:
     """The constants themselves, and one value that is none of them."""
     if field.base is not str:
-        return Values(tuple(value for value in named if _admits(field, value)), False)
+        return Values(tuple(value for value in named if admits(field, value)), False)
     other = "other"
     while other in named:
         other = f"an{other}"
-    return Values(tuple(value for value in (*named, other) if _admits(field, value)), _admits(field, other))
+    return Values(tuple(value for value in (*named, other) if admits(field, value)), admits(field, other))
 
 
 def _first_admitted(field: FieldSchema, has_zone: bool) -> Values:
@@ -162,12 +162,13 @@ def _first_admitted(field: FieldSchema, has_zone: bool) -> Values:
         datetime: (datetime(2000, 1, 1, tzinfo=zone),), time: (time(12, tzinfo=zone),),
     }  # fmt: skip
     for value in guesses[field.base] if field.base in guesses else tuple(field.base(n) for n in (1, 0, -1, 10, 100)):
-        if _admits(field, value):
+        if admits(field, value):
             return Values((value,), True)
     return Values((), False)
 
 
-def _admits(field: FieldSchema, value: Any) -> bool:
+def admits(field: FieldSchema, value: Any) -> bool:
+    """Whether a field can have this value."""
     try:
         field.adapter.validate_python(value, strict=True)
     except ValidationError:

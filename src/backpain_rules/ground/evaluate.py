@@ -12,10 +12,10 @@ from operator import or_
 
 from ..facts.base import Fact
 from ..ir.bits import ESTABLISHED, FALSE, TRUE, UNKNOWN
+from ..ir.operators import OPERATORS
 from .cone import cone
 from .joins import comparison_holds
 from .nodes import (
-    OPERATORS,
     Atom,
     Derived,
     Fires,

@@ -17,16 +17,17 @@ from ..errors import PremiseError
 from ..facts.base import Fact
 from ..ir.bits import FALSE, TRUE, UNKNOWN
 from ..ir.expressions import Arith, Compare, CompareQuantity, Constant, Expression, Premise, Ref, Variable
+from ..ir.operators import MIRRORED, OPERATORS
 from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
 from ..ir.quantities import Quantity, linear
 from ..link.model import Linked, LinkedRule, Template
+from .folding import every, some
 from .joins import comparison_holds
 from .nodes import (
-    OPERATORS,
+    NEGATION_OF,
     Atom,
     Count,
     Derived,
-    Every,
     Flip,
     JoinTest,
     Known,
@@ -36,7 +37,6 @@ from .nodes import (
     Presence,
     SlotTest,
     SlotValue,
-    Some,
     Stated,
     Sum,
     by_place,
@@ -44,11 +44,8 @@ from .nodes import (
     places_of,
 )
 from .search.index import Ordered
-from .search.order import Restriction, conjuncts, free_in, in_order, is_usable_bound, pattern_tests, restriction
+from .search.order import Restriction, conjuncts, free_in, in_order, is_usable_bound
 from .totals import Total, compared, points_of
-
-_FLIPS: Final = {Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known"}
-_MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class _Any:
@@ -154,6 +151,8 @@ class Grounder:
     ) -> Iterator[Environment]:
         """Every choice of values for `variables` that keys alone do not already rule out."""
         given = outer or {}
+        if not variables:
+            return iter((dict(given),))
         plan = self._plan(tuple(variables), body, tuple(v for v in given if v not in variables))
         environment: Environment = {v: value for v, value in given.items() if v not in variables}
 
@@ -173,25 +172,19 @@ class Grounder:
         return iter(sorted(choose(0), key=lambda chosen: [self._came.get(chosen[v], -1) for v in variables]))
 
     def _plan(self, variables: tuple[Variable, ...], body: Premise | None, bound: tuple[Variable, ...]) -> _Plan:
+        """How to choose values. What stands inside a choice of others is planned once for all of them."""
         known_as = (variables, body, bound)
-        plan = self._plans.get(known_as)
+        plan = self._plans.get(known_as) if bound else None
         if plan is None:
             tests = [m for m in conjuncts(body) if isinstance(m, Compare)]
-            patterns = [test for variable in variables for test in pattern_tests(variable)]
-            if all(v._kind.schema_.is_open for v in variables):
-                known = [*bound]
-                order: list[tuple[Variable, Restriction]] = []
-                for variable in variables:
-                    order.append((variable, restriction(variable, [*patterns, *tests], known)))
-                    known.append(variable)
-            else:
-                order = in_order(variables, [*patterns, *tests], bound)
             steps = tuple(
                 (variable, restricted, tuple(test for test in tests if variable in free_in(test)))
-                for variable, restricted in order
+                for variable, restricted in in_order(variables, tests, bound)
             )
             is_in_order = all(step[0] is v and step[1].ranged is None for step, v in zip(steps, variables, strict=True))
-            plan = self._plans[known_as] = _Plan(steps, is_in_order)
+            plan = _Plan(steps, is_in_order)
+            if bound:
+                self._plans[known_as] = plan
         return plan
 
     def _candidates(self, variable: Variable, restricted: Restriction, environment: Environment) -> Iterable[Value]:
@@ -307,7 +300,7 @@ class Grounder:
             case CompareQuantity(left=left, right=right):
                 return compared(self.total(left, environment), self.total(right, environment), premise)
             case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
-                return Flip(_FLIPS[type(premise)], self.node(member, environment), premise)  # type: ignore[arg-type]
+                return Flip(NEGATION_OF[type(premise)], self.node(member, environment), premise)
             case _:
                 raise PremiseError(f"{type(premise).__name__} is not one of the premises this library knows")
 
@@ -366,7 +359,7 @@ class Grounder:
                 return Known(UNKNOWN, origin)
             return Known(TRUE if _holds(op, a.value, b.value) else FALSE, origin)
         if isinstance(a, Plain) and isinstance(b, SlotValue):
-            a, b, op = b, a, _MIRRORED[op]
+            a, b, op = b, a, MIRRORED[op]
         if isinstance(a, SlotValue) and isinstance(b, Plain):
             if ANY in a.place.key or b.value is ANY:
                 return Known(UNKNOWN, origin)
@@ -454,26 +447,6 @@ _UNDECIDED: Final = _Undecided()
 def value_of(at: Value, name: str) -> Any:
     """The value of a field of a derived fact, or of a key of a place."""
     return at.__dict__[name] if isinstance(at, Fact) else at.key[at.kind.schema_.keys.index(name)]
-
-
-def every(of: Sequence[Node], origin: Premise | None) -> Node:
-    """All of them; those that always hold left out."""
-    if any(isinstance(n, Known) and n.bits == FALSE for n in of):
-        return Known(FALSE, origin)
-    rest = tuple(n for n in of if not (isinstance(n, Known) and n.bits == TRUE))
-    if not rest:
-        return Known(TRUE, origin)
-    return rest[0] if len(rest) == 1 else Every(rest, origin)
-
-
-def some(of: Sequence[Node], origin: Premise | None) -> Node:
-    """One of them; those that never hold left out."""
-    if any(isinstance(n, Known) and n.bits == TRUE for n in of):
-        return Known(TRUE, origin)
-    rest = tuple(n for n in of if not (isinstance(n, Known) and n.bits == FALSE))
-    if not rest:
-        return Known(FALSE, origin)
-    return rest[0] if len(rest) == 1 else Some(rest, origin)
 
 
 def shared_keys(rule: LinkedRule, binding: Sequence[Value]) -> dict[str, set[Any]]:

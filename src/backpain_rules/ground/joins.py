@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ..ir.exact import combined, exact
-from .nodes import OPERATORS, JoinTest, Plain, SlotValue, Sum
+from ..ir.operators import OPERATORS
+from .nodes import JoinTest, Plain, SlotValue, Sum
 
 Read: TypeAlias = Callable[[SlotValue], Any]
 Compute: TypeAlias = Callable[[str, Any, Any], Any]

@@ -6,20 +6,18 @@ for explanations; it plays no part in the meaning.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..facts.base import Fact
 from ..ir.expressions import Operator, Premise
+from ..ir.premises import IsKnown, IsUnknown, Not, Unless
 
 Key: TypeAlias = tuple[Any, ...]
 Negation: TypeAlias = Literal["not", "unless", "is_unknown", "is_known"]
-
-OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "+": operator.add, "-": operator.sub, "*": operator.mul,
+NEGATION_OF: Final[Mapping[type[Premise], Negation]] = {
+    Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor, lcm
@@ -13,7 +13,8 @@ from ..ir.exact import as_fraction
 from ..ir.expressions import CompareQuantity, Constant, Operator, Premise
 from ..ir.premises import AllOf, AnyOf, Not
 from ..ir.quantities import Answers, Score
-from .nodes import Count, Every, Fires, Flip, Known, Node, Some
+from .folding import denied, every, origin_of
+from .nodes import Count, Every, Known, Node, Some
 
 
 class Total(NamedTuple):
@@ -30,7 +31,7 @@ class Total(NamedTuple):
         """Each part times a factor. Negative points are taken off first, and come back where the premise is false."""
         whole = Total(self.constant * factor, ())
         for points, node in self.of:
-            whole = whole.plus(counted(points * factor, node, _origin(node)))
+            whole = whole.plus(counted(points * factor, node, origin_of(node)))
         return whole
 
 
@@ -96,7 +97,7 @@ def _one_of(wanted: frozenset[int], ways: Sequence[tuple[frozenset[int], Node]])
 
 
 def _composed(how: type[Every] | type[Some], of: Sequence[Node]) -> Node:
-    written = tuple(origin for node in of if (origin := _origin(node)) is not None)
+    written = tuple(origin for node in of if (origin := origin_of(node)) is not None)
     return how(tuple(of), (AllOf if how is Every else AnyOf)(written))
 
 
@@ -115,10 +116,10 @@ def compared(left: Total, right: Total, origin: CompareQuantity) -> Node:
         case "<":
             return denied(reaches(">="), origin)
         case "==":
-            return _both(reaches(">="), denied(reaches(">")), origin)
+            return every((reaches(">="), denied(reaches(">"))), origin)
         case "!=":
             equal = CompareQuantity("==", origin.left, origin.right)
-            return denied(_both(reaches(">="), denied(reaches(">")), equal), origin)
+            return denied(every((reaches(">="), denied(reaches(">"))), equal), origin)
 
 
 def _reaches(total: Total, strict: bool, origin: Premise) -> Node:
@@ -132,25 +133,3 @@ def _reaches(total: Total, strict: bool, origin: Premise) -> Node:
     if sum(points for points, _ in pairs) < threshold:
         return Known(FALSE, origin)
     return Count(threshold, pairs, origin)
-
-
-def denied(node: Node, origin: Premise | None = None) -> Node:
-    """That a premise is known to be false."""
-    if isinstance(node, Known) and node.bits in (TRUE, FALSE):
-        return Known(TRUE - node.bits, node.origin if origin is None else origin)
-    written = _origin(node)
-    return Flip("not", node, origin if origin is not None else None if written is None else Not(written))
-
-
-def _both(one: Node, other: Node, origin: Premise) -> Node:
-    of: Iterable[Node] = (one, other)
-    if any(isinstance(node, Known) and node.bits == FALSE for node in of):
-        return Known(FALSE, origin)
-    rest = tuple(node for node in of if not (isinstance(node, Known) and node.bits == TRUE))
-    if not rest:
-        return Known(TRUE, origin)
-    return rest[0] if len(rest) == 1 else Every(rest, origin)
-
-
-def _origin(node: Node) -> Premise | None:
-    return None if isinstance(node, Fires) else node.origin

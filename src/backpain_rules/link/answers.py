@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -11,14 +10,11 @@ from typing import Any, Final, NamedTuple
 from ..facts.base import Fact
 from ..facts.values import values_of
 from ..ir.expressions import Compare, Constant, Premise, Ref, Variable
+from ..ir.operators import MIRRORED, OPERATORS
 from ..ir.premises import AllOf, AnyOf, Exists, Matches, Not
 from ..ir.quantities import Answers
 
 _PLAIN: Final = (int, float, Decimal, date, timedelta)
-_HOLDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge
-}  # fmt: skip
-_MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class Words(NamedTuple):
@@ -143,9 +139,9 @@ def _holds(node: Premise, state: Any) -> bool:
     """Whether a premise holds where the slot has this value; None where its fact is absent."""
     match node:
         case Compare(op=op, left=Ref(), right=Constant(value=constant)):
-            return state is not None and _HOLDS[op](state, constant)
+            return state is not None and bool(OPERATORS[op](state, constant))
         case Compare(op=op, left=Constant(value=constant)):
-            return state is not None and _HOLDS[_MIRRORED[op]](state, constant)
+            return state is not None and bool(OPERATORS[MIRRORED[op]](state, constant))
         case Matches(variable=variable):
             return state is not None and _matches(variable, state)
         case Exists(variables=(variable,), body=body):

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from ..facts.schema import FieldSchema
 from ..facts.values import DISCRETE, STEPS, values_of
-from ..ground.nodes import OPERATORS, SlotTest
+from ..ground.nodes import SlotTest
+from ..ir.operators import OPERATORS
 from ..json_text import jsonable
 
 

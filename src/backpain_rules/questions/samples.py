@@ -15,9 +15,10 @@ from typing import Any, Final
 from ..deadline import Deadline
 from ..explain.unknowns import Unknown
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import OPERATORS, Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
+from ..ground.nodes import Atom, JoinTest, Place, Presence, Said, SlotTest, places_of
 from ..ground.whole_numbers import ALL, CASES, NONE, Bits, union
 from ..ir.bits import FALSE, TRUE
+from ..ir.operators import OPERATORS
 from ..solve.joins import slots_of
 from ..solve.world import World
 from .bands import Band

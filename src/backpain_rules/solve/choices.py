@@ -10,7 +10,8 @@ from typing import Any, Final
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
 from ..facts.values import STEPS, Values, all_of, group_by, is_listed, values_of
-from ..ground.nodes import OPERATORS, Atom, JoinTest, Said, SlotTest, by_place
+from ..ground.nodes import Atom, JoinTest, Said, SlotTest, by_place
+from ..ir.operators import OPERATORS
 from ..link.model import Linked
 from ..link.moments import in_a_zone
 from .joins import bound_together, calculates, constants_of, slots_of, with_sums

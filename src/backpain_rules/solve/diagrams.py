@@ -15,7 +15,8 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..ground.joins import comparison_holds
-from ..ground.nodes import OPERATORS, JoinTest, Plain, Said, SlotValue, Sum
+from ..ground.nodes import JoinTest, Plain, Said, SlotValue, Sum
+from ..ir.operators import OPERATORS
 
 MOST_EDGES: Final = 20_000
 """A comparison whose diagram needs more is looked at for some of its values only, and then proves nothing."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final
 
-from ..ground.nodes import OPERATORS, JoinTest, Plain, Said, SlotValue, Sum
+from ..ground.nodes import JoinTest, Plain, Said, SlotValue, Sum
+from ..ir.operators import OPERATORS
 
 MOST_SUMS: Final = 64
 """How many sums and differences of constants are tried at most as values of slots that rules calculate with."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from pydantic import ValidationError
 
 from ..facts.base import Fact
 from ..facts.schema import FieldSchema
+from ..facts.values import admits
 from ..ground.nodes import Place, place_of
 from ..ir.expressions import Arith, Compare, Constant, Expression, Premise, Variable
 from ..ir.walk import variables, walk
@@ -139,7 +139,7 @@ class Values:
         if field.base is date:
             named += [day + span for day in named for span in sorted(self.named.get(timedelta, ()))]
         near = dict.fromkeys(value for constant in named for value in _neighbours(constant))
-        return tuple(value for value in near if _admits(field, value))
+        return tuple(value for value in near if admits(field, value))
 
 
 def _constants(value: Expression[Any]) -> Iterator[Any]:
@@ -164,11 +164,3 @@ def _neighbours(value: Any) -> tuple[Any, ...]:
             return (value, f"not {value}")
         case _:
             return (value,)
-
-
-def _admits(field: FieldSchema, value: Any) -> bool:
-    try:
-        field.adapter.validate_python(value, strict=True)
-    except ValidationError:
-        return False
-    return True

@@ -10,12 +10,12 @@ from ..analysis.diagnostic import written_at
 from ..analysis.finder import Finder
 from ..analysis.goal import FIRES, Goal
 from ..analysis.leaves import Leaves
-from ..analysis.prover import beyond_proof
 from ..analysis.shadows import with_shadows
 from ..engine.outcome import Outcome
 from ..errors import UnknownPackError
 from ..ground.evaluate import Evaluation
 from ..knowledge import KnowledgeBase
+from ..link.dependencies import resting_on_records
 from ..link.model import Linked
 
 
@@ -39,7 +39,7 @@ class Coverage:
             return
         self.used |= here
         if id(linked) not in self._known:
-            beyond = beyond_proof(linked)
+            beyond = resting_on_records(linked)
             rules = [rule.name for rule in linked.rules if rule.pack in self.packs and rule.name not in beyond]
             leaves = Leaves(with_shadows(linked, rules), rules)
             self._known[id(linked)] = linked, leaves, list(leaves.candidates())

@@ -14,10 +14,11 @@ from ...facts.types import Symptom
 from ...ground.nodes import Place, Presence
 from ...ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from ...ir.expressions import Constant
+from ...link.dependencies import is_closed, may_give, patterns
 from ...link.model import LinkedConstraint, LinkedRule
 from ...solve.clauses import FALSE, TRUE
 from ..diagnostic import Diagnostic
-from ..prover import Prover, is_closed, may_give, patterns
+from ..prover import Prover
 
 ANSWERS: Final = ((TRUE, FALSE), (FALSE, TRUE), (FALSE, FALSE))
 """Present, absent, unknown: whether it is true, whether it is known to be false."""

@@ -6,13 +6,13 @@ open one. Each function gives what the ground premise would evaluate to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from ...errors import PremiseError
 from ...facts.base import Fact
-from ...ground.nodes import OPERATORS, Negation, Place
+from ...ground.nodes import NEGATION_OF, Place
 from ...ground.planes import NEGATIONS
 from ...ground.search.index import Index
 from ...ground.search.order import conjuncts, free_in, in_order, is_usable_bound, pattern_tests
@@ -20,6 +20,7 @@ from ...ground.states import count
 from ...ir.bits import ESTABLISHED, FALSE, POSSIBLE, TRUE, UNKNOWN
 from ...ir.exact import combined, exact
 from ...ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
+from ...ir.operators import OPERATORS
 from ...ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
 from ...link.model import Linked
 from .case import RecordCase
@@ -31,10 +32,6 @@ Emit: TypeAlias = Callable[[Choice, RecordCase, int], bool]
 """Takes the bits of one choice; True when no other choice is needed."""
 Search: TypeAlias = Callable[[Choice, RecordCase, int], bool]
 Candidates: TypeAlias = Callable[[Choice, RecordCase], Iterable[Any]]
-
-_NEGATIONS: Final[Mapping[type[Premise], Negation]] = {
-    Not: "not", Unless: "unless", IsUnknown: "is_unknown", IsKnown: "is_known",
-}  # fmt: skip
 
 
 class _Absent:
@@ -73,7 +70,7 @@ class Code:
         premises = list(conjuncts(body))
         tests: list[Premise] = [test for variable in variables for test in pattern_tests(variable)]
         tests += [p for p in premises if not (isinstance(p, Matches) and p.variable in variables)]
-        comparisons = [test for test in tests if isinstance(test, Compare)]
+        comparisons = [premise for premise in premises if isinstance(premise, Compare)]
         known = [*bound] if first is None else [*bound, first]
         order = in_order([v for v in variables if v is not first], comparisons, known)
         levels: list[tuple[Variable, Candidates | None]] = [] if first is None else [(first, None)]
@@ -171,7 +168,7 @@ class Code:
                 assert isinstance(k, Constant)
                 return _count(k.value, [self.premise(member, mask) for member in of])
             case Not(member=member) | Unless(member=member) | IsUnknown(member=member) | IsKnown(member=member):
-                table, inner = NEGATIONS[_NEGATIONS[type(premise)]], self.premise(member, TRUE)
+                table, inner = NEGATIONS[NEGATION_OF[type(premise)]], self.premise(member, TRUE)
                 return lambda choice, case: table[inner(choice, case)]
             case _:
                 raise PremiseError(f"{type(premise).__name__} is not one of the premises this library knows")

@@ -14,10 +14,11 @@ from ...ground.nodes import by_place
 from ...ground.program import Program
 from ...ground.states import BITS
 from ...ir.bits import ESTABLISHED, FALSE, TRUE
+from ...link.dependencies import resting_on_records
 from ..case import read_case
 from ..outcome import Engine, Outcome, RecordOutcome
 from .case import Fired, RecordCase
-from .rules import RecordRules, bears_on
+from .rules import RecordRules
 
 
 class RecordEngine:
@@ -27,7 +28,7 @@ class RecordEngine:
         linked = program.linked
         self.program = program
         self._rules = rules
-        others = {rule.name for rule in linked.rules} - bears_on(linked)
+        others = {rule.name for rule in linked.rules} - resting_on_records(linked, through_overrides=True)
         compiled = compile_some(linked, others)
         self._others = make_engine(compiled)
         facts = compiled.facts

@@ -6,19 +6,20 @@ what the round before has added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ...facts.base import Fact
-from ...ground.grounding import agree
+from ...ground.grounding import agree, shared_keys
 from ...ground.planes import NEGATIONS
 from ...ground.program import Program
 from ...ground.strata import components
 from ...ir.bits import ESTABLISHED, FALSE, TRUE
-from ...ir.expressions import CompareQuantity, Constant, Premise, Ref, Variable
+from ...ir.expressions import CompareQuantity, Constant, Ref, Variable
 from ...ir.premises import IsKnown, IsUnknown, Not, Unless
-from ...ir.walk import children, variables, walk
+from ...ir.walk import children, walk
+from ...link.dependencies import may_give, patterns, patterns_in, resting_on_records
 from ...link.model import Linked, LinkedRule, Template
 from .case import RecordCase
 from .code import Choice, Code, Search
@@ -27,24 +28,10 @@ _NEGATIVE: Final = (Not, Unless, IsUnknown, IsKnown)
 _ASKS_ALL_BITS: Final = (Not, IsUnknown, IsKnown)
 
 
-def bears_on(linked: Linked) -> frozenset[str]:
-    """The names of the rules that records bear on."""
-    found = {rule.name for rule in linked.rules if any(_is_closed(linked, v) for v in _variables(rule.body, rule.variables))}
-    grown = True
-    while grown:
-        grown = False
-        givers = [rule for rule in linked.rules if rule.name in found]
-        for rule in linked.rules:
-            if rule.name not in found and any(_depends(linked, rule, giver) for giver in givers):
-                found.add(rule.name)
-                grown = True
-    return frozenset(found)
-
-
 def reads_absence(program: Program) -> bool:
     """Whether an explanation may speak of records that are not there: some rule that they bear on negates, or is overridden."""
     linked = program.linked
-    bearing = bears_on(linked)
+    bearing = resting_on_records(linked, through_overrides=True)
     rules = [rule for rule in linked.rules if rule.name in bearing]
     bodies = [rule.body for rule in rules] + [constraint.body for constraint in linked.constraints]
     return any(rule.overridden_by for rule in rules) or any(isinstance(p, _NEGATIVE) for body in bodies for p in walk(body))
@@ -62,7 +49,7 @@ class RecordRules:
         """The other rules that override one of these."""
         self.constants = tuple(t.kind(**t.fields({})) for rule in rules for t in rule.templates if not t.copied)
         """The conclusions that copy nothing from a case."""
-        self.reads_open = any(_is_open(linked, v) for rule in rules for v in _variables(rule.body, rule.variables))
+        self.reads_open = any(_is_open(linked, v) for rule in rules for v in patterns(rule))
         """Whether one of these rules reads a fact of an open type."""
         self._groups = tuple(_Group(linked, group, mask, overriding) for group in groups)
 
@@ -70,17 +57,17 @@ class RecordRules:
     def of(cls, linked: Linked) -> RecordRules | None:
         """None where conclusions must be told apart by their keys to find an order, or a quantity is compared: then a case is
         ground instead."""
-        bearing = bears_on(linked)
+        bearing = resting_on_records(linked, through_overrides=True)
         rules = [rule for rule in linked.rules if rule.name in bearing]
         if any(isinstance(premise, CompareQuantity) for rule in rules for premise in walk(rule.body)):
             return None
-        edges = [[n for n, giver in enumerate(rules) if _depends(linked, rule, giver)] for rule in rules]
+        edges = [[n for n, giver in enumerate(rules) if _depends(rule, giver)] for rule in rules]
         component = components(edges)
         groups: dict[int, list[LinkedRule]] = {}
         for rule, number in zip(rules, component, strict=True):
             groups.setdefault(number, []).append(rule)
         for group in groups.values():
-            if any(_depends_on_absence(linked, rule, giver) for rule in group for giver in group):
+            if any(_depends_on_absence(rule, giver) for rule in group for giver in group):
                 return None
         return cls(linked, [groups[number] for number in sorted(groups)], [r for r in linked.rules if r.name not in bearing])
 
@@ -98,7 +85,7 @@ class _Group:
     """Rules that depend on each other, or one rule."""
 
     def __init__(self, linked: Linked, rules: Sequence[LinkedRule], mask: int, overriding: Iterable[str]) -> None:
-        self._is_circle = any(_depends(linked, rule, giver) for rule in rules for giver in rules)
+        self._is_circle = any(_depends(rule, giver) for rule in rules for giver in rules)
         self._rules = tuple(_Rule(linked, rule, rules if self._is_circle else (), mask, overriding) for rule in rules)
 
     def concerns(self, fact: Fact) -> bool:
@@ -153,12 +140,12 @@ class _Rule:
             return code.search(rule.variables, rule.body, (), mask, self._emit, last=last, skip=skip, first=first)
 
         self._search = search()
-        fed = [v for v in rule.variables if any(_may_give(linked, giver, v) for giver in circle)]
-        inside = [v for v in _variables(rule.body, ()) if v not in rule.variables]
-        is_nested = any(_may_give(linked, giver, v) for giver in circle for v in inside)
+        fed = [v for v in rule.variables if any(_may_give(giver, v) for giver in circle)]
+        inside = [v for v in patterns_in(rule.body) if v not in rule.variables]
+        is_nested = any(_may_give(giver, v) for giver in circle for v in inside)
         self._by_first = None if is_nested else tuple((v._kind, code.at[v], search(v)) for v in fed)
         self._size = len(code.at)
-        reads = {v for v in _variables(rule.body, rule.variables) if v._kind in linked.derived_types}
+        reads = {v for v in patterns(rule) if v._kind in linked.derived_types}
         self._concerns = [(v._kind, _constants(v)) for v in reads] + [(t.kind, t.constants) for t in rule.templates]
 
     def concerns(self, fact: Fact) -> bool:
@@ -194,7 +181,8 @@ class _Rule:
         known, mask, is_done = case.bits, self._mask, True
         key = self._key(choice, case)
         facts = self._constants or case.made.get(key) or tuple([head.fact(key[1:]) for head in self._heads])
-        keys = self._keys(choice) if self._is_overriding or self.rule.overridden_by else {}
+        overrides = self._is_overriding or bool(self.rule.overridden_by)
+        keys = shared_keys(self.rule, choice[: len(self.rule.variables)]) if overrides else {}
         fired = FALSE
         for fact in facts:
             here = bits
@@ -223,65 +211,34 @@ class _Rule:
                     found |= bits
         return found
 
-    def _keys(self, choice: Choice) -> dict[str, set[Any]]:
-        found: dict[str, set[Any]] = {}
-        for number, variable in enumerate(self.rule.variables):
-            for name in variable._kind.schema_.keys:
-                value = _said(choice[number], name)
-                if value is not None:
-                    found.setdefault(name, set()).add(value)
-        return found
-
-
-def _said(value: Any, name: str) -> Any:
-    return value.__dict__[name] if isinstance(value, Fact) else value.key[value.kind.schema_.keys.index(name)]
-
 
 # --- what depends on what -----------------------------------------------------------------------------------------------
-
-
-def _is_closed(linked: Linked, variable: Variable) -> bool:
-    return variable._kind not in linked.derived_types and not variable._kind.schema_.is_open
 
 
 def _is_open(linked: Linked, variable: Variable) -> bool:
     return variable._kind not in linked.derived_types and variable._kind.schema_.is_open
 
 
-def _variables(body: Premise, named: Sequence[Variable]) -> Iterator[Variable]:
-    """The variables of a rule, and those that are bound inside its body."""
-    yield from named
-    for premise in walk(body):
-        yield from variables(premise)
-
-
-def _may_give(linked: Linked, giver: LinkedRule, variable: Variable) -> bool:
+def _may_give(giver: LinkedRule, variable: Variable) -> bool:
     """Whether a rule may conclude something that a variable can stand for, by types and constants."""
-    kind = variable._kind
-    if kind not in linked.derived_types:
-        return False
-    wanted = _constants(variable)
-    return any(
-        issubclass(t.kind, kind) and all(t.constants.get(name, value) == value for name, value in wanted.items())
-        for t in giver.templates
-    )
+    return any(may_give(template, variable) for template in giver.templates)
 
 
 def _constants(variable: Variable) -> dict[str, object]:
     return {name: v.value for name, v in variable._where.items() if isinstance(v, Constant)}
 
 
-def _depends(linked: Linked, rule: LinkedRule, giver: LinkedRule) -> bool:
-    return giver.name in rule.overridden_by or any(_may_give(linked, giver, v) for v in _variables(rule.body, rule.variables))
+def _depends(rule: LinkedRule, giver: LinkedRule) -> bool:
+    return giver.name in rule.overridden_by or any(_may_give(giver, v) for v in patterns(rule))
 
 
-def _depends_on_absence(linked: Linked, rule: LinkedRule, giver: LinkedRule) -> bool:
+def _depends_on_absence(rule: LinkedRule, giver: LinkedRule) -> bool:
     if giver.name in rule.overridden_by:
         return True
     negated = (inside for premise in walk(rule.body) if isinstance(premise, _NEGATIVE) for inside in children(premise))
-    return any(_may_give(linked, giver, v) for inside in negated for v in _variables(inside, ()))
+    return any(_may_give(giver, v) for inside in negated for v in patterns_in(inside))
 
 
 def _asks_all_bits(linked: Linked, rule: LinkedRule) -> bool:
     negated = (inside for premise in walk(rule.body) if isinstance(premise, _ASKS_ALL_BITS) for inside in children(premise))
-    return any(v._kind in linked.derived_types for inside in negated for v in _variables(inside, ()))
+    return any(v._kind in linked.derived_types for inside in negated for v in patterns_in(inside))

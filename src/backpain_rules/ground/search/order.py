@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from ...ir.expressions import Arith, Compare, Expression, Premise, Ref, Variable
+from ...ir.expressions import Arith, Compare, Constant, Expression, Premise, Ref, Variable
+from ...ir.operators import MIRRORED
 from ...ir.premises import AllOf, Exists
 from ...ir.walk import children, variables_in
 from ...ir.walk import variables as named_in
 from .index import SORTED
 
-_MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _EXACT: Final = (int, date, timedelta)
 
 
@@ -72,28 +72,41 @@ def pattern_tests(variable: Variable) -> list[Compare]:
 def in_order(
     variables: Sequence[Variable], tests: Sequence[Compare], bound: Collection[Variable] = ()
 ) -> list[tuple[Variable, Restriction]]:
-    """The variables in the order in which to choose for them, each with what restricts it when its turn comes."""
+    """The variables in the order in which to choose for them, each with what restricts it when its turn comes.
+
+    Open types have few values and stay in the order given.
+    """
     known, left = set(bound), list(variables)
+    joined = [*_joined_patterns(variables), *tests]
+    keeps_order = all(variable._kind.schema_.is_open for variable in variables)
     order: list[tuple[Variable, Restriction]] = []
     while left:
-        found = [(variable, restriction(variable, tests, known)) for variable in left]
-        chosen = max(found, key=lambda one: one[1].strength)  # the first of those that are equally good
+        found = [(variable, _restriction(variable, joined, known)) for variable in (left[:1] if keeps_order else left)]
+        chosen = found[0] if len(found) == 1 else max(found, key=lambda one: one[1].strength)  # the first of equally good ones
         order.append(chosen)
         known.add(chosen[0])
         left.remove(chosen[0])
     return order
 
 
-def restriction(variable: Variable, tests: Sequence[Compare], bound: Collection[Variable]) -> Restriction:
-    """What these comparisons say of a variable when those in `bound` have values."""
-    equal: list[tuple[str, Expression[Any]]] = []
+def _joined_patterns(variables: Sequence[Variable]) -> Iterator[Compare]:
+    """The parts of patterns that read other variables, as comparisons: they restrict those, too."""
+    for variable in variables:
+        if any(not isinstance(value, Constant) for value in variable._where.values()):
+            yield from (test for test in pattern_tests(variable) if not isinstance(test.right, Constant))
+
+
+def _restriction(variable: Variable, tests: Sequence[Compare], bound: Collection[Variable]) -> Restriction:
+    """What its pattern and these comparisons say of a variable when those in `bound` have values."""
+    pattern = variable._where.items()
+    equal = [(name, value) for name, value in pattern if all(other in bound for other in variables_in(value))]
     bounds: dict[str, tuple[list[Expression[Any]], list[Expression[Any]]]] = {}
     for test in tests:
         for name, op, value in _solved(test, variable):
             if any(other not in bound for other in variables_in(value)):
                 continue
             if op == "==":
-                equal.append((name, value))
+                equal += [(name, value)] if all(value is not known for _, known in equal) else []
             elif op != "!=":
                 bounds.setdefault(name, ([], []))[0 if op[0] == ">" else 1].append(value)
     if not bounds:
@@ -118,7 +131,7 @@ def _solved(test: Compare, variable: Variable) -> Iterator[tuple[str, str, Expre
 
     A day more or less is a whole day: a bound that is moved by part of a day is rounded to the side that leaves more room.
     """
-    for mine, op, value in ((test.left, test.op, test.right), (test.right, _MIRRORED[test.op], test.left)):
+    for mine, op, value in ((test.left, test.op, test.right), (test.right, MIRRORED[test.op], test.left)):
         left: Expression[Any] = mine
         right: Expression[Any] = value
         while isinstance(left, Arith) and left.op != "*":
@@ -131,7 +144,7 @@ def _solved(test: Compare, variable: Variable) -> Iterator[tuple[str, str, Expre
             elif left.op == "+":
                 right, left = _combined("-", right, left.left), left.right
             else:
-                right, left, op = _combined("-", left.left, right), left.right, _MIRRORED[op]
+                right, left, op = _combined("-", left.left, right), left.right, MIRRORED[op]
         if isinstance(left, Ref) and left.variable is variable and variable not in variables_in(right):
             if op == "==" and left is not mine:
                 yield left.name, ">=", right

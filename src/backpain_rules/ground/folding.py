@@ -1,0 +1,43 @@
+"""Premises put together, with those left out whose bits are known whatever a case says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..ir.bits import FALSE, TRUE
+from ..ir.expressions import Premise
+from ..ir.premises import Not
+from .nodes import Every, Fires, Flip, Known, Node, Some
+
+
+def every(of: Sequence[Node], origin: Premise | None) -> Node:
+    """All of them; those that always hold left out."""
+    if any(isinstance(n, Known) and n.bits == FALSE for n in of):
+        return Known(FALSE, origin)
+    rest = tuple(n for n in of if not (isinstance(n, Known) and n.bits == TRUE))
+    if not rest:
+        return Known(TRUE, origin)
+    return rest[0] if len(rest) == 1 else Every(rest, origin)
+
+
+def some(of: Sequence[Node], origin: Premise | None) -> Node:
+    """One of them; those that never hold left out."""
+    if any(isinstance(n, Known) and n.bits == TRUE for n in of):
+        return Known(TRUE, origin)
+    rest = tuple(n for n in of if not (isinstance(n, Known) and n.bits == FALSE))
+    if not rest:
+        return Known(FALSE, origin)
+    return rest[0] if len(rest) == 1 else Some(rest, origin)
+
+
+def denied(node: Node, origin: Premise | None = None) -> Node:
+    """That a premise is known to be false."""
+    if isinstance(node, Known) and node.bits in (TRUE, FALSE):
+        return Known(TRUE - node.bits, node.origin if origin is None else origin)
+    written = origin_of(node)
+    return Flip("not", node, origin if origin is not None else None if written is None else Not(written))
+
+
+def origin_of(node: Node) -> Premise | None:
+    """The premise that an author wrote, if a node has one."""
+    return None if isinstance(node, Fires) else node.origin
