@@ -272,3 +272,11 @@ def test_a_check_that_was_cut_off_is_not_certified() -> None:
 def test_what_is_no_certificate_is_refused(data: Any) -> None:
     with pytest.raises(CertificateError, match="certificate"):
         verify(data)
+
+
+def test_a_sign_that_only_a_constraint_reads_is_listed_as_not_certified() -> None:
+    rule = Rule("ill", when=SIGNS[0], then=ILL.finding())
+    kb = KnowledgeBase([Pack("p", version="1", title="P", rules=[rule], constraints=[never("both", SIGNS[0], SIGNS[1])])])
+    data = kb.certificate(kb.check())
+    assert "sign s0 decides something: ill (established)" in [claim["says"] for claim in data["claims"]]
+    assert data["not_certified"] == ["BR009: sign s1 decides something"]

@@ -20,7 +20,7 @@ from ..solve.solver import Refuter, Solver
 from .checks.exclusive import contradictions
 from .diagnostic import Report
 from .prove import goals_of, prove
-from .prover import atoms_of, reads_conclusions
+from .prover import reads_conclusions
 from .query import Query
 from .statements import ANSWERS, BITS, Key, Statement, Statements
 
@@ -197,12 +197,11 @@ def _needed(base: Statements, rule: str, without: list[str]) -> Iterator[tuple[K
 
 def _signs(base: Statements, found: set[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, Iterator[tuple[Key, ...]]]]:
     program = base.program
-    constrained = {atom for number in base.own for atom in atoms_of(program.constraints[number].body)}
     rests_on = {number: cone(program, (Derived(number),)).atoms for number in range(len(program.facts))}
     for id in base.linked.ids("symptom"):
         atom = program.atom_numbers.get(Presence(Place(Symptom, (id,))))
         name = f"{base.linked.owners['symptom', id]}:{id}"
-        if atom is None or atom in constrained or ("BR009", (name,)) in found:
+        if atom is None or ("BR009", (name,)) in found:
             continue
         reached = [number for number, atoms in rests_on.items() if atom in atoms]
         keys = (
