@@ -183,7 +183,7 @@ def _check_shape(data: Any) -> None:
 
 def _check_claim(place: str, claim: Any, variables: int, models: int) -> None:
     if not isinstance(claim, dict) or claim.get("kind") not in KINDS or not isinstance(claim.get("says"), str):
-        raise CertificateError(f"{place} is no claim: its kind is one of {', '.join(KINDS)}", part="claims")
+        raise CertificateError(f"{place} needs a text `says` and a `kind`: {' or '.join(KINDS)}", part="claims")
     rests_on = "proof" if claim["kind"] == "impossible" else "model"
     if claim.keys() != CLAIM | {rests_on}:
         raise CertificateError(f"{place} has the parts {', '.join(sorted(CLAIM | {rests_on}))}", part="claims")

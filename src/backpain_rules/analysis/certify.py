@@ -18,11 +18,12 @@ from ..link.identity import identity, parameter_values
 from ..link.model import Linked
 from ..solve.solver import Refuter, Solver
 from .checks.exclusive import contradictions
+from .checks.idle_signs import ANSWERS
 from .diagnostic import Report
 from .prove import goals_of, prove
 from .prover import reads_conclusions
 from .query import Query
-from .statements import ANSWERS, BITS, Key, Statement, Statements
+from .statements import BITS, BROKEN, Key, Statement, Statements
 
 BEYOND: Final = "BR008: that no value of a parameter breaks anything rests on other rule bases; check them with --set"
 
@@ -74,7 +75,10 @@ def compare(data: Mapping[str, Any], linked: Linked, queries: Iterable[Query] = 
     for part, here in (("packs", _packs(linked)), ("parameters", parameter_values(linked))):
         if data[part] != here:
             names = ", ".join(f"{pack.id} {pack.version}" for pack in identity(linked))
-            raise CertificateError(f"it is no certificate of {names}, as these are: its {part} are others", part=part)
+            raise CertificateError(
+                f"this is no certificate of {names}: its {part} differ; name the packs that it was made of",
+                part=part,
+            )
     statements = Statements(linked, queries)
     for number, claim in enumerate(data["claims"]):
         key = claim["key"]
@@ -197,17 +201,18 @@ def _needed(base: Statements, rule: str, without: list[str]) -> Iterator[tuple[K
 
 def _signs(base: Statements, found: set[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, Iterator[tuple[Key, ...]]]]:
     program = base.program
+    constrained = [cone(program, (program.constraints[number].body,)).atoms for number in base.own]
     rests_on = {number: cone(program, (Derived(number),)).atoms for number in range(len(program.facts))}
     for id in base.linked.ids("symptom"):
         atom = program.atom_numbers.get(Presence(Place(Symptom, (id,))))
         name = f"{base.linked.owners['symptom', id]}:{id}"
         if atom is None or ("BR009", (name,)) in found:
             continue
-        reached = [number for number, atoms in rests_on.items() if atom in atoms]
+        decided = [(number, bit) for number, atoms in rests_on.items() if atom in atoms for bit in ("established", "certain")]
+        decided += [(number, BROKEN) for number, atoms in enumerate(constrained) if atom in atoms]
         keys = (
             (("BR009", "possible", id, number, bit, one, other),)
-            for number in reached
-            for bit in ("established", "certain")
+            for number, bit in decided
             for one, other in permutations(range(len(ANSWERS)), 2)
         )
         yield f"BR009: sign {id} decides something", keys

@@ -17,6 +17,7 @@ from ..link.model import Linked
 from ..solve.clauses import FALSE, TRUE, Clauses
 from ..solve.encode import Encoding
 from ..solve.world import World
+from .checks.idle_signs import ANSWERS
 from .checks.redundant import leads_back, silenced
 from .prove import goals_of
 from .prover import reads_conclusions
@@ -24,8 +25,8 @@ from .query import Query
 
 Key: TypeAlias = Sequence[Any]
 """A statement as JSON data: the code, whether it is that something is possible or impossible, and what it is about."""
-ANSWERS = ((TRUE, FALSE), (FALSE, TRUE), (FALSE, FALSE))
-"""Present, absent, unknown: whether a sign is true, whether it is known to be false."""
+BROKEN = "broken"
+"""In a statement that a sign decides something, what stands for a bit where it decides whether a constraint is broken."""
 BITS = {"established": ESTABLISHED, "certain": CERTAIN, "possible": POSSIBLE}
 
 
@@ -141,8 +142,15 @@ class Statements:
     def _decides(self, sign: str, number: int, bit: str, one: int, other: int) -> Statement:
         place = Place(Symptom, (sign,))
         atom = self.program.atom_numbers[Presence(place)]
-        holds, fails = (self.encoding.given({atom: ANSWERS[n]}).proposition(number, BITS[bit]) for n in (one, other))
-        says = f"sign {sign} decides something: {say_fact(self.program.facts[number])} ({bit})"
+        answered = [self.encoding.given({atom: ANSWERS[n]}) for n in (one, other)]
+        if bit == BROKEN:
+            constraint = self.program.constraints[self.own[number]]
+            holds, fails = (encoding.node(constraint.body) for encoding in answered)
+            what = f"whether constraint {constraint.constraint.name} #{number} is broken"
+        else:
+            holds, fails = (encoding.proposition(number, BITS[bit]) for encoding in answered)
+            what = f"{say_fact(self.program.facts[number])} ({bit})"
+        says = f"sign {sign} decides something: {what}"
         return Statement(says, "possible", (-self.world.relaxed, *self._allowed.values(), holds, -fails))
 
     @cached_property

@@ -18,7 +18,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    receipt = read_receipt(read_bytes(options.receipt))
+    try:
+        receipt = read_receipt(read_bytes(options.receipt))
+    except SavedStateError as error:
+        raise error.at(options.receipt) from None
     try:
         result = replay(load(options.pack or sorted(receipt.packs)), receipt)
     except (OtherPacksError, SavedStateError) as error:

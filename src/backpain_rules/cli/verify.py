@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..drup import verify
-from ..errors import CertificateError
+from ..errors import CertificateError, FactError
 from ..json_text import read_json
 from .console import complain, read_bytes, say
 from .installed import add_set_option, load
@@ -21,7 +21,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    data = read_json(read_bytes(options.file))
+    try:
+        data = read_json(read_bytes(options.file))
+    except FactError as error:
+        raise error.at(options.file) from None
     try:
         found = load(options.pack, options.set).verify(data) if options.pack else verify(data)
     except CertificateError as error:

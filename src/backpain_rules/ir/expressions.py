@@ -423,7 +423,8 @@ def _refuse_unlike(what: str, left: type, right: type) -> None:
     numbers = NUMBERS if Fraction in (left, right) else (int, float)
     alike = left is right or object in (left, right) or (left in numbers and right in numbers)
     if not alike:
-        raise FieldValueError(f"{what}: {left.__name__} and {right.__name__} values cannot be compared")
+        names = ("number" if kind is Fraction else kind.__name__ for kind in (left, right))
+        raise FieldValueError(f"{what}: {' and '.join(names)} values cannot be compared")
 
 
 def check_id(id: str, what: str) -> str:
