@@ -14,7 +14,7 @@ from ..ground.compile import compile_program
 from ..ground.nodes import Derived, Fires, Place, Presence
 from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 from ..link.model import Linked
-from ..solve.clauses import FALSE, TRUE, Clauses
+from ..solve.clauses import Clauses
 from ..solve.encode import Encoding
 from ..solve.world import World
 from .checks.idle_signs import ANSWERS
