@@ -2,7 +2,7 @@
 
 Try it: `backpain-rules assess --pack examples/start_back.py case.json`. The tool is copyright of Keele University, who license
 its use; this file has its scoring rules, which are published facts, and none of its wording: questions name an item by its
-number and a short label of our own. This is a worked example; it is no medical advice.
+number and a short label of our own. This is a worked example, not medical advice.
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ class Propagator:
 def _check_shape(data: Any) -> None:
     """Refuse what is no certificate, before anything in it is used."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise CertificateError(f"it is no certificate: its format is not {FORMAT!r}", part="format")
+        raise CertificateError(f"this is not a certificate: its format is not {FORMAT!r}", part="format")
     variables = data.get("variables")
     if data.keys() != PARTS or type(variables) is not int or variables < 1 or not isinstance(data["claims"], list):
         raise CertificateError(f"a certificate has the parts {', '.join(sorted(PARTS))}", part="format")

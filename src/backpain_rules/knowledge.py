@@ -428,7 +428,7 @@ class KnowledgeBase:
         Takes an Arrow table, record batch, stream or series of batches, or a data frame of pandas or polars, and gives the same,
         with the same rows, order and index; a stream is computed as it is read. `cohort_columns` lists the columns: a null is
         unknown, a column that is not there is null in every row, and columns of your own, such as an id, are carried over. A
-        name that nearly is that of a column is refused, unless `ignore` has it; the id of a symptom names its column too. In
+        name close to that of a column raises an error, unless `ignore` has it; the id of a symptom names its column too. In
         the results true is established, null is still possible, and false is not possible. Raises a `FactError` for a column or
         a row that no case can have, and a `TableError` for anything that is no table.
 

@@ -176,7 +176,7 @@ def symptom(
 def condition(
     id: str, label: str, *, ask: str | None = None, known: bool = False, codes: Mapping[str, Codes] | None = None
 ) -> ConditionTerm:
-    """Declare a clinical condition. `ask` is for one that a patient may know of: "Have you been told that ...?".
+    """Declare a clinical condition. Give `ask` if a patient may know of it: "Have you been told that ...?".
 
     With `known=True` a `Diagnosis` of it counts as a finding: the library adds the rule `pack:known-<id>`, which concludes a
     `KnownCondition`. Without `ask`, only a practitioner is asked for that diagnosis.

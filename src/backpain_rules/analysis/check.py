@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from ..acceptance import CODES, Acceptance
 from ..deadline import NEVER, Deadline, OutOfTime
 from ..ir.conclusions import spoken
+from ..link.dependencies import UNBOUNDED
 from ..link.model import Linked
 from .checks import constraints, exclusive, idle_signs, parameters, partitions, redundant, unreachable
 from .diagnostic import Diagnostic, Report
@@ -155,7 +156,7 @@ def _on_conclusions(prover: Prover) -> int:
 
 def _not_proved(prover: Prover) -> Iterator[str]:
     for name in sorted(prover.beyond):
-        yield f"rule {name}: it rests on facts of a closed type, of which a patient can have any number"
+        yield f"rule {name}: {UNBOUNDED}"
     for said in prover.cases.world.inexact:
         key = ", ".join(spoken(part) for part in said.place.key)
         yield f"{said.place.kind.__name__}({key}).{said.slot}: not all of its values could be told apart, only samples were tried"

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from ..deadline import Deadline, OutOfTime
 from ..errors import UnknownTargetError, did_you_mean
 from ..facts.base import Fact
+from ..link.dependencies import UNBOUNDED
 from ..link.model import Linked
 from .case_set import Expected, TestCase, TestCases
 from .finder import Finder, Goals
@@ -129,7 +130,7 @@ def _too_late(finder: Finder, goals: Goals, unshown: Iterable[Goal]) -> Iterator
 
 def _left_out(finder: Finder, goals: Goals) -> Iterator[str]:
     for name in finder.beyond:
-        yield f"rule {name}: it rests on facts of a closed type, of which a patient can have any number"
+        yield f"rule {name}: {UNBOUNDED}"
     is_open = _in_time(goals.never, finder.is_open)
     for goal in goals.never:
         if is_open.get(goal, True):

@@ -8,6 +8,7 @@ from ..deadline import NEVER, Deadline, OutOfTime
 from ..explain.words import say_place
 from ..facts.base import Fact
 from ..ground.compile import compile_program
+from ..link.dependencies import UNBOUNDED
 from ..link.goal import linked_goal
 from ..link.model import Linked, LinkedConstraint
 from ..solve.clauses import Clauses
@@ -69,7 +70,7 @@ def _search(
         if any(cases.is_open([claim]) for claim in asked)
     ]
     if any(rests_on_closed_facts(linked, goal) for goal in goals):
-        open_.append("it rests on facts of a closed type, of which a patient can have any number")
+        open_.append(UNBOUNDED)
     slots = len(world.said) - len(world.places)
     return None, open_, f"no patient, over all cases of {len(world.places)} stated facts and {slots} of their slots"
 

@@ -79,9 +79,10 @@ class Verdict:
 
 
 def implies(one: Asked, other: Asked) -> Query:
-    """Whether the other is established for every patient for whom the one is.
+    """Whether `other` is established for every patient for whom `one` is.
 
-    A variable of `each` that both read stands for one fact; one that the other alone reads stands for some fact.
+    If both premises read the same `each` variable, it stands for one fact. A variable that only `other` reads stands for any
+    fact.
 
     >>> from backpain_rules import KnowledgeBase, Pack, Pain, Rule, condition, each, implies
     >>> pain, ILL = each(Pain), condition("ill", "Ill")

@@ -36,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--diff",
         nargs=2,
         metavar=("OLD", "NEW"),
-        help="write to OUT the rows of IN of which two versions of a pack conclude something else, and by which rules; "
+        help="write to OUT the rows of IN on which two versions of a pack differ, with the rules that make the difference; "
         "each is an installed pack by its name, or a folder or file of one",
     )
     parser.add_argument("--columns", action="store_true", help="list the columns that IN can have and OUT has, and do no more")

@@ -1,4 +1,4 @@
-"""Which rows of a table two rule bases conclude something else of, and by which rules."""
+"""The rows of a table on which two rule bases differ, and the rules that make the difference."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def changes(old: Kernel, new: Kernel, table: pa.Table) -> pa.Table:
     carried = [name for name in table.schema.names if not (_knows(old, name) or _knows(new, name))]
     for name in carried:
         if name in OURS:
-            raise TableError(f"column {name!r} is one that the table of changes has: call it otherwise", column=name)
+            raise TableError(f"column {name!r} has a name that the table of changes uses; rename it", column=name)
     return _table(sides, results, found, table, carried)
 
 

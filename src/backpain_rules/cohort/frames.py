@@ -53,4 +53,4 @@ def _said(results: pa.Table, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
 
 
 def _no_table(error: Exception) -> TableError:
-    return TableError(f"the data frame is no table of cases: {shown(str(error).splitlines()[0])}", value=str(error))
+    return TableError(f"the data frame cannot be read as a table of cases: {shown(str(error).splitlines()[0])}", value=str(error))

@@ -37,7 +37,7 @@ class PremiseState:
     """One premise of a rule in a case: what it says, how it stands, and what makes it so.
 
     `asks` is what `text` says, for those who would word it otherwise: the atom or the fact that it asks for, the premise as
-    its author wrote it, or the override that must not happen. Two states with the same text are equal whatever they ask.
+    its author wrote it, or the override that must not happen. Equality ignores it.
     `tally` is for a count: how many points hold, and of how many.
     """
 

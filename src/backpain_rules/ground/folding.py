@@ -1,4 +1,4 @@
-"""Premises put together, with those left out whose bits are known whatever a case says."""
+"""Combine nodes, and fold those that hold in every case or in none."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ def _constant(word: str, data: Any, base: type, place: str) -> Any:
     if word == "fraction":
         found = re.fullmatch(r"(-?[0-9]{1,300})/([0-9]{1,300})", data, re.ASCII)
         if found is None or not int(found[2]):
-            refuse(f'{shown(data)} is no fraction; write "1/3"', place)
+            refuse(f'{shown(data)} is not a fraction; write "1/3"', place)
         return Fraction(int(found[1]), int(found[2]))
     try:
         return parse_duration(data) if word == "duration" else _ADAPTERS[word].validate_python(data)

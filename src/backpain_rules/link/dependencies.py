@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ..ir.expressions import Constant, Premise, Variable
 from ..ir.walk import variables, walk
 from .model import Linked, LinkedConstraint, LinkedRule, Template
+
+UNBOUNDED: Final = "it rests on facts of a closed type, and a patient can have any number of them"
+"""Why nothing is proved of a rule that rests on records."""
 
 
 def patterns(rule: LinkedRule | LinkedConstraint) -> Iterator[Variable]:
