@@ -75,5 +75,5 @@ def test_what_is_no_table_and_a_name_that_is_taken_are_refused() -> None:
     kb = version(Rule("r", when=A, then=ILL.finding()))
     with pytest.raises(TableError, match="no Arrow table"):
         kb.cohort_diff(kb, [1])
-    with pytest.raises(TableError, match="call it otherwise"):
+    with pytest.raises(TableError, match="has a name that the table of changes uses; rename it"):
         kb.cohort_diff(kb, pa.table({"row": [1], "symptom__a": [True]}))
