@@ -1,4 +1,7 @@
-"""A limit on one step of a test: a step that never comes back fails, and does not hang the run."""
+"""A limit on one step of a test: a step that never comes back fails, and does not hang the run.
+
+The limit counts processor time, so that a busy machine does not make a slow step look like an endless one.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +14,21 @@ from types import FrameType
 
 @contextmanager
 def returning(what: str, seconds: int = 60) -> Iterator[None]:
-    """Raise an `AssertionError` that says what does not come back after so many seconds.
+    """Raise an `AssertionError` that says what does not come back after so many seconds of processor time.
 
-    Needs `SIGALRM` and the main thread; elsewhere there is no limit.
+    Needs `SIGPROF` and the main thread; elsewhere there is no limit. A step that waits without computing is not stopped.
     """
 
     def give_up(number: int, frame: FrameType | None) -> None:
-        raise AssertionError(f"{what} does not come back after {seconds} seconds")
+        raise AssertionError(f"{what} does not come back after {seconds} seconds of processor time")
 
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
