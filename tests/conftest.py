@@ -1,4 +1,9 @@
-"""What all tests share: how hard they try; and none of them judges time, neither its own nor that of making its examples."""
+"""What all tests share: how hard they try, and with which examples. None of them judges time, neither its own nor that of making
+its examples.
+
+The same tree gives the same answer: random examples come from a seed that each property has from its own text. `--explore` takes
+new ones in each run; what it finds belongs into a test of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +12,20 @@ from hypothesis import HealthCheck, settings
 
 from effort import QUICK, THOROUGH
 
-for name, count in (("quick", QUICK), ("thorough", THOROUGH)):
-    settings.register_profile(name, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=count)
+for effort, count in (("quick", QUICK), ("thorough", THOROUGH)):
+    common = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=count)
+    settings.register_profile(effort, common, derandomize=True)
+    settings.register_profile(f"{effort}, exploring", common, derandomize=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="try each property on all its examples, as CI does")
+    parser.addoption("--explore", action="store_true", help="try each property on new random examples, not on those of CI")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
+    effort = "thorough" if config.getoption("--thorough") else "quick"
+    settings.load_profile(f"{effort}, exploring" if config.getoption("--explore") else effort)
 
 
 RANDOM = ("property", "conformance", "faulty_packs", "spark")
