@@ -1,4 +1,4 @@
-"""Which values of each slot have to be told apart, so that every case that some atoms can tell from another is among them."""
+"""Which values of each slot the solver must distinguish, so that it covers every case that the atoms can distinguish."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ..link.moments import in_a_zone
 from .joins import bound_together, calculates, constants_of, slots_of, with_sums
 
 MOST_TOGETHER: Final = 4
-"""How many slots that are compared with each other get values enough in each gap between constants."""
+"""Up to so many slots that are compared with each other get enough values in each gap between constants."""
 
 
 class Choices:
-    """The values of the slots that some atoms read. `known` are facts whose own values are told apart too."""
+    """The values of the slots that some atoms read. The values of the `known` facts are always among them."""
 
     def __init__(self, linked: Linked, atoms: Iterable[Atom], known: Iterable[Fact] = ()) -> None:
         self._linked = linked
@@ -45,7 +45,7 @@ class Choices:
         return frozenset(said for join in self._joins for said in slots_of(join))
 
     def of(self, said: Said) -> Values:
-        """The values of a slot, one of each kind that the tests on it tell apart; and whether these are all kinds there are."""
+        """One value of a slot for each outcome of the tests on it, and whether these cover all outcomes."""
         field, ids = _field(said), self._ids(said)
         if said not in self.joined:
             found, exact = values_of(field, ids, [test.value for test in self._tests.get(said, ())])
@@ -62,18 +62,18 @@ class Choices:
         return is_listed(_field(said))
 
     def are_exact(self, atom: JoinTest) -> bool:
-        """Whether the values of the slots are enough for a comparison: any others pass or fail as some of these do.
+        """Whether the values of the slots cover a comparison: every other value gives the same outcome as one of them.
 
-        They are where every value has its turn; or where nothing is computed, so that only the order of few slots counts.
+        They do if all values are tried, or if the comparison computes nothing, so that only the order of a few slots counts.
         """
         return all(self.is_listed(said) or self._is_ordering(said) for said in slots_of(atom))
 
     def kinds(self, said: Said) -> tuple[Any, ...]:
-        """One value of each kind that the tests on a slot tell apart."""
+        """One value for each outcome of the tests on a slot."""
         return group_by(self.of(said).found, self.tests(said))
 
     def known(self, said: Said) -> Any:
-        """The value of a slot among the facts whose values are told apart; None where there is none."""
+        """The value of a slot in the known facts; None if there is none."""
         fact = self._known.get(said.place)
         return None if fact is None else fact.__dict__[str(said.slot)]
 
@@ -88,11 +88,11 @@ class Choices:
         return self._linked.ids(field.vocabulary) if field.vocabulary else ()
 
     def _together(self, said: Said) -> int:
-        """How many slots bear on the value of one, itself included."""
+        """How many slots influence the value of this one, itself included."""
         return len({other for join in self._bound_together[said] for other in slots_of(join)})
 
     def _is_ordering(self, said: Said) -> bool:
-        """Whether what bears on a slot only puts it in order with few others of its kind."""
+        """Whether all comparisons of a slot only order it against a few slots of its type."""
         joins = self._bound_together[said]
         bases = {_field(other).base for join in joins for other in slots_of(join)}
         return self._together(said) <= MOST_TOGETHER and len(bases) == 1 and not any(map(calculates, joins))
@@ -107,7 +107,7 @@ class Choices:
 
     @cached_property
     def _pool(self) -> tuple[Any, ...]:
-        """Constants to choose the values of compared slots by; where rules calculate, sums of them too."""
+        """The constants from which the values of compared slots are chosen; if rules calculate, sums of constants too."""
         joined = sorted(self.joined, key=str)
         pool = [constant for join in self._joins for constant in constants_of(join)]
         pool += [test.value for said in joined for test in self._tests.get(said, ())]
@@ -118,7 +118,7 @@ class Choices:
         return with_sums(pool) if self._calculates else tuple(pool)
 
     def _has_zone(self, kind: type) -> bool:
-        """Whether moments of this type have a time zone: those of the rules say so, else those of the known facts."""
+        """Whether moments of this type have a time zone: as the moments in rules, or else as those in known facts."""
         if kind in self._linked.zones:
             return self._linked.zones[kind][0]
         said = (fact.__dict__[name] for fact in self._known.values() for name in fact.schema_.moments)
@@ -132,7 +132,7 @@ class Choices:
 
 
 def asks(atom: SlotTest) -> Callable[[Any], bool]:
-    """What an atom asks of the value of a slot."""
+    """The test that an atom makes on the value of a slot."""
     return lambda value: bool(OPERATORS[atom.op](value, atom.value))
 
 

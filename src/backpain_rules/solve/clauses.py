@@ -1,7 +1,7 @@
 """Propositional clauses under construction: literals, and gates over them.
 
-A literal is a number, its negation the negative number. The same gate asked for twice is one variable, so that
-premises which rules share cost nothing the second time.
+A literal is a number; its negation is the negative number. Gates are shared: asking for the same gate twice gives the same
+variable, so a premise that several rules share costs nothing the second time.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ FALSE: Final = -1
 class Clauses:
     """A growing set of clauses over variables 1 to `size`; variable 1 is true.
 
-    `conjunction`, `disjunction` and `at_least` only name a gate: it has no clauses before somebody will `use` it, or what
-    reads it. `every`, `some` and `count` name one and use it. Whoever adds to them or solves them polls the `deadline`.
+    `conjunction`, `disjunction` and `at_least` only name a gate. It gets its clauses when it, or a gate that reads it, is passed
+    to `use`. `every`, `some` and `count` name a gate and use it. Adding clauses and solving poll the `deadline`.
     """
 
     def __init__(self, deadline: Deadline = NEVER) -> None:
@@ -36,7 +36,7 @@ class Clauses:
 
     @contextmanager
     def until(self, deadline: Deadline) -> Iterator[None]:
-        """Another deadline for what is done inside."""
+        """Use another deadline inside the block."""
         before, self.deadline = self.deadline, deadline
         try:
             yield
@@ -53,19 +53,19 @@ class Clauses:
         self.all.append(literals)
 
     def every(self, literals: Iterable[int]) -> int:
-        """A literal that holds exactly where all of these do."""
+        """A literal that holds exactly if all of these hold."""
         return self.use(self.conjunction(literals))
 
     def some(self, literals: Iterable[int]) -> int:
-        """A literal that holds exactly where one of these does."""
+        """A literal that holds exactly if one of these holds."""
         return self.use(self.disjunction(literals))
 
     def count(self, threshold: int, members: Sequence[tuple[int, int]]) -> int:
-        """A literal that holds exactly where the points of the (points, literal) that hold reach the threshold."""
+        """A literal that holds exactly if the points of those (points, literal) that hold add up to the threshold."""
         return self.use(self.at_least(threshold, members))
 
     def use(self, literal: int) -> int:
-        """The same literal, once there are clauses for the gates that it rests on."""
+        """The same literal, after adding the clauses of the gates it depends on."""
         found: set[int] = set()
         stack = [abs(literal)]
         while stack:
@@ -73,7 +73,7 @@ class Clauses:
             if here in self._named and here not in self.gates and here not in found:
                 found.add(here)
                 stack += map(abs, self._named[here])
-        for gate in sorted(found):  # what a gate reads was named before it
+        for gate in sorted(found):  # a gate reads only gates with lower numbers
             parts = self._named[gate]
             self.all += [*((-gate, part) for part in parts), (gate, *(-part for part in parts))]
             self.gates[gate] = parts  # last, so that an interrupt leaves no gate without its clauses
@@ -101,8 +101,8 @@ class Clauses:
     def at_least(self, threshold: int, members: Sequence[tuple[int, int]]) -> int:
         """The literal of `count`, without clauses.
 
-        Members are decided one after the other; what matters is how many points are still missing. What is decided already
-        only moves the threshold, so that counts which differ in such members share their gates.
+        Members are decided one after the other; the state is the number of points still missing. A member that is already decided
+        only moves the threshold, so counts that differ in such members share their gates.
         """
         threshold -= sum(points for points, literal in members if literal == TRUE)
         open_ = tuple((points, literal) for points, literal in members if abs(literal) != TRUE)

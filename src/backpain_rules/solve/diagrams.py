@@ -1,10 +1,10 @@
 """Comparisons of slots as decision diagrams: for which values a sum, a difference or a product passes its test.
 
-Slots get their values one after the other. What is computed from those that have one is folded into a constant, so that
-all choices with the same partial result lead on from one node: a sum of eight slots of 0 to 5 has some 40 partial sums
-where it has 1.7 million combinations. Folding applies the operators of the engine in its order, so that the result is
-exact for every type, rounding included. (Bryant, Graph-based algorithms for Boolean function manipulation, 1986; with
-values in place of bits such diagrams are called multi-valued.)
+Slots get their values one after the other. The part that is already computable is folded into a constant, so all choices with
+the same partial result lead to one node: a sum of eight slots of 0 to 5 has some 40 partial sums but 1.7 million combinations.
+Folding applies the operators of the engine in the same order, so the result is exact for every type, rounding included.
+(Bryant, Graph-based algorithms for Boolean function manipulation, 1986; with values in place of bits, such diagrams are called
+multi-valued.)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..ground.nodes import JoinTest, Plain, Said, SlotValue, Sum
 from ..ir.operators import OPERATORS
 
 MOST_EDGES: Final = 20_000
-"""A comparison whose diagram needs more is looked at for some of its values only, and then proves nothing."""
+"""If the diagram of a comparison needs more edges, only some values are tried, and the comparison proves nothing."""
 NEVER: Final = 0
 ALWAYS: Final = 1
 
@@ -27,7 +27,7 @@ Operand: TypeAlias = SlotValue | Sum | Plain
 
 
 class Branch(NamedTuple):
-    """The values from one position up to another lead to a node."""
+    """An edge: the values between two positions lead to a node."""
 
     start: int
     end: int
@@ -35,21 +35,21 @@ class Branch(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A choice of the value of one slot."""
+    """A node that chooses the value of one slot."""
 
     slot: Said
     branches: tuple[Branch, ...]
 
 
 class Diagram(NamedTuple):
-    """`nodes[i]` is node i + 2 and leads to nodes before it; nodes 0 and 1 are `NEVER` and `ALWAYS`. `root` is where to begin."""
+    """`nodes[i]` is node i + 2 and leads to earlier nodes. Nodes 0 and 1 are `NEVER` and `ALWAYS`. Start at `root`."""
 
     nodes: tuple[Node, ...]
     root: int
 
 
 def diagram_of(atom: JoinTest, values: Mapping[Said, Sequence[Any]], most: int = MOST_EDGES) -> Diagram | None:
-    """The diagram of a comparison for these values of its slots; None where it needs more edges than `most`, and than slots."""
+    """The diagram of a comparison for these values of its slots; None if it needs more edges than `most`, and than slots."""
     order = _deepest_first(atom)
     most = max(most, len(order))
     layers: list[list[list[int]]] = []
@@ -71,7 +71,7 @@ def diagram_of(atom: JoinTest, values: Mapping[Said, Sequence[Any]], most: int =
 
 
 def _node(made: dict[Node, int], said: Said, reached: Sequence[int]) -> int:
-    """The node that leads to these for the values of a slot, made once; where all are the same, no choice is needed."""
+    """The shared node with these edges for the values of a slot; if all edges lead to one node, that node."""
     if reached and all(one == reached[0] for one in reached):
         return reached[0]
     branches: list[Branch] = []
@@ -82,7 +82,7 @@ def _node(made: dict[Node, int], said: Said, reached: Sequence[int]) -> int:
 
 
 def _deepest_first(atom: JoinTest) -> tuple[Said, ...]:
-    """The slots in an order in which what is inside is folded first."""
+    """The slots, innermost first, so that inner expressions fold first."""
 
     def order(operand: Operand) -> list[Said]:
         match operand:
@@ -104,14 +104,14 @@ def _given(atom: JoinTest, said: Said, value: Any) -> JoinTest:
 
 
 def _folded(operand: Operand, said: Said, value: Any) -> Operand:
-    """An operand with the value of one slot put in, and computed as far as that goes."""
+    """An operand after substituting the value of one slot and folding constants."""
     match operand:
         case SlotValue(place=place, slot=slot):
             return Plain(value) if said == (place, slot) else operand
         case Sum(op=op, left=left, right=right):
             a, b = _folded(left, said, value), _folded(right, said, value)
             if isinstance(a, Plain) and isinstance(b, Plain):
-                with suppress(OverflowError):  # left as a sum: the comparison is then made without an end
+                with suppress(OverflowError):  # not folded: the comparison handles values without an end
                     return Plain(OPERATORS[op](a.value, b.value))
             return Sum(op, a, b)
         case Plain():

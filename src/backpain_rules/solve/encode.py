@@ -1,7 +1,7 @@
-"""The three bits of premises, rule instances and conclusions as literals, over what can be said of a patient.
+"""The three bits of premises, rule instances and conclusions as literals over the inputs.
 
-Literals are an algebra of the plan of a program: every literal is a function of what is said, exactly as the engine computes it.
-Where conclusions rest on each other in a circle, the rounds of the least fixpoint are written out, as many as it can need.
+Literals are an algebra for the plan of a program: each literal is the function of the inputs that the engine computes. For a
+recursive component, the rounds of the least fixpoint are unrolled, as many as it can need.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Bit = int
 
 
 class Literals:
-    """The algebra of literals. The gates get their clauses when they are used, so that bits that nobody asks for have none."""
+    """The algebra of literals. A gate gets its clauses when it is used, so unused bits cost none."""
 
     false, true = FALSE, TRUE
     same = staticmethod(eq)
@@ -47,9 +47,9 @@ class Literals:
 
 
 class Encoding:
-    """The literals of one program over a world. A bit is `CERTAIN`, `ESTABLISHED` or `POSSIBLE` of `ir.bits`.
+    """The literals of one program over a world. A bit is `CERTAIN`, `ESTABLISHED` or `POSSIBLE` from `ir.bits`.
 
-    Literals are made when they are first asked for.
+    Literals are created on demand.
     """
 
     def __init__(self, world: World, program: Program, plan: Plan | None = None) -> None:
@@ -67,7 +67,7 @@ class Encoding:
         return self._literal(self._truth(self._machine.plan.propositions[number]), bit)
 
     def instance(self, number: int, bit: Bit = ESTABLISHED) -> int:
-        """The literal of one bit of a rule instance: that it fires, overrides considered."""
+        """The literal of one bit of a rule instance: it fires and is not overridden."""
         return self._literal(self._truth(self._machine.plan.instances[number]), bit)
 
     def node(self, node: Node, bit: Bit = ESTABLISHED) -> int:
@@ -76,7 +76,7 @@ class Encoding:
         return self._literal(composed(node, self._bits, self._leaf) if register is None else self._truth(register), bit)
 
     def given(self, atoms: Mapping[int, tuple[int, int]]) -> Encoding:
-        """The same encoding, but for some atoms, which have these literals: true, known to be false."""
+        """The same encoding with these two literals for some atoms: true, and known to be false."""
         return self._with({number: self._bits.stated(true, false) for number, (true, false) in atoms.items()})
 
     def without(self, switch: Known) -> Encoding:
@@ -86,7 +86,7 @@ class Encoding:
     # --- inside -----------------------------------------------------------------------------------------------------
 
     def _with(self, known: Mapping[int, Truth[int]]) -> Encoding:
-        """The same encoding, but for what these registers hold."""
+        """The same encoding with other literals in these registers."""
         plan = self._machine.plan
         if len(self._stages) < len(plan.stages) or len(self._atoms) < len(self.program.atoms):
             for register in range(plan.size):
@@ -99,7 +99,7 @@ class Encoding:
         return self.world.clauses.use(truth[(CERTAIN, ESTABLISHED, POSSIBLE).index(bit)])
 
     def _truth(self, register: int) -> Truth[int]:
-        """What a register holds, once the stages that it rests on were run."""
+        """The literals of a register, after running the stages it depends on."""
         atoms, stages = self._machine.plan.below(register, self._stages)
         for number in atoms - self._atoms:
             self._registers[number] = self._bits.stated(*self.world.atom(self.program.atoms[number]))

@@ -1,4 +1,4 @@
-"""Comparisons that read several slots: which slots, which others bear on them, and which values to try."""
+"""Comparisons that read several slots: which slots they read, which slots influence each other, and which values to try."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..ground.nodes import JoinTest, Plain, Said, SlotValue, Sum
 from ..ir.operators import OPERATORS
 
 MOST_SUMS: Final = 64
-"""How many sums and differences of constants are tried at most as values of slots that rules calculate with."""
+"""At most so many sums and differences of constants are tried as values of slots that rules calculate with."""
 
 
 def slots_of(atom: JoinTest) -> tuple[Said, ...]:
@@ -29,7 +29,7 @@ def calculates(atom: JoinTest) -> bool:
 
 
 def bound_together(joins: Iterable[JoinTest]) -> dict[Said, frozenset[JoinTest]]:
-    """For each slot all comparisons that bear on its value: those that read it, and those that share a slot with one of them."""
+    """For each slot, all comparisons that influence its value: those that read it, and those that share a slot with these."""
     found: dict[Said, set[JoinTest]] = {}
     for join in joins:
         groups = {id(group): group for said in slots_of(join) if (group := found.get(said)) is not None}

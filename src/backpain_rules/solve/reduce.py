@@ -1,4 +1,4 @@
-"""From a case to a part of it that still shows the same: what could be left unsaid is tried for all things at once."""
+"""Minimise a case by trying all single deletions in parallel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .world import World
 
 
 class Settled:
-    """The case in which the literals `said` of a world hold and no other; gates are looked up through what they read."""
+    """The assignment in which exactly the input literals `said` hold; gates are evaluated on demand."""
 
     def __init__(self, world: World, said: Iterable[int]) -> None:
         self._gates = world.clauses.gates
@@ -27,9 +27,9 @@ class Settled:
 
 
 def reduced(world: World, literals: Sequence[int], case: Assignment) -> Assignment:
-    """A part of a case in which these literals and what the world requires hold, of which nothing more can be left unsaid.
+    """A minimal part of a case in which these literals and all requirements of the world hold.
 
-    Only for literals that are gates over what is said, or are said themselves; of fact types that allow every choice of values.
+    The literals must be inputs or gates over inputs, of fact types that allow every combination of values.
     """
     literals = [*literals, *world.required]
     gates, read = _cone(world, literals)
@@ -54,20 +54,20 @@ def reduced(world: World, literals: Sequence[int], case: Assignment) -> Assignme
 
 
 def _rested_on(world: World, literals: Iterable[int]) -> list[Said]:
-    """What is said by literals, places before slots: a slot is said of a fact that is there."""
+    """The inputs that some literals depend on, places before slots: a slot can be stated only if its fact is there."""
     found = dict.fromkeys(_thing(world, literal) for literal in literals if literal > 0)
     found |= {Said(one.place): None for one in found if Said(one.place) in world.said}
     return sorted(found, key=lambda one: one.slot is not None)
 
 
 def _thing(world: World, literal: int) -> Said:
-    """What can be left unsaid so that this is: the slot, or the whole fact where the slot is always said of it."""
+    """What to delete so that this input is unknown: the slot, or the whole fact if the fact always states the slot."""
     said = world.said_by[literal]
     return said if said in world.said else Said(said.place)
 
 
 def _cone(world: World, literals: Iterable[int]) -> tuple[list[tuple[int, tuple[int, ...]]], set[int]]:
-    """The gates that literals depend on, each after those that it reads, and all variables among them."""
+    """The cone of influence of literals: its gates in topological order, and all its variables."""
     gates = world.clauses.gates
     read: set[int] = set()
     stack = [abs(literal) for literal in literals]

@@ -1,7 +1,7 @@
-"""Many cases at once, drawn at random, and what holds in each: most of what is possible shows without a search.
+"""Random simulation: draw many cases at once and evaluate all gates, which shows most possible things without a search.
 
-One bit a case, packed into one whole number for each literal, so that a gate costs one operation for all cases. So do those
-who compare circuits before they ask a solver (Mishchenko, Chatterjee, Jiang and Brayton, FRAIGs, 2005).
+Each literal is one whole number with a bit for each case, so a gate costs one operation for all cases. Equivalence checkers of
+circuits do the same before they call a solver (Mishchenko, Chatterjee, Jiang and Brayton, FRAIGs, 2005).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from .world import Spread, World
 SEED: Final = 2026
 """The same cases on every run."""
 DIGITS: Final = 3
-"""Chances are rounded to eighths: so many random bits decide one."""
+"""Probabilities are rounded to eighths; so many random bits decide one."""
 
 
 class Sample:
     """`size` random cases; `sample[literal]` are those in which a literal holds, as the bits of one number.
 
-    Every second case has an answer to everything, the others leave a quarter of it open. `given` says of some literals of the
-    world in which cases they must hold; what is given of one case must be possible together. The cases may break constraints.
+    Every second case answers everything; the others leave a quarter open. `given` maps literals of the world to the cases in
+    which they must hold; the literals given for one case must be satisfiable together. The cases may break constraints.
     """
 
     def __init__(self, world: World, size: int, given: Mapping[int, int] | None = None) -> None:
@@ -57,7 +57,7 @@ class Sample:
             holds[gate] = found
 
     def _draw(self, spread: Spread) -> None:
-        """What is said of one place: is the fact there, and how far along its row is each slot."""
+        """Draw the inputs of one place: whether the fact is there, and the position of each slot in its row."""
         given = self._given
         there = self.all
         if spread.there != TRUE:
@@ -88,11 +88,11 @@ class Sample:
                 self._holds[step] &= ~passed
 
     def _said(self) -> int:
-        """The cases in which one thing is said."""
+        """The cases that state one input."""
         return self._answered | self._chance(6)
 
     def _chance(self, eighths: int) -> int:
-        """Each case with this chance."""
+        """A random set of cases; each is in it with this probability."""
         found = 0 if eighths < 1 << DIGITS else self.all
         for digit in range(DIGITS):
             drawn = self._dice.getrandbits(self._size)
@@ -109,7 +109,7 @@ class _Case:
 
 
 def support(world: World, literals: Iterable[int], case: Assignment) -> tuple[int, ...]:
-    """Literals of the world that make these hold: some of those that hold in a case where these do, not the fewest."""
+    """Input literals that make these hold, taken from a case in which these hold. The set need not be minimal."""
     gates, inputs = world.clauses.gates, world.said_by
     found: dict[int, None] = {}
     seen: set[int] = set()
@@ -131,7 +131,7 @@ def support(world: World, literals: Iterable[int], case: Assignment) -> tuple[in
 
 
 def around(world: World, supports: Iterable[Iterable[int]], each: int) -> Sample:
-    """A sample with so many cases for each of these supports, in which its literals hold; all else is drawn."""
+    """A sample with so many cases for each support: its literals hold, and everything else is drawn."""
     given: dict[int, int] = {}
     size = 0
     for literals in supports:

@@ -1,4 +1,4 @@
-"""python-sat behind a small face: models, cores, minimal unsatisfiable sets."""
+"""A small interface to python-sat: models, cores, minimal unsatisfiable sets."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..errors import MissingExtraError, ProofError
 from .clauses import Clauses
 
 BACKEND: Final = "glucose4"
-"""The questions are many, small and alike: a solver that is quick to answer again does better here than a strong one."""
+"""There are many small and similar questions, so a solver with little overhead for each call does better than a strong one."""
 CONFLICTS: Final = 4_000
 PROPAGATIONS: Final = 4_000_000
-"""How much the solver does at a time, about a tenth of a second; then it looks at the deadline, and an interrupt can end it."""
+"""Conflicts in one slice, about a tenth of a second. Between slices the deadline is polled and an interrupt is handled."""
 
 
 class Assignment(Protocol):
-    """Says of each literal whether it holds."""
+    """Maps each literal to whether it holds."""
 
     def __getitem__(self, literal: int) -> bool: ...
 
@@ -33,40 +33,40 @@ class Model:
         self._values = values
 
     def __getitem__(self, literal: int) -> bool:
-        """Whether a literal holds; a variable that is younger than the model is taken as false."""
+        """Whether a literal holds; a variable created after the model counts as false."""
         variable = abs(literal) - 1
         holds = variable < len(self._values) and self._values[variable] > 0
         return holds is (literal > 0)
 
     def holding(self, literals: Sequence[int]) -> list[int]:
-        """The positions of those literals that hold."""
+        """The positions of the literals that hold."""
         values = self._values
         known = len(values)
         return [at for at, one in enumerate(literals) if (abs(one) <= known and values[abs(one) - 1] > 0) is (one > 0)]
 
 
 class Solver:
-    """Solves a set of clauses that may grow between the calls.
+    """Solves a set of clauses, which may grow between calls.
 
-    While it solves, other threads run, an interrupt is met, and the deadline of the clauses is polled: `OutOfTime` leaves the
-    solver ready for other questions. Raises `MissingExtraError` when python-sat is not installed.
+    During a solve, other threads run, interrupts are handled, and the deadline of the clauses is polled. After `OutOfTime` the
+    solver can be used again. Raises `MissingExtraError` when python-sat is not installed.
     """
 
     def __init__(self, clauses: Clauses) -> None:
         self.clauses = clauses
         self._fed = 0
-        self._lock = Lock()  # other threads run while the backend solves, and must not touch it then
+        self._lock = Lock()  # other threads run while the backend solves, and must not touch it
         self._backend = _backend()
-        finalize(self, self._backend.delete)  # at exit too, when python-sat could not do it itself any more
+        finalize(self, self._backend.delete)  # at interpreter exit too, when python-sat itself no longer can
 
     def prefer(self, literals: Iterable[int]) -> None:
-        """Make these literals hold in models where nothing speaks against it; a hint, no promise."""
+        """Prefer models in which these literals hold; a hint, not a guarantee."""
         self._backend.set_phases(list(literals))
 
     def solve(self, assumptions: Iterable[int] = (), effort: int | None = None) -> Model | None:
         """A model in which the assumptions hold, or None when there is none.
 
-        With an `effort`, None may also mean that none was found within so many conflicts.
+        With an `effort`, None may also mean that the search gave up after so many conflicts.
         """
         with self._lock:
             return Model(self._backend.get_model()) if self._search(assumptions, effort) else None
@@ -77,7 +77,7 @@ class Solver:
             return self._search(assumptions, None)
 
     def _search(self, assumptions: Iterable[int], effort: int | None) -> bool:
-        """Solve in slices until there is an answer, or so many conflicts were met."""
+        """Solve in slices until there is an answer, or until so many conflicts have occurred."""
         self._feed()
         given, met = list(assumptions), 0
         while effort is None or met < effort:
@@ -92,7 +92,7 @@ class Solver:
         return False
 
     def implied(self, literals: Iterable[int]) -> frozenset[int] | None:
-        """What follows from these literals step by step, without search; None when they are seen to clash."""
+        """The literals that unit propagation derives from these; None on a conflict."""
         with self._lock:
             self._feed()
             possible, found = self._backend.propagate(assumptions=list(literals))
@@ -105,7 +105,7 @@ class Solver:
             self._fed = len(clauses)
 
     def core(self, assumptions: Sequence[int]) -> tuple[int, ...] | None:
-        """Some of the assumptions that cannot hold together; None when all of them can."""
+        """An unsatisfiable subset of the assumptions; None if they are satisfiable."""
         with self._lock:
             if self._search(assumptions, None):
                 return None
@@ -113,10 +113,10 @@ class Solver:
         return tuple(literal for literal in assumptions if literal in found)
 
     def minimal_core(self, assumptions: Sequence[int], given: Sequence[int] = ()) -> tuple[int, ...] | None:
-        """Assumptions that cannot hold together with the `given`, of which none can be left out.
+        """A minimal set of assumptions that is unsatisfiable together with the `given`.
 
-        None when all can hold; empty when the given alone cannot. In the order of the assumptions; earlier ones are left
-        out first.
+        None if all are satisfiable; empty if the given alone are unsatisfiable. The result keeps the order of the assumptions;
+        earlier ones are dropped first.
         """
         found = self.core([*given, *assumptions])
         if found is None:
@@ -132,7 +132,7 @@ class Solver:
 
 
 class Refuter:
-    """Proves that literals cannot hold together under clauses that grow no more."""
+    """Proves literals unsatisfiable under a fixed set of clauses."""
 
     def __init__(self, clauses: Clauses) -> None:
         self._clauses = clauses
@@ -140,9 +140,9 @@ class Refuter:
         """Solves nothing, for what it learnt would be in no proof."""
 
     def lemmas(self, literals: Sequence[int], deadline: Deadline) -> list[list[int]]:
-        """The lemmas, each by unit propagation from those before it, that lead the clauses and these literals to a conflict.
+        """Lemmas, each derivable by unit propagation from the earlier ones, up to a conflict with these literals.
 
-        None are needed where propagation alone finds it. Raises `ProofError` where there is no conflict.
+        Empty if propagation alone finds the conflict. Raises `ProofError` if there is no conflict.
         """
         if self._plain.implied(literals) is None:
             return []

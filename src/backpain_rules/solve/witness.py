@@ -1,4 +1,4 @@
-"""Is there a case in which these premises stand as asked? If so, a small one, which the engine has confirmed."""
+"""Find a small case that meets a set of claims, confirmed by the engine, or prove that there is none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .solver import Assignment, Model, Solver
 from .world import World
 
 EFFORT: Final = 20_000
-"""How many conflicts the solver may meet in its search for a case that says less."""
+"""How many conflicts the search for a smaller case may cost."""
 
 
 class Claim(NamedTuple):
@@ -32,14 +32,13 @@ class Claim(NamedTuple):
 
 
 class PossibleCases:
-    """The cases that a rule base can meet: every consistent set of stated facts that breaks no constraint.
+    """The possible cases of a rule base: every consistent set of stated facts that breaks no constraint.
 
-    A case may say as little as it likes; to ask about cases in which everything is answered, assume `world.complete`;
-    to ask about the completions of one case, assume `world.extending(case)` too. `known` are facts of that case.
-    Facts of closed types are there only in a program that was grounded for a case that has them
-    (`ground.compile.with_closed`).
+    A case may leave anything open. To ask about cases in which everything is answered, assume `world.complete`; to ask about the
+    completions of one case, assume `world.extending(case)` too, and pass its facts as `known`. Facts of closed types exist only
+    in a program that was grounded for a case that has them (`ground.compile.with_closed`).
 
-    With `constraints=False`, or the numbers of some, cases that break (the other) constraints are taken in.
+    With `constraints=False`, cases that break constraints count too; with a list of numbers, only these constraints apply.
 
     >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
     >>> from backpain_rules.ground.nodes import Derived
@@ -76,14 +75,14 @@ class PossibleCases:
     # --- asking -----------------------------------------------------------------------------------------------------
 
     def literal(self, claim: Claim) -> int:
-        """The literal that holds in the cases of which the claim is true."""
+        """The literal that holds in exactly the cases that meet the claim."""
         literal = self.encoding.node(claim.node, claim.bit)
         return literal if claim.holds else -literal
 
     def is_possible(self, literals: Iterable[int]) -> bool:
-        """Whether there may be a case in which these literals hold: False is a proof that there is none.
+        """Whether there may be a case in which these literals hold. False proves that there is none.
 
-        True where that cannot be told, as not all values of some slot could be tried; `model` finds a case if it can.
+        True if this cannot be decided because not all values of some slot could be tried; `model` tries to find a case.
         """
         literals = list(literals)
         if self.world.allows_all:
@@ -91,14 +90,14 @@ class PossibleCases:
         return self._allowed(literals) is not None
 
     def is_open(self, claims: Iterable[Claim], literals: Sequence[int] = ()) -> bool:
-        """Of claims that no case was found for: whether there may be one all the same, as that there is none is not proved."""
+        """After no case was found for these claims: whether one may still exist, because its absence is not proved."""
         return not self.world.is_exact and self.is_possible([*map(self.literal, claims), *literals])
 
     def model(self, literals: Sequence[int], effort: int | None = None) -> Model | None:
-        """A model of a case in which these literals hold; what their own types forbid is never in it.
+        """A model of a case in which these literals hold. It contains no fact that its own type forbids.
 
-        None where none is found. That there is none is proved where `is_possible` denies it, and not before. With an `effort`,
-        a number of conflicts, None may also mean that none was found with that much.
+        None if none is found. Only `is_possible` proves that there is none. With an `effort`, a number of conflicts, None may
+        also mean that the search gave up.
         """
         return self._allowed([*literals, -self.world.relaxed], effort)
 
@@ -109,12 +108,12 @@ class PossibleCases:
         return None
 
     def find(self, claims: Sequence[Claim], literals: Sequence[int] = (), *, least: bool = False) -> tuple[Fact, ...] | None:
-        """A case in which all the claims hold, and the `literals`; None when none is found, which `model` says more about.
+        """A case that meets all the claims and in which the `literals` hold; None if none is found (see `model`).
 
-        No fact and no slot of it can be left out; `least` asks for as few of them as any such case has, and gives up where
-        that is hard to prove. Every claim is checked by the native engine on the facts before they are given.
+        The case is minimal: no fact or slot can be deleted. With `least` it is as small as any such case, unless that is hard to
+        prove. The native engine checks every claim on the facts before they are returned.
 
-        Raises `ProofError` when the engine says otherwise: the proofs would then be wrong.
+        Raises `ProofError` if the engine disagrees; the proofs would then be wrong.
         """
         wanted = [*map(self.literal, claims), *literals]
         model = self.model(wanted)
@@ -128,7 +127,7 @@ class PossibleCases:
         return facts
 
     def smaller(self, literals: Sequence[int], model: Model) -> Assignment:
-        """From a model in which these literals hold, a case of which nothing said can be left out."""
+        """A minimal case from a model in which these literals hold."""
         if self.world.allows_all and self.world.complete not in literals:
             return reduced(self.world, literals, model)
         model = self._what_matters(literals, model)
@@ -143,13 +142,13 @@ class PossibleCases:
                 needed.append(tried)
                 continue
             model = found
-            left = [one for one in waiting + needed if model[one]]  # premises are not monotone: what was needed may not be now
+            left = [one for one in waiting + needed if model[one]]  # premises are not monotone, so try again
             unsaid += [-one for one in (tried, *waiting, *needed) if not model[one]]
             waiting, needed = left, []
         return model
 
     def replay(self, facts: Sequence[Fact], claims: Iterable[Claim]) -> Outcome:
-        """The engine's outcome of a case, of which it confirms all the claims and that no constraint is broken."""
+        """The engine's outcome of a case, after checking that it meets all the claims and breaks no constraint."""
         outcome = self._native.run(facts)
         unbroken = (Claim(self.program.constraints[number].body, holds=False) for number in self.constraints)
         for claim in (*claims, *unbroken):
@@ -169,7 +168,7 @@ class PossibleCases:
         return bool(outcome.evaluation.node(node) & bit)
 
     def _what_matters(self, literals: Sequence[int], model: Model) -> Model:
-        """A model that says no more than what the literals rest on: what an unsatisfiable core keeps of what is said."""
+        """A model that states only what the literals depend on, found by an unsatisfiable core over the inputs."""
         inputs = [one if model[one] else -one for one in self.world.inputs]
         core = self.solver.core([*inputs, -self.world.clauses.every(literals)])
         if core is None:
@@ -184,7 +183,7 @@ class PossibleCases:
         return self.model([*literals, *unsaid]) or model
 
     def _least(self, literals: Sequence[int], model: Assignment) -> Assignment:
-        """A model with as few things said as can be: fewer are asked for until there is none, or none that is found soon."""
+        """A model with as few stated inputs as possible: ask for fewer until there is none, or the search gives up."""
         said = [(1, one) for one in self.world.said.values()]
         while many := sum(model[one] for _, one in said):
             fewer = self.model([*literals, -self.world.clauses.count(many, said)], effort=EFFORT)
@@ -195,7 +194,7 @@ class PossibleCases:
 
 
 def denied(claim: Claim, facts: Sequence[Fact]) -> ProofError:
-    """The error for a claim that the solver makes of a case and the engine denies."""
+    """The error for a case of which solver and engine disagree."""
     return ProofError(
         f"the solver claims {claim}, and the engine denies it for {list(facts)!r}: one of the two is wrong; "
         "please report this with the packs",
@@ -204,5 +203,5 @@ def denied(claim: Claim, facts: Sequence[Fact]) -> ProofError:
 
 
 def fires(instances: Iterable[int], bit: Bit = ESTABLISHED) -> Iterator[Claim]:
-    """The claims that these rule instances fire."""
+    """Claims that these rule instances fire."""
     return (Claim(Fires(number), bit) for number in instances)

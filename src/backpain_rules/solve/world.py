@@ -1,8 +1,8 @@
-"""What can be said of a patient, as literals: which facts are there, which are known not to be, what each slot says.
+"""The inputs as literals: which facts are there, which are known not to be, and the value of each slot.
 
-Each place (a fact type and a key) is said to be there, said not to be there, or not said. Each slot is known or not; the
-values it can have are told apart only where some atom does: they stand in a row, and the literals of a slot say how far
-along the row its value lies. So a number is cut at the thresholds that occur, and exactly one word of an enum holds.
+Each place (a fact type and a key) is there, is known not to be there, or is unknown. Each slot is known or unknown. Its values
+are distinguished only as far as some atom does. They use the order encoding: literal i means value >= values[i]. So a number
+is cut at the thresholds that occur, and exactly one word of an enum holds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .solver import Assignment
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """The literals of a place. Of a closed type, or one without `present`, some are constants."""
+    """The literals of a place. Some are constants if its type is closed or has no `present`."""
 
     there: int
     absent: int
@@ -36,9 +36,9 @@ class _Spot:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The literals of a slot: `steps[i]` says that it is known and its value is `values[i]` or a later one.
+    """The literals of a slot in order encoding: `steps[i]` means that it is known and its value is `values[i]` or a later one.
 
-    `known` says that it is known. `exact`: every value that is not among them passes the tests on the slot as one of them does.
+    `known` means that it is known. `exact`: every other value gives the same outcome of all tests on the slot as one of these.
     """
 
     values: tuple[Any, ...]
@@ -48,7 +48,7 @@ class _Row:
 
 
 class Spread(NamedTuple):
-    """What can be said of one place: the literals of its `_Spot`, and for each slot its steps and whether it may be unknown."""
+    """The inputs of one place: the literals of its `_Spot`, and for each slot its steps and whether it may be unknown."""
 
     there: int
     absent: int
@@ -58,13 +58,13 @@ class Spread(NamedTuple):
 class World:
     """The stated facts that some atoms read, as literals of `clauses`.
 
-    `atoms` are those of every program that will be encoded over this world; `known` are facts whose values must be
-    told apart exactly, those of a case to be completed. `complete` is a literal: assumed, it asks for cases in which
+    `atoms` are the atoms of every program that will be encoded over this world. `known` are facts whose values must be
+    distinguished exactly, for example those of a case to be completed. Assume the literal `complete` to ask for cases in which
     everything is answered.
 
-    Where not all values of a slot can be told apart, some are tried. So there are two worlds in one. Where the literal
-    `relaxed` is false, each model is a case; but not every case is a model. Where it may be true, every case is a model:
-    what could not be encoded exactly may be either. A case is looked for with `-relaxed`; that there is none is proved
+    If a slot has too many values to distinguish, only some are tried, and the world over-approximates on request. With the
+    literal `relaxed` false, each model is a case, but not every case is a model. With `relaxed` true, every case is a model:
+    whatever could not be encoded exactly may be true or false. So search for a case with `-relaxed`, and prove its absence
     without it. `inexact` names the slots that make the difference. `most` bounds the diagram of one comparison.
     """
 
@@ -94,26 +94,26 @@ class World:
     # --- literals ---------------------------------------------------------------------------------------------------
 
     def atom(self, atom: Atom) -> tuple[int, int]:
-        """The two literals of an atom: it is true, it is known to be false. Neither: it is unknown."""
+        """The two literals of an atom: true, and known to be false. If neither holds, the atom is unknown."""
         if atom not in self._atoms:
             self._atoms[atom] = self._encode(atom)
         return self._atoms[atom]
 
     @cached_property
     def said(self) -> Mapping[Said, int]:
-        """Everything that can be said or left unsaid, with the literal that it is said."""
+        """Every input, with the literal that it is stated."""
         places = {Said(place): self.clauses.some((spot.there, spot.absent)) for place, spot in self._spots.items()}
         slots = {said: row.steps[0] for said, row in self._rows.items() if row.steps and self._is_slot(said)}
         return {said: literal for said, literal in {**places, **slots}.items() if abs(literal) != TRUE}
 
     @cached_property
     def inputs(self) -> tuple[int, ...]:
-        """The variables that everything else is a function of, in cases."""
+        """The input variables, of which all other variables are functions."""
         return (self.complete, self.relaxed, *self.said_by)
 
     @cached_property
     def said_by(self) -> Mapping[int, Said]:
-        """For each of those variables, `complete` and `relaxed` aside, what it is about."""
+        """The input that each input variable belongs to, except for `complete` and `relaxed`."""
         found: dict[int, Said] = {}
         for place, spot in self._spots.items():
             found |= {literal: Said(place) for literal in (spot.there, spot.absent) if abs(literal) != TRUE}
@@ -122,23 +122,23 @@ class World:
         return found
 
     def require(self, literal: int) -> None:
-        """Leave out the cases in which this literal does not hold."""
+        """Exclude the cases in which this literal does not hold."""
         self.required.append(literal)
         self.clauses.add(literal)
 
     def extending(self, case: Iterable[Fact]) -> tuple[int, ...]:
-        """Literals that hold in the cases which say all that this one says, and perhaps more."""
+        """Literals that hold in exactly the cases that state everything this case states, and possibly more."""
         facts = by_place(case)
         return (*(literal for fact in facts.values() for literal in self._says(fact)), *self._decided(facts))
 
     def exactly(self, case: Iterable[Fact]) -> tuple[int, ...]:
-        """Literals that hold in this case alone: what it does not say is unknown."""
+        """Literals that hold in this case only: everything it does not state is unknown."""
         facts = by_place(case)
         said = (literal for place in self._spots for literal in self.exactly_at(place, facts.get(place)))
         return (*said, *self._decided(facts))
 
     def exactly_at(self, place: Place, fact: Fact | None) -> tuple[int, ...]:
-        """Literals that hold where this place has this fact, and says no more; or where it has none."""
+        """Literals that hold if this place has exactly this fact, or none."""
         spot = self._spots[place]
         if fact is None:
             return (-spot.there, -spot.absent)
@@ -147,32 +147,32 @@ class World:
         return (*self._says(fact), *(-first for steps in unsaid for first in steps))
 
     def value(self, said: Said, value: Any) -> int:
-        """A literal: the slot is known and has this value, or one that no atom tells apart from it."""
+        """The literal that the slot is known and has this value, or one that no atom distinguishes from it."""
         row = self._rows[said]
         at = self._position(said, row, value)
         return self._stretch(row, at, at + 1)
 
     def values(self, said: Said) -> tuple[Any, ...]:
-        """The values of a slot that are told apart, in ascending order where they have one."""
+        """The distinguished values of a slot, in ascending order if they are ordered."""
         return self._rows[said].values
 
     def tells_apart(self, said: Said) -> bool:
-        """Whether this world has literals for every value of a slot, so that no fact need be named when it is made."""
+        """Whether this world distinguishes all values of a slot, so that no `known` fact is needed for them."""
         if said in self._choices.joined:
             return self._choices.is_listed(said) and said not in self._thin
         return said not in self._rows or self._rows[said].exact
 
     def presence(self, place: Place) -> tuple[int, int]:
-        """The literals that the fact of a place is there, and that it is known not to be."""
+        """The two literals of a place: its fact is there, and it is known not to be there."""
         spot = self._spots[place]
         return spot.there, spot.absent
 
     def slots(self, place: Place) -> list[Said]:
-        """The fields of a place that values are told apart of, its slots and those that every fact has; none of another place."""
+        """The fields of a place whose values are distinguished; empty for an unknown place."""
         return self.slots_at(place) if place in self._spots else []
 
     def answered(self, said: Said) -> int:
-        """The literal that it is known, a slot of a fact that is not there included."""
+        """The literal that an input is answered; a slot counts as answered if its fact is known not to be there."""
         spot = self._spots[said.place]
         if said.slot is None:
             return self.clauses.some((spot.there, spot.absent))
@@ -189,26 +189,26 @@ class World:
 
     @property
     def spreads(self) -> Iterator[Spread]:
-        """What can be said, place by place."""
+        """The inputs, place by place."""
         for place, spot in self._spots.items():
             slots = self.slots_at(place)
             yield Spread(spot.there, spot.absent, tuple((self._rows[said].steps, self._is_slot(said)) for said in slots))
 
     @property
     def is_exact(self) -> bool:
-        """Whether every case is a model without `relaxed` too, so that where no case is found there is none."""
+        """Whether every case is a model even with `-relaxed`, so that finding no case proves that there is none."""
         return not self.inexact and self._listed.issuperset(self._ruled)
 
     @property
     def sampled(self) -> tuple[Said, ...]:
-        """The slots of which not every value is tried, or stands for others: the `inexact` ones, and those under a rule
-        of their fact type that may allow one value and forbid another like it."""
+        """The slots whose values were only sampled: the `inexact` ones, and those of a fact type with a validator, which may
+        allow one value and forbid another that no atom distinguishes from it."""
         ruled = (said for place in self._ruled if place not in self._listed for said in self.slots_at(place))
         return tuple(dict.fromkeys((*self.inexact, *ruled)))
 
     @property
     def allows_all(self) -> bool:
-        """Whether every choice of values makes facts: no fact type has a rule of its own between its fields."""
+        """Whether every combination of values makes a fact: no fact type has a validator across its fields."""
         return not self._ruled
 
     @cached_property
@@ -220,15 +220,15 @@ class World:
     def facts(self, model: Assignment) -> tuple[Fact, ...]:
         """The case that a model describes.
 
-        Raises `InvalidFactError` where a fact type has a rule of its own between its fields that forbids one of the facts.
+        Raises `InvalidFactError` if a validator across the fields of a fact type forbids one of the facts.
         """
         return tuple(self._fact(place, spot, model) for place, spot in self._spots.items() if self._is_said(spot, model))
 
     def block(self, model: Assignment) -> bool:
         """Exclude the facts of this model that their own fact type forbids; False when all are allowed.
 
-        What is excluded is excluded for cases only, unless the type is known value by value: another value, which the atoms
-        cannot tell from this one, might be allowed.
+        The exclusion applies to cases only (with `-relaxed`), unless all values of the type are listed: another value that no
+        atom distinguishes from this one might be allowed.
         """
         found = False
         for place in self._ruled:
@@ -238,7 +238,7 @@ class World:
                 continue
             try:
                 self._fact(place, spot, model)
-            except Exception:  # whatever a validator of the fact type raises
+            except Exception:  # a validator of the fact type may raise anything
                 said = [spot.there, *(s for slot in self.slots_at(place) for s in self._rows[slot].steps)]
                 unless = [] if exact else [self.relaxed]
                 self.clauses.add(*unless, *(-literal if model[literal] else literal for literal in said))
@@ -246,7 +246,7 @@ class World:
         return found
 
     def fact(self, place: Place, model: Assignment, like: Fact | None = None) -> Fact | None:
-        """The fact that a model has at a place, if any: with the values of `like` where they do, and where no atom reads them."""
+        """The fact at a place in a model, if any. It takes values from `like` where they fit the model or no atom reads them."""
         spot = self._spots[place]
         return self._fact(place, spot, model, like) if self._is_said(spot, model) else None
 
@@ -284,7 +284,7 @@ class World:
 
     @cached_property
     def _listed(self) -> frozenset[Place]:
-        """The places with a rule of their own of which every value of every slot has its turn."""
+        """The places whose type has a validator and all of whose slots have every value tried."""
         slots = ((place, (Said(place, name) for name in place.kind.schema_.slots)) for place in self._ruled)
         return frozenset(place for place, all_of in slots if all(map(self._choices.is_listed, all_of)))
 
@@ -302,7 +302,7 @@ class World:
                 rows[said] = self._thinned(said, rows[said])
         for join in joins:
             diagram = diagram_of(join, {said: rows[said].found for said in slots_of(join)}, most)
-            assert diagram is not None  # of fewer values than the one above
+            assert diagram is not None  # it has fewer values than in the loop above
             self.diagrams[join] = diagram
         for said, values in rows.items():
             if not values.exact:
@@ -310,7 +310,7 @@ class World:
             self._make_row(said, said.place.kind.schema_.fields[str(said.slot)], values)
 
     def _thinned(self, said: Said, values: Values) -> Values:
-        """Fewer values: every second one of those that no test on the slot tells apart; where all are, the first half."""
+        """Fewer values: drop every second one that no test on the slot needs; if all are needed, keep the first half."""
         self._thin.add(said)
         kinds, known = self._choices.kinds(said), self._choices.known(said)
         spare = [value for value in values.found if value not in kinds and value != known]
@@ -351,7 +351,7 @@ class World:
                 return self._known_to_be(atom, self._joined(atom), rows, self._is_exact(atom))
 
     def _known_to_be(self, atom: Atom, true: int, rows: Sequence[_Row], exact: bool) -> tuple[int, int]:
-        """The two literals of a comparison, from where it holds of the values tried. Where others count, it may be either."""
+        """The two literals of a comparison, given where it holds for the values tried. For other values it may be either."""
         known = self.clauses.every([row.known for row in rows])
         if not exact:
             either = self.clauses.every((self.relaxed, known, self.clauses.fresh()))
@@ -366,25 +366,25 @@ class World:
         return self._choices.are_exact(atom) and not any(said in self._thin for said in slots_of(atom))
 
     def _decided(self, facts: Mapping[Place, Fact]) -> Iterator[int]:
-        """What these facts decide of comparisons that may else be either."""
+        """Literals by which these facts decide comparisons that could otherwise be either."""
         for atom, (true, false) in self._free.items():
             found = atom_bits(atom, facts)
             if found in (bits.TRUE, bits.FALSE):
                 yield true if found == bits.TRUE else false
 
     def _where(self, row: _Row, test: Any) -> int:
-        """A literal: the slot is known and its value passes the test."""
+        """The literal that the slot is known and its value passes the test."""
         passes = [bool(test(value)) for value in row.values]
         starts = [i for i, here in enumerate(passes) if here and (i == 0 or not passes[i - 1])]
         ends = [i + 1 for i, here in enumerate(passes) if here and (i + 1 == len(passes) or not passes[i + 1])]
         return self.clauses.some([self._stretch(row, start, end) for start, end in zip(starts, ends, strict=True)])
 
     def _stretch(self, row: _Row, start: int, end: int) -> int:
-        """A literal: the value is one of `values[start:end]`."""
+        """The literal that the value is one of `values[start:end]`."""
         return self.clauses.every((row.steps[start], TRUE if end == len(row.steps) else -row.steps[end]))
 
     def _joined(self, atom: JoinTest) -> int:
-        """A literal: all slots of a comparison are known, and their values pass it."""
+        """The literal that all slots of a comparison are known and their values pass it."""
         diagram = self.diagrams[atom]
         reached = [FALSE, TRUE]
         for node in diagram.nodes:
@@ -411,7 +411,7 @@ class World:
         return found
 
     def _position(self, said: Said, row: _Row, value: Any) -> int:
-        """Where in the row a value stands: at the value itself, or at the one that all atoms take for the same."""
+        """The position of a value in the row, or of the value that no atom distinguishes from it."""
         if value in row.values:
             return row.values.index(value)
         if said in self._choices.joined:
@@ -424,6 +424,6 @@ class World:
 
 
 def _plain_fields(place: Place) -> list[str]:
-    """The fields that every fact has, and that are no part of its key: they are said whenever the fact is there."""
+    """The fields that every fact has and that are not part of its key: they are stated whenever the fact is there."""
     schema = place.kind.schema_
     return [name for name in schema.slots if not schema.fields[name].is_slot]
