@@ -1,4 +1,4 @@
-"""What does not go together in one case."""
+"""Conflicts in one case."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Conflict:
 
     @cached_property
     def derivations(self) -> tuple[Derivation, ...]:
-        """Why each of these conclusions stands; made when it is first read."""
+        """The derivation of each of these conclusions, computed on first access."""
         return self.derive()
 
     def __str__(self) -> str:

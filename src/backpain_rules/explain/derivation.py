@@ -1,7 +1,7 @@
-"""A derivation: why a conclusion stands, as a tree of rules, premises, parameters and sources down to the stated facts.
+"""A derivation: why a conclusion holds, as a tree of rules, premises, parameters and sources down to the stated facts.
 
-As text, one premise a line: `+` it holds, `~` it holds by default, `?` it is unknown, `-` it does not hold; after the
-arrow the stated facts that make it so. What stands further up is not printed again, it is referred to: "as above".
+The text has one premise a line: `+` holds, `~` holds by default, `?` is unknown, `-` does not hold. The stated facts behind it
+follow the arrow. A derivation that was already printed is not repeated: "as above".
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ STATES = {"+": "holds", "~": "holds by default", "?": "is unknown", "-": "does n
 
 @dataclass(frozen=True)
 class PremiseState:
-    """One premise of a rule in a case: what it says, how it stands, and what makes it so.
+    """One premise of a rule in a case: its text, its state, and the facts behind it.
 
-    `asks` is what `text` says, for those who would word it otherwise: the atom or the fact that it asks for, the premise as
-    its author wrote it, or the override that must not happen. Equality ignores it.
-    `tally` is for a count: how many points hold, and of how many.
+    `asks` is the object behind `text`, for other wordings: the atom or the fact, the premise as its author wrote it, or the
+    override that must not happen. Equality ignores it.
+    `tally` is set for a count: how many points hold, and of how many.
     """
 
     text: str
@@ -68,12 +68,12 @@ class PremiseState:
 
 @dataclass(frozen=True)
 class Support:
-    """One rule that gives a conclusion, or could: its premises as they stand, its parameters, its sources.
+    """One rule that gives a conclusion, or could give it: the state of its premises, its parameters and its sources.
 
-    `fact` is what this rule concludes; where several conclusions are shown as one, it is a part of that one. `note` is its
-    author's, `extended` what packs added to the sign sets that it counts, `replaces` the name of the rule that it replaced;
-    `overrode` are the rules that it takes back here, each with what that one would conclude. `away` is how many facts would
-    have to change for it to fire, counted premise by premise: 0 for a rule that fires, None where no change of a fact helps.
+    `fact` is the conclusion of this rule; it may be one part of a merged conclusion. `note` is the author's note, `extended` the
+    signs that packs added to the sign sets it counts, `replaces` the name of the rule it replaced. `overrode` lists the rules
+    that it overrides here, each with its conclusion. `away` is how many facts would have to change for it to fire, counted
+    premise by premise: 0 for a rule that fires, None if no change of a fact helps.
     """
 
     fact: Fact
@@ -91,7 +91,7 @@ class Support:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be known of the rule beside its premises, in ids."""
+        """Further information about the rule, beside its premises, in ids."""
         return tuple(_notes(self, IDS))
 
     def to_data(self) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class Support:
 
 @dataclass(frozen=True)
 class Derivation:
-    """Why a conclusion stands: every rule that supports it, the shortest way down first."""
+    """Why a conclusion holds: every rule that supports it, the shallowest first."""
 
     fact: Fact
     firm: bool
@@ -132,11 +132,12 @@ class Derivation:
         return "\n".join(markdown_items(as_lines(self, set()))) + "\n"
 
     def picture(self) -> Picture:
-        """The graph, in which every conclusion is one node with all its supports; `.to_svg()` and `.to_mermaid()` draw it."""
+        """The derivation as a graph: one node for each conclusion, with all its supports. Draw it by `.to_svg()` or
+        `.to_mermaid()`."""
         return picture([self])
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data: this conclusion, and `below` those that premises name as `concluded`, each once, from the ground."""
+        """As JSON data: this conclusion, and under `below`, once each and bottom up, those that premises name as `concluded`."""
         below = [derivation._alone() for derivation in _from_the_ground([self]) if derivation is not self]
         return {**self._alone(), "below": below} if below else self._alone()
 
@@ -149,38 +150,38 @@ class Derivation:
 
 
 def show(derivation: Derivation, *, above: set[Fact] | None = None, width: int | None = None, wording: Wording = IDS) -> str:
-    """The tree of one conclusion; with `width`, its lines are broken to fit.
+    """The tree of one conclusion; `width` wraps its lines.
 
-    `above` holds the conclusions whose derivations the reader has seen. What is printed here is added to it.
+    `above` holds the conclusions whose derivations were already printed. The function adds those it prints.
     """
     return "\n".join(draw(as_lines(derivation, set() if above is None else above, wording), width))
 
 
 def show_all(derivations: Iterable[Derivation]) -> str:
-    """Several conclusions, each after those that it rests on, and each derivation once."""
+    """The trees of several conclusions, dependencies first, each derivation once."""
     above: set[Fact] = set()
     return "\n\n".join(show(derivation, above=above) for derivation in in_order(derivations))
 
 
 def in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:
-    """The same derivations, each after those that it rests on, and otherwise in the order given."""
+    """The same derivations, dependencies first, otherwise in the given order."""
     asked = list(derivations)
     place = {derivation.fact: number for number, derivation in enumerate(_from_the_ground(asked))}
     return tuple(sorted(asked, key=lambda derivation: place[derivation.fact]))
 
 
 def heading(fact: Fact, *, firm: bool, wording: Wording = IDS) -> str:
-    """A conclusion and how sure it is: `acute_strain (lumbar)  [firm]`."""
+    """A conclusion with its certainty: `acute_strain (lumbar)  [firm]`."""
     return f"{wording.title(fact)}  [{wording.say('firm' if firm else 'provisional')}]"
 
 
 def as_lines(derivation: Derivation, above: set[Fact], wording: Wording = IDS, mark: str = "") -> Line:
-    """The tree as lines of text inside each other; a conclusion that is `above` is only named."""
+    """The tree as nested lines of text; a conclusion in `above` is only named."""
     if derivation.fact in above:
         return _as_above(derivation, wording, mark)
     order, opened = _opened(derivation, above)
     built: dict[Fact, Line] = {}
-    for here in reversed(order):  # those inside come later in the order, so that they are built already
+    for here in reversed(order):  # nested derivations come later in the order, so they are already built
         places = count()
 
         def tell(inner: Derivation, mark: str, here: Fact = here.fact, places: Iterator[int] = places) -> Line:
@@ -192,7 +193,7 @@ def as_lines(derivation: Derivation, above: set[Fact], wording: Wording = IDS, m
 
 
 Tell: TypeAlias = Callable[[Derivation, str], Line]
-"""The line of a derivation inside another, with its mark."""
+"""The line of a nested derivation, with its mark."""
 
 
 def _as_above(derivation: Derivation, wording: Wording, mark: str) -> Line:
@@ -201,7 +202,7 @@ def _as_above(derivation: Derivation, wording: Wording, mark: str) -> Line:
 
 
 def _opened(derivation: Derivation, above: set[Fact]) -> tuple[list[Derivation], set[tuple[Fact, int]]]:
-    """The derivations that are told in full, in the order of reading; and where: the number of a place inside a conclusion."""
+    """The derivations that are printed in full, in reading order, and the position where each is printed."""
     order: list[Derivation] = []
     opened: set[tuple[Fact, int]] = set()
     stack: list[tuple[Derivation, tuple[Fact, int] | None]] = [(derivation, None)]
@@ -218,7 +219,7 @@ def _opened(derivation: Derivation, above: set[Fact]) -> tuple[list[Derivation],
 
 
 def _told(derivation: Derivation) -> Iterator[Derivation]:
-    """The derivations that its premises tell, in the order of reading."""
+    """The derivations of its premises, in reading order."""
     premises = [premise for support in reversed(derivation.supports) for premise in reversed(support.premises)]
     while premises:
         premise = premises.pop()
@@ -249,7 +250,7 @@ def _support(support: Support, fact: Fact, because: str, tell: Tell, wording: Wo
 
 
 def rule_lines(support: Support, text: str, above: set[Fact], wording: Wording) -> Line:
-    """One rule as lines below `text`: its premises as they stand, its parameters, sources and notes."""
+    """One rule as lines below `text`: the state of its premises, its parameters, sources and notes."""
     return _rule_lines(support, text, lambda inner, mark: as_lines(inner, above, wording, mark), wording)
 
 
@@ -295,7 +296,7 @@ def _premise(premise: PremiseState, tell: Tell, wording: Wording) -> Line:
 
 
 def _from_the_ground(derivations: list[Derivation]) -> Iterator[Derivation]:
-    """These derivations and all inside them, each once and after those that it uses, however deep they lie."""
+    """These derivations and all nested ones, each once, dependencies first. Works at any depth."""
     seen: set[Fact] = set()
     stack = [(derivation, False) for derivation in reversed(derivations)]
     while stack:
@@ -321,7 +322,7 @@ def _inside(derivation: Derivation) -> Iterator[Derivation]:
 
 
 def picture(derivations: Iterable[Derivation], wording: Wording = IDS) -> Picture:
-    """These derivations and all inside them as a graph, with all their supports: a conclusion is one node, however often used."""
+    """These derivations and all nested ones as a graph with all supports; each conclusion is one node."""
     painter = Painter("How it follows", wording.say)
     stack = list(derivations)
     while stack:
@@ -336,7 +337,7 @@ def picture(derivations: Iterable[Derivation], wording: Wording = IDS) -> Pictur
 
 
 def _feeds(support: Support, rule: str, painter: Painter, wording: Wording) -> Iterator[Derivation]:
-    """Connects what the rule was fed with, and gives the derivations among it."""
+    """Connect the inputs of a rule, and return the derivations among them."""
     premises = list(support.premises)
     while premises:
         premise = premises.pop(0)
@@ -351,7 +352,7 @@ def _feeds(support: Support, rule: str, painter: Painter, wording: Wording) -> I
 
 
 def _stated(premise: PremiseState, wording: Wording) -> Iterator[tuple[str, str]]:
-    """The stated facts behind a premise; where there are none, the premise itself: a default that nothing speaks against."""
+    """The stated facts behind a premise; without any, the premise itself, which then holds by default."""
     if premise.stated:
         yield from ((_id(fact), wording.fact(fact)) for fact in premise.stated)
     elif premise.state != "false":

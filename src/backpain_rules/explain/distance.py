@@ -1,7 +1,7 @@
-"""How far a rule is from firing: how many facts would have to change, counted premise by premise.
+"""The distance of a rule from firing: how many facts would have to change, counted premise by premise.
 
-A quick measure that needs no solver, to put the nearest miss first. It takes each premise for itself, so that premises
-which need one fact to be two things, and constraints, are not seen; the exact smallest changes are searched for elsewhere.
+This is a quick measure without a solver, which orders near misses. It treats each premise separately, so it ignores constraints
+and premises that need contradictory values of one fact. The exact minimal changes need the solver.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Plac
 from ..ir.bits import CERTAIN, NOT_ESTABLISHED, POSSIBLE, REFUTED, UNKNOWN
 
 Need: TypeAlias = frozenset[Place] | None
-"""The places whose facts would change; None where no change helps."""
+"""The places whose facts would change; None if no change helps."""
 Aim: TypeAlias = tuple[Node, int, bool]
-"""One bit of a node, to be on or off."""
+"""One bit of a node that should be on or off."""
 Join: TypeAlias = Callable[[Iterable[Need]], Need]
-"""How needs are put together: `_all` of them, or the `_cheapest`."""
+"""How needs combine: `_all` of them, or the `_cheapest`."""
 NOTHING: Need = frozenset()
 
 
 class Distances:
-    """The distances in one case; each is computed once."""
+    """The distances in one case, each computed once."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
@@ -32,7 +32,7 @@ class Distances:
         self._known: dict[tuple[int, int, bool], Need] = {}
 
     def away(self, instance: int, bit: int) -> int | None:
-        """How many facts would have to change for a rule instance to have this bit; None where no change helps."""
+        """How many facts would have to change for a rule instance to have this bit; None if no change helps."""
         needed: set[tuple[int, int, bool]] = set()
         stack = list(self._numbers((Fires(instance), bit, True)))
         while stack:
@@ -49,7 +49,7 @@ class Distances:
         return None if found is None else len(found)
 
     def _settle(self, group: list[tuple[int, int, bool]]) -> None:
-        """In a circle of rules, round by round: at first nothing in it can be brought about, and all of it falls by itself."""
+        """Iterate a recursive component to its fixpoint: at first nothing in it can be added, and all of it is absent."""
         self._known.update({here: None if here[2] else NOTHING for here in group})
         for _ in group:
             before = [self._known[here] for here in group]
@@ -60,7 +60,7 @@ class Distances:
                 break
 
     def _numbers(self, aim: Aim) -> Iterator[tuple[int, int, bool]]:
-        """The conclusions and instances (by their number after those) that a need is computed from."""
+        """The conclusions, and the instances (numbered after them), that a need is computed from."""
         stack = [aim]
         while stack:
             node, bit, on = stack.pop()
@@ -77,7 +77,7 @@ class Distances:
                     stack += [(member, bit, on) for member in members(node)]
 
     def _inside(self, number: int, bit: int, on: bool) -> tuple[Join, list[Aim]]:
-        """What a conclusion or an instance needs, and whether all of it or one."""
+        """The needs of a conclusion or an instance, and whether it needs all of them or one."""
         if number < self._size:
             producers: list[Aim] = [(Fires(i), bit, on) for i in self.program.producers[number]]
             return (_cheapest if on else _all), producers
@@ -112,7 +112,7 @@ class Distances:
                 return join(map(self._need, aims))
 
     def _one_of(self, atom: int) -> Need:
-        """One of the places that an atom reads: best one of which nothing is known, at worst a closed one with an open slot."""
+        """One of the places that an atom reads: preferably an unknown one, at worst a closed fact with an open slot."""
         places = self.program.places(atom)
         open_ = [place for place in places if place.kind.schema_.is_open]
         unsaid = [place for place in open_ if place not in self.evaluation.stated]
@@ -120,7 +120,7 @@ class Distances:
         return frozenset(found[:1]) if found else None
 
     def _count(self, node: Count, bit: int, on: bool) -> Need:
-        """The cheapest members that bring the points to the threshold, or below it."""
+        """The cheapest members that move the points to the threshold, or below it."""
         holding = sum(points for points, member in node.of if self._is_so(member, bit, True))
         missing = node.threshold - holding if on else holding - node.threshold + 1
         others = [(self._need((m, bit, on)), points) for points, m in node.of if not self._is_so(m, bit, on)]
@@ -148,7 +148,7 @@ def _cheapest(needs: Iterable[Need]) -> Need:
 
 
 def _under(node: Flip, bit: int, on: bool) -> tuple[Join, list[Aim]]:
-    """What one bit of a negation needs of what is under it."""
+    """What one bit of a negation needs of its member."""
     refuted, not_established = (node.of, REFUTED[bit], not on), (node.of, NOT_ESTABLISHED[bit], not on)
     match node.how:
         case "not":
@@ -156,7 +156,7 @@ def _under(node: Flip, bit: int, on: bool) -> tuple[Join, list[Aim]]:
         case "unless":
             return _all, [not_established]
         case "is_unknown":
-            if bit == CERTAIN:  # it never is
+            if bit == CERTAIN:  # never possible
                 return (_cheapest if on else _all), []
             return (_all if on else _cheapest), [(node.of, POSSIBLE, on), not_established]
         case "is_known":

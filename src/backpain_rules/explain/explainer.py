@@ -1,6 +1,6 @@
-"""From the bits of a case to derivations: which supports are well founded, and how each premise stands.
+"""Build derivations from the evaluation of a case: the well-founded supports and the state of each premise.
 
-Read from the ground program and the evaluation of the case; no engine records anything for it.
+They are computed from the ground program and the evaluation; engines record nothing for them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Explainer:
         self._made: dict[int, Derivation] = {}
 
     def derivation(self, numbers: Sequence[int], fact: Fact) -> Derivation:
-        """The derivation of `fact`, which the propositions `numbers` make up together."""
+        """The derivation of `fact`, which merges the propositions `numbers`."""
         if len(numbers) == 1 and self.program.facts[numbers[0]] == fact:
             return self._one(numbers[0])
         parts = [self._one(number) for number in numbers]
@@ -64,7 +64,7 @@ class Explainer:
         )
 
     def misses(self, numbers: Iterable[int]) -> tuple[Support, ...]:
-        """The rules that could give one of these propositions and do not fire, the one that is least far from it first."""
+        """The rules that could give one of these propositions and do not fire, the nearest miss first."""
         found = {(number, i): None for number in numbers for i in self.program.producers[number]}
         supports = [
             self._support(number, i, TOP, self._distances.away(i, ESTABLISHED))
@@ -77,15 +77,15 @@ class Explainer:
     def _distances(self) -> Distances:
         return Distances(self.evaluation)
 
-    # --- which way down is well founded --------------------------------------------------------------------------------
+    # --- well-founded supports -----------------------------------------------------------------------------------------
 
     def _active(self, number: int) -> Iterable[int]:
         return (i for i in self.program.producers[number] if self.evaluation.instance(i) & ESTABLISHED)
 
     def _rank(self, number: int) -> list[int]:
-        """Find how many rules deep each conclusion below this one lies, at least; those not known before, lowest first.
+        """Compute the minimal depth, in rules, of each conclusion below this one; return the new ones, lowest first.
 
-        A support counts only if all it uses lies deeper down, so that no derivation goes in a circle.
+        A support counts only if everything it uses is less deep, so no derivation is circular.
         """
         cone: set[int] = set()
         stack = [number]
@@ -142,7 +142,7 @@ class Explainer:
         )
 
     def _override(self, number: int, rule: LinkedRule) -> PremiseState:
-        """That a rule which would take this one back does not fire, and why; where it does, the premises that make it."""
+        """The state of an override of this rule: why the overriding rule does not fire, or the premises by which it does."""
         overrider = self.program.instances[number]
         state = STATES[self.evaluation.node(Flip("unless", Fires(number)))]
         stated = tuple(dict.fromkeys(self._below(Fires(number)))) if state == "true" else ()
@@ -152,7 +152,7 @@ class Explainer:
         return PremiseState(f"unless {asked.by} fires", state, asked, stated, parts=parts, rests_on=rests)
 
     def _overrode(self, number: int) -> Iterable[tuple[str, tuple[Fact, ...]]]:
-        """The rules that would fire if this one did not, and what they would conclude."""
+        """The rules that this one overrides here, and what they would conclude."""
         if self.program.instances[number].rule.rule.targets and self.evaluation.instance(number) & ESTABLISHED:
             for target in self.program.takes_back.get(number, ()):
                 other = self.program.instances[target]
@@ -160,19 +160,19 @@ class Explainer:
                     yield other.rule.name, tuple(self.program.facts[head] for head in other.heads)
 
     def _extended(self, rule: LinkedRule) -> tuple[LinkedExtension, ...]:
-        """What packs added to the sign sets that a rule counts."""
+        """The signs that packs added to the sign sets that a rule counts."""
         counted = {node.signs for node in walk(rule.body) if isinstance(node, AtLeast) and node.signs is not None}
         linked = self.program.linked
         return tuple(e for e in linked.extensions if linked.sign_sets[e.target] in counted)
 
     def _premises(self, node: Node, names: Namer, rank: int) -> tuple[PremiseState, ...]:
-        """A body as the premises that its author wrote, those of a conjunction side by side."""
+        """The body as a list of the author's premises: the members of a conjunction, or the one premise."""
         if isinstance(node, Every):
             return tuple(premise for member in node.of for premise in self._premises(member, names, rank))
         return (self._premise(node, names, rank),)
 
     def state_of(self, node: Node) -> PremiseState:
-        """How a premise stands, told without the derivations of what it reads."""
+        """The state of a premise, without the derivations of the conclusions it reads."""
         return self._premise(node, Namer(), TOP)
 
     def _premise(self, node: Node, names: Namer, rank: int) -> PremiseState:
@@ -211,13 +211,13 @@ class Explainer:
                 return PremiseState("fires", state)
 
     def _standing(self, of: Sequence[Node], bits: int, rank: int) -> Sequence[Node]:
-        """The members that a premise owes its bits to: of those, the ones that can be told without going in a circle."""
+        """The members that a premise owes its bits to, without those that would make the derivation circular."""
         alike = [m for m in of if self.evaluation.node(m) == bits] if bits else of
         deeper = [m for m in of if _depth(m, self._ranks, self.evaluation) < rank]
         return [m for m in alike if m in deeper] or deeper or alike
 
     def _below(self, node: Node) -> Iterable[Fact]:
-        """The stated facts that decide what is inside a negation, directly or through rules."""
+        """The stated facts that decide the member of a negation, directly or through rules."""
         seen: set[int] = set()
         stack = [node]
         while stack:
@@ -244,11 +244,11 @@ class Explainer:
 
 _FAR = 1 << 60
 TOP = 0
-"""The rank of a rule whose premises are told without their own derivations: nothing lies deeper."""
+"""The rank of a rule whose premises are shown without their own derivations."""
 
 
 def _depth(node: Node, ranks: dict[int, int], evaluation: Evaluation) -> int:
-    """The highest rank that the cheapest way of establishing a node needs; `_FAR` when it is not established (yet)."""
+    """The highest rank in the shallowest way to establish a node; `_FAR` if it is not established (yet)."""
     match node:
         case Derived(proposition=number):
             return ranks.get(number, _FAR) if evaluation.proposition(number) & ESTABLISHED else _FAR
@@ -268,7 +268,7 @@ def _depth(node: Node, ranks: dict[int, int], evaluation: Evaluation) -> int:
 
 
 def _is_plain(node: Count) -> bool:
-    """Whether the points of a count are those that its author wrote: none is negative or a fraction, and nothing is added."""
+    """Whether the points of a count are as the author wrote them: positive whole numbers, with nothing added."""
     match node.origin:
         case CompareQuantity(left=left, right=Constant()):
             number = linear(left)

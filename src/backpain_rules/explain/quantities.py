@@ -1,6 +1,6 @@
-"""The quantities of a case: between which numbers each lies, what it is made of, and what is not known of it.
+"""The quantities of a case: the bounds of each, its parts, and its unknowns.
 
-Computed when it is asked for, from the evaluation of the case; engines know nothing of it.
+They are computed on request from the evaluation of the case; engines do not store them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .unknowns import Unknown, bearing_on, say_unknowns
 
 
 class Part(NamedTuple):
-    """A premise that a quantity counts, the points that it gives where it holds, and how it stands."""
+    """A premise that a quantity counts, with its points and its state."""
 
     points: int | Fraction
     premise: PremiseState
@@ -36,10 +36,10 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class QuantityValue:
-    """A quantity in a case: it is at least `low` and at most `high`, however the open questions are answered.
+    """A quantity in a case: whatever the answers to open questions, it lies between `low` and `high`.
 
-    `value` is the number where the two are one. `unknown` is what is not known of it, `least` and `most` are what it can be in
-    any case, and `parts` are the premises that it counts. Numbers are exact: whole, or a `Fraction`.
+    `value` is the number if the two are equal. `unknown` lists its unknowns, `least` and `most` are its bounds over all cases,
+    and `parts` are the premises it counts. Numbers are exact: `int` or `Fraction`.
     """
 
     id: str
@@ -54,11 +54,11 @@ class QuantityValue:
 
     @property
     def value(self) -> int | Fraction | None:
-        """The number, if what is not known cannot change it."""
+        """The number, if no unknown can change it; else None."""
         return self.low if self.low == self.high else None
 
     def __str__(self) -> str:
-        """Its value and range in a line, and below it each premise that holds or may hold, with its points."""
+        """Its value and range on one line, followed by each premise that holds or may hold, with its points."""
         shown = [part for part in self.parts if part.premise.state != "false"]
         below = tuple(Line(f"{spoken(part.points)}: {part.premise.text}", mark=MARKS[part.premise.state]) for part in shown)
         missing = (f"not known: {say_unknowns(self.unknown)}",) if self.unknown else ()
@@ -66,13 +66,13 @@ class QuantityValue:
 
     @property
     def summary(self) -> str:
-        """The value, and the most that it can be: `5 of 9`, `5 to 7 of 9`, `40 % of 100`."""
+        """The value and its maximum: `5 of 9`, `5 to 7 of 9`, `40 % of 100`."""
         said = spoken(self.low) if self.low == self.high else f"{spoken(self.low)} to {spoken(self.high)}"
         unit = f" {self.unit}" if self.unit else ""
         return f"{said}{unit} of {spoken(self.most)}" if self.least == 0 else f"{said}{unit}"
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data; a number that is not whole is rounded as JSON numbers are."""
+        """As JSON data; a number that is not whole is rounded to a JSON number."""
         data: dict[str, Any] = {"id": self.id, "label": self.label}
         if self.unit is not None:
             data["unit"] = self.unit
@@ -96,7 +96,7 @@ def quantities_of(evaluation: Evaluation) -> Mapping[str, QuantityValue]:
 
 
 class _Ground(NamedTuple):
-    """A quantity over the finite keys of a program: its total, and each premise that it counts as it was written."""
+    """A quantity grounded for a program: its total, and each premise it counts, as written."""
 
     quantity: Quantity
     total: Total
@@ -104,7 +104,7 @@ class _Ground(NamedTuple):
 
 
 class _Measured(NamedTuple):
-    """The quantities of a program, ground; `program` is the same with the atoms that only quantities read."""
+    """The grounded quantities of a program. `program` also has the atoms that only quantities read."""
 
     program: Program
     quantities: tuple[_Ground, ...]

@@ -1,4 +1,4 @@
-"""What is not known of a case, and on which unknowns a conclusion rests."""
+"""The unknowns of a case, and those that a conclusion depends on."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..json_text import jsonable
 from .words import say_fact, say_place
 
 MOST_SAID: Final = 6
-"""How many places of unknowns are said in one line."""
+"""At most so many places of unknowns are listed on one line."""
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """Something nobody said: whether the fact with this key is there, or one slot of it."""
+    """Something unknown: whether the fact with this key is there, or one slot of it."""
 
     kind: type[Fact]
     key: tuple[Any, ...]
@@ -31,14 +31,14 @@ class Unknown:
 
     @cached_property
     def place(self) -> Place:
-        """The fact that it is about, by type and key."""
+        """The fact it belongs to, by type and key."""
         return Place(self.kind, self.key)
 
     def __str__(self) -> str:
         return f"{say_place(self.place)}{f': {self.slot}' if self.slot else ''}"
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data: the type, the key and perhaps the slot."""
+        """As JSON data: the type, the key, and the slot if any."""
         key = dict(zip(self.kind.schema_.keys, self.key, strict=True))
         slot = {"slot": self.slot} if self.slot else {}
         data: dict[str, Any] = jsonable({"type": self.kind.tag(), **key, **slot})
@@ -47,7 +47,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Undecided:
-    """A conclusion that is still possible, with the unknowns that bear on it."""
+    """A conclusion that is still possible, with the unknowns that can decide it."""
 
     fact: Fact
     needs: tuple[Unknown, ...]
@@ -56,7 +56,7 @@ class Undecided:
         return f"{say_fact(self.fact)}: needs {', '.join(map(str, self.needs))}"
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data: the conclusion, and what it needs."""
+        """As JSON data: the conclusion and its unknowns."""
         return {**to_data(self.fact), "needs": [unknown.to_data() for unknown in self.needs]}
 
 
@@ -65,7 +65,7 @@ def sort_key(unknown: Unknown) -> tuple[str, ...]:
 
 
 def by_place(unknowns: Iterable[Unknown]) -> dict[Place, list[str | None]]:
-    """The slots that are not known at each place; None where it is not known whether there is a fact."""
+    """The unknown slots at each place; None if the fact itself is unknown."""
     places: dict[Place, list[str | None]] = {}
     for unknown in unknowns:
         places.setdefault(unknown.place, []).append(unknown.slot)
@@ -73,7 +73,7 @@ def by_place(unknowns: Iterable[Unknown]) -> dict[Place, list[str | None]]:
 
 
 def say_unknowns(unknowns: Iterable[Unknown]) -> str:
-    """The first few, place by place, and how many more there are: `thirst, pain neck (duration), pain lumbar: severity`."""
+    """The first few unknowns, place by place, and how many more: `thirst, pain neck (duration), pain lumbar: severity`."""
     places = by_place(unknowns)
     said = ", ".join([_say_slots(place, places[place]) for place in islice(places, MOST_SAID)])
     return said if len(places) <= MOST_SAID else f"{said} and {len(places) - MOST_SAID} more"
@@ -87,23 +87,23 @@ def _say_slots(place: Place, slots: list[str | None]) -> str:
 
 
 def bearing_on(evaluation: Evaluation, nodes: Iterable[Node]) -> tuple[Unknown, ...]:
-    """The unknowns that the bits of these nodes rest on, sorted; an upper bound, as the possible set is."""
+    """The unknowns that the bits of these nodes depend on, sorted; an upper bound, like the possible set."""
     return unknowns_of(evaluation, evaluation.rests_on(nodes))
 
 
 def unknowns_of(evaluation: Evaluation, state: State) -> tuple[Unknown, ...]:
-    """The unknowns that a state rests on, sorted."""
+    """The unknowns that a state depends on, sorted."""
     known = evaluation.program.once(_all_unknowns)
     return tuple([known[number] for number in evaluation.baseline.rests_on(state)])
 
 
 def _all_unknowns(program: Program) -> tuple[Unknown, ...]:
-    """What can be unknown, by the number it has in the states of cases."""
+    """Everything that can be unknown, by its number in the states of cases."""
     return tuple(Unknown(*place, slot) for place, slot in program.once(Baseline).unknowns)
 
 
 def open_atoms(evaluation: Evaluation, nodes: Iterable[Node]) -> set[int]:
-    """The atoms that are unknown and that the bits of these nodes rest on; an upper bound, as the possible set is."""
+    """The unknown atoms that the bits of these nodes depend on; an upper bound, like the possible set."""
     found: set[int] = set()
     seen: set[tuple[str, int]] = set()
     program = evaluation.program

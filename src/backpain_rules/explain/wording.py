@@ -1,4 +1,4 @@
-"""How an explanation is worded. Here in ids and English, as developers know them; others word it for other readers."""
+"""The wording of explanations. This one uses ids and English, for developers; subclasses address other readers."""
 
 from __future__ import annotations
 
@@ -18,52 +18,52 @@ from .words import details, title
 
 
 class Wording:
-    """Says facts, premises, unknowns and sources; and the library's own phrases, which are written in English."""
+    """Words for facts, premises, unknowns and sources, and for the library's own phrases, which are written in English."""
 
     language: str = "en"
 
     def say(self, phrase: str, *values: object) -> str:
-        """One of the library's phrases, with its values in the places marked `{}`; without values, a word as it is."""
+        """One of the library's phrases, with values for its `{}` marks; without values, a single word."""
         return phrase.format(*values) if values else phrase
 
     def title(self, fact: Fact) -> str:
-        """What a fact is about."""
+        """The subject of a fact."""
         return title(fact)
 
     def details(self, fact: Fact) -> tuple[str, ...]:
-        """What it says beyond that."""
+        """The rest of a fact, slot by slot."""
         return details(fact)
 
     def fact(self, fact: Fact) -> str:
-        """All of a fact."""
+        """The whole fact."""
         said = self.title(fact)
         for detail in self.details(fact):
             said = self.say("{}, {}", said, detail)
         return said
 
     def unknowns(self, unknowns: Iterable[Unknown]) -> str:
-        """What is not known, the first few of it."""
+        """The first few unknowns."""
         return say_unknowns(unknowns)
 
     def premise(self, text: str, asks: Atom | Premise | Fact | Override | None) -> str:
-        """A premise: `text` is how its author wrote it, `asks` what it asks, where that is known."""
+        """A premise: `text` is the author's wording, `asks` the object behind it if known."""
         return text
 
     def extension(self, extension: LinkedExtension) -> str:
-        """What a pack added to a sign set that a rule counts."""
+        """The signs that a pack added to a sign set that a rule counts."""
         added = ", ".join(render(member) for member in extension.extension.members)
         return self.say("pack {} adds {} to {}", extension.pack, added, extension.target)
 
     def statement(self, statement: Statement) -> str:
-        """What a source says."""
+        """A statement of a source."""
         return printable(statement.text)
 
     def text(self, text: str) -> str:
-        """A text that a rule carries or concludes: a note, a frequency."""
+        """A text of a rule or conclusion: a note, a frequency."""
         return printable(text)
 
     def value(self, value: object) -> str:
-        """A number, a time, a word."""
+        """A single value: a number, a time, a word."""
         return printable(spoken(value))
 
 

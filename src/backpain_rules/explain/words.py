@@ -1,4 +1,4 @@
-"""Facts, places and atoms in a few words."""
+"""Short texts for facts, places and atoms."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ..ir.conclusions import spoken
 
 
 def say_fact(fact: Fact) -> str:
-    """A fact in a few words: `acute_strain (lumbar)`, `acupuncture for acute_strain, until: pain below 5/10`."""
+    """A short text for a fact: `acute_strain (lumbar)`, `acupuncture for acute_strain, until: pain below 5/10`."""
     return ", ".join((title(fact), *details(fact)))
 
 
 def title(fact: Fact) -> str:
-    """What a fact is about: `acute_strain (lumbar)`, `acupuncture for acute_strain`, `pain lumbar`."""
+    """The subject of a fact: `acute_strain (lumbar)`, `acupuncture for acute_strain`, `pain lumbar`."""
     match fact:
         case KnownCondition(condition=condition):
             return f"{condition}, known"
@@ -32,14 +32,14 @@ def title(fact: Fact) -> str:
 
 
 def details(fact: Fact) -> tuple[str, ...]:
-    """What a fact says beyond its title, slot by slot: `until: pain below 5/10`, `severity 8`."""
+    """The rest of a fact after its title, slot by slot: `until: pain below 5/10`, `severity 8`."""
     colon = ":" if isinstance(fact, Recommendation | Referral) else ""
     said = {name: _words(fact, name, value) for name, value in beyond_title(fact).items()}
     return tuple(text if isinstance(fact, Caution) and name == "text" else f"{name}{colon} {text}" for name, text in said.items())
 
 
 def say_place(place: Place, *, present: bool = True) -> str:
-    """A place in a few words: `night_sweats`, `no thirst`, `herniated_disk diagnosed`, `pain lumbar`."""
+    """A short text for a place: `night_sweats`, `no thirst`, `herniated_disk diagnosed`, `pain lumbar`."""
     if place.kind is Symptom:
         return f"{place.key[0]}" if present else f"no {place.key[0]}"
     if place.kind is Diagnosis:
@@ -49,7 +49,7 @@ def say_place(place: Place, *, present: bool = True) -> str:
 
 
 def say_atom(atom: Atom) -> str:
-    """What an atom asks: `pain lumbar: severity >= 5`."""
+    """A short text for an atom: `pain lumbar: severity >= 5`."""
     match atom:
         case Presence(place=place):
             return say_place(place)
@@ -64,7 +64,7 @@ def _for(what: str, reason: str | None) -> str:
 
 
 def _words(fact: Fact, name: str, value: object) -> str:
-    """A value for a reader: `every_other_day` is no id, so it is said in words."""
+    """A value for a reader: `every_other_day` is not an id, so its underscores become spaces."""
     is_word = isinstance(value, str) and value.isidentifier() and not fact.schema_.fields[name].vocabulary
     return _plain(str(value).replace("_", " ") if is_word else value)
 

@@ -1,5 +1,5 @@
-"""What would have to be otherwise: why a conclusion is absent, what would bring it about, what would take one away.
+"""Counterfactuals: why a conclusion is absent, which minimal changes would add it, and which would remove one.
 
-`asked` finds the conclusions that somebody asks for, `smallest` searches for the smallest sets of changes (extra
-`[prove]`); `why_not` and `robustness` are the answers as data, `edit` is one set of changes.
+`asked` resolves the conclusions in question, `smallest` searches for minimal changes (extra `[prove]`), `why_not` and
+`robustness` hold the answers as data, and `edit` is one set of changes.
 """

@@ -1,4 +1,4 @@
-"""Which conclusions somebody asks for: by an id, by a declared term, or by a fact with some of its fields."""
+"""Resolve the conclusions a question is about: by id, by declared term, or by a fact with some of its fields."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Conclusion: TypeAlias = str | Term | Fact
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for, in words; each pattern is a type with the fields that a conclusion must have.
+    """The conclusions in question, in words. Each pattern is a type with the fields that a conclusion must have.
 
-    It also means conclusions of types made from this one.
+    A pattern also matches conclusions of subclasses of its type.
     """
 
     text: str
     patterns: tuple[tuple[type[Fact], Mapping[str, Any]], ...]
 
     def numbers(self, program: Program) -> tuple[int, ...]:
-        """The propositions that are meant."""
+        """The numbers of the matching propositions."""
         found = {
             number
             for kind, where in self.patterns
@@ -39,7 +39,7 @@ class Asked:
         return tuple(sorted(found))
 
     def rules(self, linked: Linked) -> Iterator[str]:
-        """The rules whose conclusion may be one that is meant, whatever the facts."""
+        """The rules that could give a matching conclusion under some facts."""
         for rule in linked.rules:
             if any(
                 issubclass(t.kind, kind) and _fits(t.constants, where) for t in rule.templates for kind, where in self.patterns
@@ -55,15 +55,15 @@ def _candidates(program: Program, kind: type[Fact], where: Mapping[str, Any]) ->
 
 
 def _fits(fields: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
-    """Whether fields that are known do not speak against it."""
+    """Whether the known fields are compatible with the pattern."""
     return all(fields.get(name, value) == value for name, value in where.items())
 
 
 def asked_for(linked: Linked, conclusion: Conclusion) -> Asked:
-    """What is meant.
+    """Resolve a question to the conclusions it is about.
 
-    Raises a `FactError` for what rules do not conclude: an id that no pack declares (`UnknownIdError`), a symptom, a stated
-    fact, another thing altogether.
+    Raises a `FactError` if rules cannot conclude it: an id that no pack declares (`UnknownIdError`), a symptom, a stated fact, or
+    an object of another type.
     """
     match conclusion:
         case Fact():
@@ -121,7 +121,7 @@ def _of_id(linked: Linked, given: str) -> Asked:
 
 
 def _headed(linked: Linked, id: str, vocabulary: str | None) -> tuple[tuple[type[Fact], Mapping[str, Any]], ...]:
-    """A pattern for each derived type whose first key takes ids of this vocabulary, or plain words where it is None."""
+    """A pattern for each derived type whose first key takes ids of this vocabulary, or plain words if it is None."""
     kinds = sorted(linked.derived_types, key=lambda kind: kind.tag())
     return tuple((kind, {name: id}) for kind in kinds for name, words in (_head_of(kind),) if name and words == vocabulary)
 
@@ -133,7 +133,7 @@ def _head_of(kind: type[Fact]) -> tuple[str, str | None]:
 
 
 def _words(linked: Linked) -> Iterator[object]:
-    """What rules put where a conclusion has a plain word as its first key: `emergency_department`."""
+    """The plain words that rules use as the first key of a conclusion, such as `emergency_department`."""
     for rule in linked.rules:
         for template in rule.templates:
             name, vocabulary = _head_of(template.kind)

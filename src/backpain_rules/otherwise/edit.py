@@ -1,4 +1,4 @@
-"""A set of changes of a case: facts that come, go, or take another's place."""
+"""A set of changes of a case: facts to insert, retract or replace."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..ir.conclusions import spoken
 
 @dataclass(frozen=True)
 class Edit:
-    """Some changes of a case, each of one fact, as it is and as it would be; None where there is none.
+    """Changes of a case. Each is a pair: the fact now and the fact afterwards, either of which may be None.
 
-    `insert`, `retract` and `replace` are what `result.what_if` and a session take.
+    Pass `insert`, `retract` and `replace` to `result.what_if` or to a session.
 
     >>> from backpain_rules import Edit, Pain, present
     >>> edit = Edit(((Pain(region="lumbar", severity=8), Pain(region="lumbar", severity=4)), (None, present("cold"))))
@@ -31,21 +31,21 @@ class Edit:
 
     @property
     def insert(self) -> tuple[Fact, ...]:
-        """The facts of which the case says nothing now."""
+        """The facts to add."""
         return tuple(after for before, after in self.pairs if before is None and after is not None)
 
     @property
     def retract(self) -> tuple[Fact, ...]:
-        """The facts that would not be said any more."""
+        """The facts to remove."""
         return tuple(before for before, after in self.pairs if before is not None and after is None)
 
     @property
     def replace(self) -> tuple[Fact, ...]:
-        """The facts that take the place of what the case says now."""
+        """The facts that replace a fact of the case."""
         return tuple(after for before, after in self.pairs if before is not None and after is not None)
 
     def of(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
-        """These facts with the changes made, in canonical order."""
+        """Apply the changes to these facts; the result is in canonical order."""
         places = by_place(facts)
         for before, after in self.pairs:
             if before is not None:
@@ -63,7 +63,7 @@ class Edit:
         return "; ".join(_say(before, after) for before, after in self.pairs)
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data; what is empty is left out."""
+        """As JSON data, without empty members."""
         lists = {"insert": self.insert, "retract": self.retract, "replace": self.replace}
         return {name: [to_data(fact) for fact in facts] for name, facts in lists.items() if facts}
 

@@ -1,4 +1,4 @@
-"""How much of what was stated a conclusion can lose: the smallest changes of the stated facts that take it away."""
+"""The smallest changes of the stated facts that remove a conclusion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .smallest import Found, Smallest, within
 
 @dataclass(frozen=True)
 class Robustness:
-    """What would take a conclusion away, found when it is first asked for (extra `[prove]`).
+    """The changes that would remove a conclusion. The search runs on first access (extra `[prove]`).
 
     >>> from backpain_rules import KnowledgeBase, Pack, Pain, Rule, condition, each
     >>> STRONG, pain = condition("strong", "Strong pain"), each(Pain)
@@ -32,27 +32,27 @@ class Robustness:
 
     @property
     def changes(self) -> tuple[Edit, ...]:
-        """The smallest sets of stated facts to retract or replace so that it is not concluded any more, at most five.
+        """The smallest sets of stated facts to retract or replace so that the conclusion disappears, at most five.
 
-        Smallest by the number of facts; inside a fact as many values stay as can, and the others stay as near as can be. What
-        is unknown stays unknown, facts of closed types stay as they are, and no constraint that holds now is broken. Empty
-        where no such change takes it away.
+        Size counts facts. Within a fact, as many values as possible stay, and the others move as little as possible. Unknowns
+        stay unknown, facts of closed types stay unchanged, and no constraint that holds now is broken. Empty if no such change
+        removes the conclusion.
         """
         return self._found.sets
 
     @property
     def has_more(self) -> bool:
-        """Whether there are other changes that are as few as those given."""
+        """Whether there are further sets of the same size."""
         return self._found.more
 
     @property
     def sampled(self) -> tuple[str, ...]:
-        """The slots of which only some values were tried, so that fewer changes than those given are not excluded."""
+        """The slots for which only some values were tried, so smaller sets may exist."""
         return self._found.sampled
 
     @property
     def complete(self) -> bool:
-        """Whether the search came to its end; if not, other changes than those given are not excluded."""
+        """Whether the search finished; if not, further sets may exist."""
         return self._found.complete
 
     @cached_property
@@ -60,7 +60,7 @@ class Robustness:
         return within(self._search, self._seconds, lambda smallest: smallest.changes(of_stated=True))
 
     def __str__(self) -> str:
-        """In one line, or one for each set: `strong (neck) stands until pain neck: severity 8 -> 4`."""
+        """One line for each set: `strong (neck) stands until pain neck: severity 8 -> 4`."""
         said = title(self.fact)
         if not self.changes and not self.complete:
             return f"{said}: the time was up before a change was found that takes it away"

@@ -1,8 +1,8 @@
-"""The smallest sets of changes of one case that make a claim true: which facts to insert, retract or replace.
+"""Search for the smallest sets of changes of one case that make a claim true: facts to insert, retract or replace.
 
-A change is counted by fact, an answer by what is asked. All smallest sets are found, up to a bound: a model with as few
-changes as any, then another that does not hold all of these, until there is none. Only what bears on the claim is looked
-at, and the constraints that its changes could break. Each set is replayed through the engine before it is given.
+The size of a change is its number of facts; the size of a set of answers is its number of questions. The search enumerates all
+smallest sets up to a bound: it takes a model with the fewest changes, blocks it, and repeats. It encodes only the cone of
+influence of the claim, and the constraints that the changes could break. The engine replays each set before it is returned.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from .edit import Edit
 from .values import is_there, told_best
 
 MOST: Final = 5
-"""How many sets of the smallest size are given."""
+"""At most so many sets of the smallest size are returned."""
 
 Run: TypeAlias = Callable[[Iterable[Fact]], Outcome]
-"""How a case is assessed: `run` of an engine."""
+"""Assesses a case: the `run` method of an engine."""
 K = TypeVar("K", Place, Said)
 S = TypeVar("S")
 
 
 class Found(NamedTuple, Generic[S]):
-    """The smallest sets, in canonical order; `more` says that there are others of that size.
+    """The smallest sets, in canonical order. `more`: there are others of that size.
 
-    `sampled` names the slots (`Pain.duration`) of which not all values could be told apart: what was found is real, and
-    that there is nothing else, or nothing smaller, is not proved. Not `complete`: the time was up before all sets were
-    looked for. Those found are of the smallest size nevertheless, as smaller ones are looked for first.
+    `sampled` names the slots (`Pain.duration`) for which only some values were tried: the sets are real, but it is not proved
+    that no others or smaller ones exist. If not `complete`, the time ran out before the enumeration finished; the sets found are
+    still of the smallest size, because smaller ones are searched first.
     """
 
     sets: tuple[S, ...] = ()
@@ -50,10 +50,10 @@ class Found(NamedTuple, Generic[S]):
 
 
 class Smallest:
-    """The question for one case: what would bring one of these propositions about, or with `wanted=False` take all away?
+    """One question about a case: how to add one of these propositions, or with `wanted=False` how to remove all of them.
 
-    Open facts may change. Closed facts stay as they are, but for slots of them that nobody has answered, in `answers`. No
-    constraint instance that holds now is broken by a changed case.
+    Open facts may change. Closed facts stay unchanged, except that `answers` may fill their unanswered slots. A changed case
+    breaks no constraint instance that holds now.
 
     Raises `MissingExtraError` when python-sat is not installed.
     """
@@ -79,7 +79,7 @@ class Smallest:
     # --- changes ----------------------------------------------------------------------------------------------------
 
     def changes(self, *, of_stated: bool = False) -> Found[Edit]:
-        """The smallest sets of changes. With `of_stated`, what is stated is retracted or replaced, and unknowns stay unknown."""
+        """The smallest sets of changes. With `of_stated`, only stated facts are retracted or replaced; unknowns stay unknown."""
         base = [self._claimed, *self._exactly(self._closed), *(self._unknowns_stay() if of_stated else ())]
         changed = {place: -self._same[place] for place in self._open}
         return self._given(self._edit(places, base) for places, _ in self._sets(changed, base))
@@ -93,7 +93,7 @@ class Smallest:
                 yield from (-self.world.said[said] for said in self._slots(place) if fact.__dict__[str(said.slot)] is None)
 
     def _edit(self, places: Sequence[Place], base: Sequence[int]) -> Edit | None:
-        """The change of just these places that keeps most of what their facts say, and comes nearest to the rest."""
+        """The change of exactly these places that keeps as many values as possible and stays nearest to the others."""
         fixed = [*base, *self._exactly(place for place in self._open if place not in places)]
         kept = [literal for place in places for literal in self._values(place)]
         for many in range(len(kept), 0, -1):
@@ -109,14 +109,14 @@ class Smallest:
         return self._replayed({place: self._fact(place, model) for place in places})
 
     def _values(self, place: Place) -> Iterator[int]:
-        """The literals of the values that the fact of a place has now."""
+        """The literals of the current values of a place."""
         fact = self.stated.get(place)
         if fact is not None:
             values = ((said, fact.__dict__[str(said.slot)]) for said in self.world.slots_at(place))
             yield from (self.world.value(said, value) for said, value in values if value is not None)
 
     def _wishes(self, place: Place) -> Iterator[int]:
-        """What is wanted of a changed fact besides, first things first: that it is still said, and says no more than it did."""
+        """Preferences for a changed fact, the strongest first: it is still stated, and it states no more than before."""
         fact, (there, absent) = self.stated.get(place), self.world.presence(place)
         if fact is not None:
             yield there if is_there(fact) else absent
@@ -127,13 +127,13 @@ class Smallest:
     # --- answers ----------------------------------------------------------------------------------------------------
 
     def answers(self) -> Found[tuple[tuple[Unknown, ...], Edit]]:
-        """The smallest sets of unknowns some answers to which make the claim true, each with such answers."""
+        """The smallest sets of unknowns that can make the claim true, each with answers that do."""
         base = [self._claimed, *self.world.extending(self.stated.values())]
         return self._given(self._answer(asked, model) for asked, model in self._sets(self._unsaid, base))
 
     @cached_property
     def _unsaid(self) -> Mapping[Said, int]:
-        """What can be asked: each slot that is not known; of a place of which nothing is known also whether its fact is there."""
+        """The unknowns that can be asked: each unknown slot, and for a place without a fact also whether the fact is there."""
         found: dict[Said, int] = {}
         for place in self.world.places:
             fact, slots = self.stated.get(place), self._slots(place)
@@ -152,7 +152,7 @@ class Smallest:
     # --- both -------------------------------------------------------------------------------------------------------
 
     def _sets(self, units: Mapping[K, int], base: Sequence[int]) -> Iterator[tuple[tuple[K, ...], Model]]:
-        """The smallest sets of units that hold in a model of the base, each with such a model."""
+        """The smallest sets of units that hold together in a model of the base, each with a model."""
         if self.cases.model(base) is None:
             return
         model, few = None, 0
@@ -185,7 +185,7 @@ class Smallest:
 
     @cached_property
     def _same(self) -> Mapping[Place, int]:
-        """For each open place the literal that it has the fact that it has now."""
+        """For each open place, the literal that its fact is unchanged."""
         every = self.world.clauses.every
         return {place: every(self.world.exactly_at(place, self.stated.get(place))) for place in self._open}
 
@@ -198,14 +198,14 @@ class Smallest:
     def _fact(self, place: Place, model: Model) -> Fact | None:
         try:
             return self.world.fact(place, model, self.stated.get(place))
-        except Exception:  # whatever a validator of the fact type raises: then without what no atom reads
+        except Exception:  # a validator of the fact type may raise anything; retry without the values that no atom reads
             return self.world.fact(place, model)
 
     def _case(self, facts: Mapping[Place, Fact | None]) -> dict[Place, Fact]:
         return {place: fact for place, fact in {**self.stated, **facts}.items() if fact is not None}
 
     def _holds(self, facts: Mapping[Place, Fact | None]) -> bool:
-        """Whether the claim is true of the changed case, and none of the constraints is broken."""
+        """Whether the changed case meets the claim and breaks none of the constraints."""
         return self._is_met(Evaluation(self.program, self._case(facts)))
 
     def _is_met(self, evaluation: Evaluation) -> bool:
@@ -213,7 +213,7 @@ class Smallest:
         return bool(evaluation.node(self.claim.node) & self.claim.bit) is self.claim.holds and not any(broken)
 
     def _replayed(self, facts: Mapping[Place, Fact | None]) -> Edit | None:
-        """The changes as an edit, once the engine has confirmed them; None where values that cannot be told apart mislead."""
+        """The changes as an edit, confirmed by the engine; None if undistinguished values misled the solver."""
         facts = told_best(self.world, self.atoms, self.stated, facts, self._holds)
         case = tuple(self._case(facts).values())
         outcome = self.run(case)
@@ -237,7 +237,7 @@ def _order(found: object) -> list[tuple[str, ...]]:
 
 
 def within(search: Callable[[Deadline], Smallest], seconds: float | None, ask: Callable[[Smallest], Found[S]]) -> Found[S]:
-    """What a search finds in so many seconds from now, putting the question included."""
+    """Run a search for so many seconds from now, encoding included."""
     deadline = Deadline.after(seconds)
     try:
         return ask(search(deadline))

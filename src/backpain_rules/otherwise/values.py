@@ -1,4 +1,4 @@
-"""Of the values that a changed fact could have, those that are told best: near to what was, or numbers that rules name."""
+"""Choose readable values for a changed fact: close to the old value, or a number that rules name."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ..ground.nodes import Atom, Place, Said, SlotTest
 from ..solve.world import World
 
 Facts: TypeAlias = Mapping[Place, Fact | None]
-"""Changed places, each with its fact, or with none."""
+"""Changed places, each with its new fact or None."""
 
 
 def told_best(
     world: World, atoms: Iterable[Atom], stated: Mapping[Place, Fact], facts: Facts, holds: Callable[[Facts], bool]
 ) -> Facts:
-    """The changed facts with better values wherever `holds` still says yes.
+    """Replace values of the changed facts by more readable ones as long as `holds` accepts the result.
 
-    A value that changes comes as near to the one before as can be. One that was not said is a value that rules compare the
-    slot with, if one of those does: a severity of 3 where it must be at most 3.
+    A changed value moves as little as possible. A value that was unknown becomes one that rules compare the slot with, if one of
+    these works: a severity of 3 if it must be at most 3.
     """
     found = dict(facts)
     named = _named(atoms)
@@ -44,12 +44,12 @@ def told_best(
 
 
 def is_there(fact: Fact) -> bool:
-    """Whether a fact says that it is there."""
+    """Whether a fact states its presence."""
     return fact.__dict__.get("present") is not False
 
 
 def _nearer(values: Iterable[Any], was: Any, now: Any) -> list[Any]:
-    """Values nearer to the one that was, the nearest first: those told apart, and those next to them."""
+    """Values nearer to the old one, the nearest first: the distinguished values and their neighbours."""
     found = {near for value in values for near in _around(value)}
     return sorted((v for v in found if abs(v - was) < abs(now - was)), key=lambda v: (abs(v - was), v))
 
@@ -76,9 +76,9 @@ def _named(atoms: Iterable[Atom]) -> dict[Said, set[Any]]:
 
 
 def _with(fact: Fact, name: str, value: object) -> Fact | None:
-    """The fact with another value in one slot; None where its type forbids it."""
+    """The fact with another value in one slot; None if its type forbids it."""
     fields = {field: fact.__dict__[field] for field in type(fact).model_fields if fact.__dict__[field] is not None}
     try:
         return type(fact)(**{**fields, name: value})
-    except Exception:  # whatever a validator of the fact type raises
+    except Exception:  # a validator of the fact type may raise anything
         return None

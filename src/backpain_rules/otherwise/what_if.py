@@ -1,4 +1,4 @@
-"""Another case beside the one assessed: with facts that come and go, or under other parameters."""
+"""Variants of an assessed case: with other facts, or with other parameters."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from .smallest import Run
 def changed_case(
     outcome: Outcome, insert: Iterable[Fact], retract: Iterable[Fact], replace: Iterable[Fact]
 ) -> tuple[tuple[Fact, ...], tuple[Fact, ...], tuple[Fact, ...]]:
-    """The facts of the changed case, those of them that are new, and those that are gone.
+    """The facts of the changed case, the added facts, and the removed facts.
 
-    Raises a `FactError` for one that cannot be retracted, and a `ConflictingFactError` for two that contradict each other.
+    Raises a `FactError` for a fact that cannot be retracted, and a `ConflictingFactError` for two facts that contradict each
+    other.
     """
     linked, stated = outcome.linked, outcome.stated
     gone = take_out(linked, stated, retract, named="retract", of="the case")
@@ -37,7 +38,7 @@ def changed_case(
 
 
 def with_parameters(linked: Linked, parameters: Mapping[Any, object]) -> tuple[Run, tuple[tuple[str, object, object], ...]]:
-    """How cases are assessed when these parameters have these values, and which values that changes: name, before, after."""
+    """An assessor with these parameter values, and the parameters that change: name, before, after."""
     before = {name: value for name, (_, value) in linked.parameters.items()}
     other = link(linked.packs, {**before, **parameters})
     changed = ((name, before[name], value) for name, (_, value) in sorted(other.parameters.items()) if before[name] != value)

@@ -1,4 +1,4 @@
-"""Why a conclusion is absent: the rules that could give it, the nearest miss first, and what would bring it about."""
+"""Why a conclusion is absent: the rules that could give it, the nearest miss first, and the changes that would add it."""
 
 from __future__ import annotations
 
@@ -26,22 +26,21 @@ from .edit import Edit
 from .smallest import Found, Run, Smallest, within
 
 DEEPEST = 8
-"""How many rules deep the tree goes below a premise that is not concluded."""
+"""The depth of the tree, in rules, below a premise that is not concluded."""
 NEAREST = 3
-"""How many rules are told for a premise that is not concluded: those that miss by least."""
+"""How many rules are shown for a premise that is not concluded; the nearest misses."""
 MISSED: tuple[State, ...] = ("false", "unknown")
 
 
 @dataclass(frozen=True)
 class WhyNot:
-    """Why something is not concluded: each rule instance that could give it, with its premises as they stand.
+    """Why something is not concluded: each rule instance that could give it, with the state of its premises.
 
-    The nearest miss comes first. A premise that is missing and that rules conclude has the rules that could give it in its
-    `parts`. `elsewhere` are the rules that give it only with facts of closed types that this case does not state. No rules and
-    none elsewhere: it can never be concluded.
+    The nearest miss comes first. If rules could conclude a missing premise, its `parts` hold them. `elsewhere` lists the rules
+    that need facts of closed types that this case does not state. With neither, it can never be concluded.
 
-    `changes` and what follows it are searched for when they are first asked for, and raise `MissingExtraError` when the
-    extra `[prove]` is not installed. All else needs no extra.
+    The properties from `changes` on run a search on first access, and raise `MissingExtraError` if the extra `[prove]` is not
+    installed. Everything else needs no extra.
 
     >>> from backpain_rules import KnowledgeBase, Pack, Rule, all_of, condition, symptom
     >>> COLD, WET = symptom("cold", "Cold", ask="Are you cold?"), symptom("wet", "Wet", ask="Are you wet?")
@@ -67,40 +66,40 @@ class WhyNot:
 
     @property
     def changes(self) -> tuple[Edit, ...]:
-        """The smallest sets of changes of the case that bring it about, at most five: `edit.of(result.facts)` is the case then.
+        """The smallest sets of changes that add the conclusion, at most five. `edit.of(result.facts)` is the changed case.
 
-        Smallest by the number of facts; inside a fact as many values stay as can, and the others stay as near as can be. No
-        constraint that holds now is broken by them. Facts of closed types are kept as they are. Empty where no change helps, or
-        none was found among the values that were tried, if there are any `sampled`.
+        Size counts facts. Within a fact, as many values as possible stay, and the others move as little as possible. No change
+        breaks a constraint that holds now. Facts of closed types stay unchanged. Empty if no change helps or, if `sampled` names
+        slots, if the values that were tried do not help.
         """
         return self._changes.sets
 
     @property
     def to_ask(self) -> tuple[tuple[Unknown, ...], ...]:
-        """The smallest sets of unknowns some answers to which bring it about, at most five; nothing that is stated changes.
+        """The smallest sets of unknowns whose answers can add the conclusion, at most five. Stated facts do not change.
 
-        Empty where no answers do, or none were found among the values that were tried, if there are any `sampled`.
+        Empty if no answers can or, if `sampled` names slots, if the values that were tried cannot.
         """
         return tuple(unknowns for unknowns, _ in self._answers.sets)
 
     @property
     def answers(self) -> tuple[Edit, ...]:
-        """For each set in `to_ask`, in the same order, answers that bring it about."""
+        """For each set in `to_ask`, in the same order, answers that add the conclusion."""
         return tuple(edit for _, edit in self._answers.sets)
 
     @property
     def has_more(self) -> bool:
-        """Whether there are other changes, or unknowns to ask, that are as few as those given."""
+        """Whether there are further sets of changes, or of unknowns, of the same size."""
         return self._changes.more or self._answers.more
 
     @property
     def sampled(self) -> tuple[str, ...]:
-        """The slots of which only some values were tried, so that others, or fewer, than those given are not excluded."""
+        """The slots for which only some values were tried, so other or smaller sets may exist."""
         return self._changes.sampled
 
     @property
     def complete(self) -> bool:
-        """Whether the searches for changes and for what to ask came to their ends; if not, others are not excluded."""
+        """Whether the searches for `changes` and `to_ask` finished; if not, further sets may exist."""
         return self._changes.complete and self._answers.complete
 
     @cached_property
@@ -114,7 +113,7 @@ class WhyNot:
     # --- shown ----------------------------------------------------------------------------------------------------------
 
     def __str__(self) -> str:
-        """The tree as text; what would bring it about is not in it."""
+        """The tree as text, without the `changes`."""
         return "\n".join(draw(self.as_lines(), None))
 
     def _repr_html_(self) -> str:
@@ -130,7 +129,7 @@ class WhyNot:
         return {**data, "elsewhere": list(self.elsewhere)} if self.elsewhere else data
 
     def as_lines(self, wording: Wording = IDS) -> Line:
-        """The tree as lines of text inside each other."""
+        """The tree as nested lines of text."""
         say = wording.say
         said = {wording.title(rule.fact) for rule in self.rules}
         text = say("{} is not concluded", *(said if len(said) == 1 else (self.asked,)))
@@ -154,9 +153,9 @@ class WhyNot:
 
 
 def why_not(outcome: Outcome, run: Run, explainer: Explainer, conclusion: Conclusion, seconds: float | None = None) -> WhyNot:
-    """Why this is not concluded; each search for changes may take so many seconds.
+    """Explain why this is not concluded. `seconds` limits each search for changes.
 
-    Raises a `FactError` for what is concluded, and for what no rule could ever conclude.
+    Raises a `FactError` if it is concluded, or if no rule could ever conclude it.
     """
     program = outcome.program
     asked = asked_for(program.linked, conclusion)
@@ -168,7 +167,7 @@ def why_not(outcome: Outcome, run: Run, explainer: Explainer, conclusion: Conclu
     rules = _opened(explainer, explainer.misses(numbers), {program.facts[number] for number in numbers}, DEEPEST)
     grounded = {support.rule for support in rules}
     elsewhere = tuple(n for n in asked.rules(program.linked) if n not in grounded) if program.reads_closed else ()
-    Deadline.after(seconds)  # a number that is none is refused now, and not when somebody reads the changes
+    Deadline.after(seconds)  # refuse a bad number now, not when the changes are read
 
     def search(deadline: Deadline) -> Smallest:
         return Smallest(outcome, run, numbers, deadline=deadline)
@@ -185,7 +184,7 @@ def _is_concluded(asked: str, there: Sequence[Fact], others: Sequence[Fact]) -> 
 
 
 def _opened(explainer: Explainer, rules: Iterable[Support], seen: set[Fact], deep: int) -> tuple[Support, ...]:
-    """The rules with each missing premise opened, where rules could give it; each conclusion once."""
+    """The rules, with the rules below each missing premise; each conclusion is expanded once."""
     return tuple(
         replace(rule, premises=tuple(_open(explainer, premise, seen, deep) for premise in rule.premises)) for rule in rules
     )

@@ -1,1 +1,1 @@
-"""A live case with truth maintenance: what it holds, how it is saved, who watches it."""
+"""Sessions: a live case with truth maintenance, its journal, saved state and observers."""

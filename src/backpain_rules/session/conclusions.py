@@ -1,4 +1,4 @@
-"""What is concluded now, as it is shown: conclusions that do not contradict each other said as one, and which are firm."""
+"""The current conclusions as they are presented: compatible conclusions merged, each firm or provisional."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Shown: TypeAlias = dict[Fact, bool]
 
 
 class Conclusions:
-    """The facts of a session and all that follows from them, kept up to date. Half a change leaves it worthless."""
+    """The facts of a session and their conclusions, kept up to date. After an interrupted change, discard it."""
 
     def __init__(self, program: Program, stated: Mapping[Place, Fact], *, watch: bool) -> None:
         self.maintained = Maintained.of(program, watch=watch)
@@ -33,7 +33,7 @@ class Conclusions:
         return self.maintained.stated
 
     def firm(self, fact: Fact) -> bool | None:
-        """Whether a conclusion is firm, one that is shown as a part of another included; None for any other fact."""
+        """Whether a conclusion, or a part of a merged one, is firm; None for any other fact."""
         if not isinstance(fact, Fact):  # pyright: ignore[reportUnnecessaryIsInstance]
             return None
         if fact in self.shown:
@@ -42,7 +42,7 @@ class Conclusions:
         return None if bits is None else bool(bits & CERTAIN)
 
     def change(self, places: Mapping[Place, Fact | None]) -> tuple[Shown, Shown]:
-        """Put facts at their places, or take them away (None): the conclusions concerned as they were, and as they are."""
+        """Set or remove (None) the facts at these places. Returns the affected conclusions before and after."""
         return self._take_up({fact: bits for fact, (_, bits) in self.maintained.change(places).items()})
 
     def _take_up(self, changed: Mapping[Fact, int]) -> tuple[Shown, Shown]:
@@ -70,7 +70,7 @@ def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def _shown(group: Mapping[Fact, int]) -> Shown:
-    """The conclusions of one key as they are shown, each with whether it is firm."""
+    """The presented conclusions of one key, each with whether it is firm."""
     if not group:
         return {}
     one = merged(list(in_order(group)))

@@ -1,8 +1,8 @@
-"""A file that remembers every change: a chain of JSON lines, each with its number and the hash of the line before.
+"""A journal file: a chain of JSON lines, one for each change, with its number and the hash of the line before.
 
-A line is written before its change is reported. A last line that lost its end, as a crash leaves it, was never acknowledged,
-and the next change is written over it. Any other damage is refused with its line: a byte that changed, lines that were removed,
-swapped or doubled, and a second writer. What the chain cannot show is that whole lines are missing at the end.
+A line is written before its change is reported. A crash can leave an incomplete last line; its change was never acknowledged, so
+the next change overwrites it. Any other damage raises an error that names the line: a changed byte, lines that were removed,
+swapped or duplicated, a second writer. The chain cannot detect whole lines missing at the end.
 """
 
 from __future__ import annotations
@@ -41,20 +41,20 @@ class Mark(NamedTuple):
 
 
 class _Coming(NamedTuple):
-    """A compact file that is to take the place of the journal; None before it is open."""
+    """A compacted file that will replace the journal; None before it is open."""
 
     file: FileIO | None = None
     mark: Mark = Mark()
 
 
 class Journal:
-    """An append-only file of changes, open. `sync` makes every line reach the disk (fsync) before its change is made.
+    """An open, append-only file of changes. With `sync`, every line reaches the disk (fsync) before its change takes effect.
 
-    As long as it is open, no other process can open it for a session, where the system has `flock` (Linux, macOS, BSD; not
-    Windows). Everywhere, a change is refused when somebody else wrote to the file, removed it or put another in its place. A
-    file that is no journal is refused and stays as it is. A new file is readable and writable by its owner alone.
+    While it is open, no other process can open it for a session, on systems with `flock` (Linux, macOS, BSD; not Windows). On all
+    systems, a change raises an error if another process wrote to the file, removed it or replaced it. A file that is not a
+    journal is refused and not changed. Only its owner can read and write a new file.
 
-    Raises `JournalError` with the `path`, and the `line` where there is one.
+    Raises `JournalError` with the `path`, and the `line` if it applies.
     """
 
     def __init__(self, path: str | os.PathLike[str], header: Mapping[str, Any], *, sync: bool = False) -> None:
@@ -84,7 +84,7 @@ class Journal:
     # --- writing --------------------------------------------------------------------------------------------------------
 
     def append(self, data: Mapping[str, Any]) -> None:
-        """Write one line, whole or not at all. Raises `JournalError` when it cannot be written."""
+        """Write one line, completely or not at all. Raises `JournalError` if that fails."""
         try:
             text, mark = _line(self.mark, data)
         except ValueError as error:
@@ -92,7 +92,7 @@ class Journal:
         if len(text) > MOST_BYTES:
             raise self._error(f"this change takes {len(text)} bytes, and a line holds {MOST_BYTES}; make it in several")
         self._check_is_ours()
-        self._size = None  # from here on the file is not to be trusted beyond the mark
+        self._size = None  # from here on, do not trust the file beyond the mark
         try:
             self._file.truncate(self.mark.end)
             _write(self._file, self.mark.end, text)
@@ -108,9 +108,9 @@ class Journal:
         self.mark = mark
 
     def rewind(self, mark: Mark) -> None:
-        """Take out what stands behind a mark: its change was not made after all.
+        """Remove everything after a mark, because its change did not happen.
 
-        Where that fails, the next line is written over it; until then the file holds the state after the change, whole.
+        If that fails, the next line overwrites it; until then the file holds the complete state after the change.
         """
         if mark != self.mark or self._size is None:
             self._size, self.mark = None, mark
@@ -119,11 +119,10 @@ class Journal:
                 self._size = mark.end
 
     def compact(self, inserts: Iterable[Mapping[str, Any]]) -> None:
-        """Put a file with these lines in the place of this one, whole or not at all, and go on with that.
+        """Replace the file by one with these lines, completely or not at all, and continue with it.
 
-        The new file is complete and on the disk before it takes the place, and it is locked like the old one. It is called
-        `.NAME.compact` until then. A process that is killed may leave it, and the next time to make this journal compact
-        begins by taking it away.
+        The new file is complete, on the disk and locked before it replaces the old one. Until then it is called `.NAME.compact`.
+        A killed process may leave such a file; the next compaction removes it.
         """
         self._check_is_ours()
         mark = Mark()
@@ -151,7 +150,7 @@ class Journal:
         return self.path.with_name(f".{self.path.name}.compact")
 
     def _arrive(self) -> None:
-        """Go on with the compact file where it has taken the place of this one; else drop it. It can be broken off."""
+        """Continue with the compacted file if it has replaced this one; otherwise drop it. Safe to interrupt."""
         if self._coming is not None:
             new, mark = self._coming
             old = self._file
@@ -166,14 +165,14 @@ class Journal:
             self._coming = None
 
     def abandon(self) -> None:
-        """Close a journal of which no session was made; a file that was made for it goes again."""
+        """Close a journal whose session could not be made, and delete the file if it is new."""
         if self._is_new and _is_at(self._file, self.path):
             with suppress(OSError):
                 self.path.unlink()
         self.close()
 
     def close(self) -> None:
-        """Close the file; the session can be changed no more."""
+        """Close the file. The session can no longer change."""
         self._arrive()
         self._file.close()
 
@@ -215,14 +214,14 @@ class Journal:
         return file
 
     def _read(self) -> None:
-        """Every whole line. What stands behind the last one must be the beginning of the next: nothing else is ever cut off."""
+        """Every complete line. Only an incomplete next line may follow the last one; nothing else is ever cut off."""
         text = self._file.readall()
         self._size = len(text)
         *whole, torn = text.split(b"\n")
         for line in whole:
             self.lines.append(self._checked(line))
             self.mark = Mark(self.mark.end + len(line) + 1, self.mark.number + 1, line[-_HASH - 2 : -2].decode())
-        torn = torn.rstrip(b"\0")  # where a file system made room for bytes that it never got
+        torn = torn.rstrip(b"\0")  # a file system may reserve space for bytes that never arrived
         begun = _begun(self.mark) if whole else _line(Mark(), self._header)[0]
         if not (begun.startswith(torn) or (whole and torn.startswith(begun))):
             raise (
@@ -281,7 +280,7 @@ class Journal:
         return JournalError(f"{self.path}, line {line}: {what}{hint}", path=str(self.path), line=line)
 
     def _sync_folder(self) -> None:
-        """Make the name of the file reach the disk; only POSIX can do that."""
+        """Flush the directory entry of the file to the disk; POSIX only."""
         if sys.platform != "win32":
             folder = os.open(self.path.parent, os.O_RDONLY)
             try:
@@ -291,12 +290,12 @@ class Journal:
 
 
 def _begun(mark: Mark) -> bytes:
-    """How the line behind a mark begins, whatever it says."""
+    """The fixed beginning of the line after a mark."""
     return f'{{"line":{mark.number + 1},"after":"{mark.hash}"'.encode()
 
 
 def _line(mark: Mark, data: Mapping[str, Any]) -> tuple[bytes, Mark]:
-    """The line behind a mark, and the mark behind that."""
+    """The line after a mark, and the mark after that line."""
     said = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     body = _begun(mark) + b"," + said[1:-1]
     hash = sha256(body).hexdigest()[:_HASH]
@@ -305,7 +304,7 @@ def _line(mark: Mark, data: Mapping[str, Any]) -> tuple[bytes, Mark]:
 
 
 def _write(file: FileIO, place: int, text: bytes) -> None:
-    """All of the text; a write of a part is gone on with until the system says why it cannot be."""
+    """Write all of the text, continuing after partial writes until the system reports an error."""
     file.seek(place)
     written = 0
     while written < len(text):

@@ -1,4 +1,4 @@
-"""Those who watch: audit logs, metrics. A faulty one is reported and disturbs nothing."""
+"""Observers of a session, such as audit logs and metrics. An exception in an observer is logged and has no other effect."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ LOGGER: Final = "backpain_rules.observers"
 
 @dataclass(frozen=True)
 class Activation:
-    """One choice of values for which a rule fires: the rule ("pack:rule") and what it concludes there."""
+    """One firing of a rule: its name ("pack:rule") and its conclusions."""
 
     rule: str
     conclusions: tuple[Fact, ...]
 
 
 class Observer:
-    """Override what you want to see; what is not overridden costs nothing.
+    """Override the methods you need; a method that is not overridden costs nothing.
 
-    An exception in an observer is logged (logger `backpain_rules.observers`) and goes no further.
+    An exception in an observer is logged (logger `backpain_rules.observers`) and not propagated.
     """
 
     def fired(self, activation: Activation) -> None:
-        """A rule fires that did not before."""
+        """Called when a rule starts to fire."""
 
     def retracted(self, activation: Activation) -> None:
-        """A rule fires no longer."""
+        """Called when a rule stops firing."""
 
     def assessed(self, result: Assessment) -> None:
-        """A result was asked for."""
+        """Called when a result is requested."""
 
 
 class Audience:
-    """The observers of one session, each asked only for what it overrides."""
+    """The observers of one session. Only overridden methods are called."""
 
     def __init__(self, observers: Iterable[Observer]) -> None:
         given = observers if isinstance(observers, Sequence) or not isinstance(observers, Iterable) else tuple(observers)
@@ -50,11 +50,11 @@ class Audience:
 
     @property
     def wants_activations(self) -> bool:
-        """Whether anybody looks at activations."""
+        """Whether any observer needs activations."""
         return bool(self._fired or self._retracted)
 
     def activations(self, fired: Iterable[Activation], retracted: Iterable[Activation]) -> None:
-        """Tell what fires now, and what no longer does."""
+        """Report which rules start and stop firing."""
         for activation in retracted:
             for tell in self._retracted:
                 _safely(tell, activation)
@@ -63,7 +63,7 @@ class Audience:
                 _safely(tell, activation)
 
     def assessed(self, result: Assessment) -> None:
-        """Tell that a result was asked for."""
+        """Report that a result was requested."""
         for tell in self._assessed:
             _safely(tell, result)
 

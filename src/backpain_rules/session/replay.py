@@ -1,4 +1,4 @@
-"""What the lines of a journal say: of which session it is, and every change, checked against its schema and those before."""
+"""Read the lines of a journal: the header and every change, checked against the schema and the changes before."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..link.model import Linked
 from .saved import Saved, Strict, checked, invalid
 
 FACTS_IN_A_LINE: Final = 1000
-"""How many facts stand in one line of a journal that was made compact."""
+"""How many facts one line of a compacted journal holds."""
 
 
 class JournalHeader(Saved):
@@ -26,14 +26,14 @@ class JournalHeader(Saved):
 
 
 class JournalChange(Strict):
-    """Any other line: the facts that went, and those that came."""
+    """Any other line: the facts removed and the facts added."""
 
     retract: list[Any] = Field(default_factory=list)
     insert: list[Any] = Field(default_factory=list)
 
 
 def read_header(data: Mapping[str, Any], *, path: PathLike[str]) -> JournalHeader:
-    """What session a journal is of. Raises `JournalError`."""
+    """Read the header of a journal. Raises `JournalError`."""
     try:
         return checked(JournalHeader, "journal", data, place=f"{fspath(path)}, line 1")
     except SavedStateError as error:
@@ -41,15 +41,15 @@ def read_header(data: Mapping[str, Any], *, path: PathLike[str]) -> JournalHeade
 
 
 def grouped(facts: list[Any]) -> Iterator[dict[str, list[Any]]]:
-    """The changes that insert these facts, written as JSON data, into an empty session."""
+    """The changes that insert these facts, as JSON data, into an empty session."""
     for start in range(0, len(facts), FACTS_IN_A_LINE):
         yield {"insert": facts[start : start + FACTS_IN_A_LINE]}
 
 
 def replayed(linked: Linked, changes: Iterable[Mapping[str, Any]], *, path: PathLike[str]) -> dict[Place, Fact]:
-    """The facts that are there after all changes, by place.
+    """The facts after all changes, by place.
 
-    Raises `JournalError` with the line for one that is no change, or that takes out what is not there or puts in what is.
+    Raises `JournalError` with the line of an invalid change, or of one that removes an absent fact or adds a present one.
     """
     stated: dict[Place, Fact] = {}
     reader = CaseReader(linked)

@@ -1,4 +1,4 @@
-"""A session as JSON: its facts, and under which packs it was made; interviews and journals say the same of theirs."""
+"""Saved state as JSON: the facts of a session, and the packs it was made with. Interviews and journals use the same format."""
 
 from __future__ import annotations
 
@@ -16,62 +16,62 @@ from ..link.identity import identity, parameter_values
 from ..link.model import Linked
 
 VERSION: Final = 2
-"""The format of sessions, interviews and journals. In format 1, packs were told apart by the text that is printed of them."""
+"""The format of sessions, interviews and journals. Format 1 identified packs by their printed text."""
 
 M = TypeVar("M", bound="Saved")
 
 
 class Strict(BaseModel):
-    """Data from outside: exactly these members, each of exactly its type."""
+    """Base for data from outside: exactly these members, each of exactly its type."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class SavedPack(Strict):
-    """A pack by its id, version and content."""
+    """Identifies a pack by id, version and content."""
 
     version: str
     content: str
 
 
 class Saved(Strict):
-    """What everything that is saved says of its rule base."""
+    """The members by which all saved data identifies its rule base."""
 
     packs: dict[str, SavedPack]
     parameters: dict[str, dict[str, JsonValue]]
 
 
 class SavedSession(Saved):
-    """What `Session.to_json` writes."""
+    """The data that `Session.to_json` writes."""
 
     session: Literal[2]
     facts: list[Any]
 
 
 def made_with(linked: Linked) -> dict[str, Any]:
-    """The packs of a rule base with version and content, and its parameters: the members of `Saved`."""
+    """The members of `Saved` for a rule base: its packs with version and content, and its parameters."""
     return _made_with(linked).model_dump()
 
 
-@lru_cache(maxsize=16)  # a pure function of what never changes; an interview is saved and compared with it at each answer
+@lru_cache(maxsize=16)  # cached: the rule base never changes, and an interview compares itself with it at each answer
 def _made_with(linked: Linked) -> Saved:
     packs = {pack.id: SavedPack(version=pack.version, content=pack.content) for pack in identity(linked)}
     return Saved(packs=packs, parameters=parameter_values(linked))
 
 
 def saved(linked: Linked, facts: Iterable[Fact]) -> dict[str, Any]:
-    """The whole session."""
+    """The session as data."""
     return {"session": VERSION, **made_with(linked), "facts": [to_data(fact) for fact in facts]}
 
 
 def read_saved(kind: type[M], name: str, data: str | bytes | Mapping[str, Any], *, place: str) -> M:
-    """What was saved under this name ("session"), checked against its schema before anything is made of it.
+    """Validate saved data of this kind ("session") against its schema before use.
 
-    Raises `SavedStateError` with the `place` and the `field` for what is no JSON, another format, or data of another shape.
+    Raises `SavedStateError` with the `place` and the `field` if the data is not JSON, has another format or another shape.
     """
     try:
         read = read_json(data if isinstance(data, (str, bytes, bytearray)) else json.dumps(data))
-    except (TypeError, ValueError, RecursionError) as error:  # of data that has no form as JSON
+    except (TypeError, ValueError, RecursionError) as error:  # data that cannot be JSON
         raise SavedStateError(f"{place}: this is no JSON data: {shown(str(error))}", place=place) from None
     except InvalidFactError as error:
         raise SavedStateError(f"{place}: {error.message}", **{**error.fields, "place": place}) from None
@@ -79,7 +79,7 @@ def read_saved(kind: type[M], name: str, data: str | bytes | Mapping[str, Any], 
 
 
 def checked(kind: type[M], name: str, data: Any, *, place: str) -> M:
-    """The same of data that is read already."""
+    """The same for data that is already parsed."""
     version = data.get(name) if isinstance(data, Mapping) else None
     if type(version) is not int or version != VERSION:
         what = f"format {version}" if type(version) is int else f"no saved {name}"
@@ -91,7 +91,7 @@ def checked(kind: type[M], name: str, data: Any, *, place: str) -> M:
 
 
 def invalid(error: ValidationError, *, place: str) -> SavedStateError:
-    """The first fault that a schema found, as a sentence with its place."""
+    """The first schema violation, as a sentence with its place."""
     first = error.errors(include_url=False, include_context=False)[0]
     field = ".".join(str(part)[:100] for part in first["loc"])
     message = "no member of that name is known" if first["type"] == "extra_forbidden" else first["msg"]
@@ -101,7 +101,7 @@ def invalid(error: ValidationError, *, place: str) -> SavedStateError:
 
 
 def check_made_with(linked: Linked, then: Saved, *, place: str, accept_other_packs: bool) -> None:
-    """Raises `OtherPacksError`, which names every difference, unless they are accepted."""
+    """Raise `OtherPacksError`, which lists every difference, unless differences are accepted."""
     different = differences(linked, then)
     if different and not accept_other_packs:
         raise OtherPacksError(
@@ -112,7 +112,7 @@ def check_made_with(linked: Linked, then: Saved, *, place: str, accept_other_pac
 
 
 def differences(linked: Linked, then: Saved) -> tuple[str, ...]:
-    """What of a rule base is not as it was, in words; nothing for the same packs and parameters."""
+    """The differences from the saved packs and parameters, in words; empty if there are none."""
     return tuple(_differences(_made_with(linked), then))
 
 
@@ -134,7 +134,7 @@ def _differences(here: Saved, there: Saved) -> Iterable[str]:
 
 
 def _written(value: Any) -> str:
-    """Told apart as JSON does: `1`, `1.0` and `true` are three values."""
+    """A value as JSON text, so that `1`, `1.0` and `true` differ."""
     return json.dumps(value, sort_keys=True)
 
 

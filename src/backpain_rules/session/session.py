@@ -1,6 +1,6 @@
-"""A live case: facts come, go and are replaced, and conclusions go when their last support goes.
+"""A live case: facts are inserted, retracted and replaced, and a conclusion disappears with its last support.
 
-A change costs what it touches, whatever else the session holds. A result is put together when it is asked for.
+A change costs time for the part of the case it affects, not for the whole case. Results are computed on request.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from .saved import check_made_with, saved
 from .turn import Turns
 
 MOST_SURPLUS: Final = 100
-"""How many changes more than asked for a bounded history may hold between two changes."""
+"""A bounded history may temporarily exceed its bound by so many changes."""
 
 
 class _Unfinished(NamedTuple):
-    """A change that has begun: the facts at its places before it, how many changes there were, and the end of the journal."""
+    """A change in progress: the previous facts at its places, the previous number of changes, and the end of the journal."""
 
     before: Mapping[Place, Fact | None]
     changes: int
@@ -94,14 +94,14 @@ class Session:
 
     @property
     def derived(self) -> tuple[Fact, ...]:
-        """What is concluded now, in canonical order: as `result.derived`, and at hand without making a result."""
+        """The current conclusions, in canonical order: the same as `result.derived`, without computing a result."""
         with self._turns.take():
             return in_order(self._settled().shown)
 
     def is_firm(self, fact: Fact) -> bool:
-        """Whether a conclusion of now stays whatever further unknowns are answered; raises `FactError` for any other fact.
+        """Whether no answer to an open question can remove a current conclusion. Raises `FactError` for any other fact.
 
-        Of conclusions that are shown as one, each can be asked for too.
+        A part of a merged conclusion is accepted too.
         """
         with self._turns.take():
             firm = self._settled().firm(fact)
@@ -111,7 +111,7 @@ class Session:
 
     @property
     def result(self) -> Assessment:
-        """The assessment of the facts as they are now: the same as that of `kb.assess(session.facts)`."""
+        """The assessment of the current facts, equal to `kb.assess(session.facts)`."""
         with self._turns.take():
             conclusions = self._settled()
             result = self._result
@@ -122,9 +122,9 @@ class Session:
 
     @property
     def history(self) -> tuple[Change, ...]:
-        """What each change did, the first first; changes before a session was restored are not in it.
+        """The effect of each change, oldest first, without the changes before a restore.
 
-        `kb.session(history=100)` keeps the last hundred.
+        `kb.session(history=100)` keeps only the last hundred.
         """
         with self._turns.take():
             self._settled()
@@ -133,25 +133,25 @@ class Session:
     # --- changes --------------------------------------------------------------------------------------------------------
 
     def insert(self, *facts: Fact) -> Change:
-        """Add facts. One that the session has already changes nothing.
+        """Add facts. A fact that the session already has changes nothing.
 
-        Raises a `FactError` and leaves the session as it was when one of them cannot be: a `ConflictingFactError` when the
-        session, or this call, says something else of the same thing.
+        Raises a `FactError`, and leaves the session unchanged, if a fact is invalid; in particular a `ConflictingFactError` if
+        the session or this call has another fact with the same key.
         """
         return self._change(lambda stated: self._added(stated, facts, replace=False))
 
     def retract(self, *facts: Fact) -> Change:
-        """Take facts out. Raises a `FactError`, and changes nothing, when the session does not have one of them."""
+        """Remove facts. Raises a `FactError`, and changes nothing, if the session lacks one of them."""
         return self._change(lambda stated: take_out(self._program.linked, stated, facts, of="the session"))
 
     def replace(self, *facts: Fact) -> Change:
-        """Put facts in the place of what the session says of the same things, if it says anything."""
+        """Insert facts, replacing any facts with the same keys."""
         return self._change(lambda stated: self._added(stated, facts, replace=True))
 
     def compact(self) -> None:
-        """Make the journal as short as the facts of now, if there is one: what came and went since is forgotten.
+        """Shorten the journal, if there is one, to the current facts, dropping the history of changes.
 
-        Raises `JournalError`, and leaves the file as it was, when that cannot be written.
+        Raises `JournalError`, and leaves the file unchanged, if writing fails.
         """
         with self._turns.take():
             facts = in_order(self._settled().stated.values())
@@ -159,7 +159,7 @@ class Session:
                 self._journal.compact(grouped([to_data(fact) for fact in facts]))
 
     def close(self) -> None:
-        """Close the journal, if there is one; the session can be changed no more."""
+        """Close the journal, if there is one. The session can no longer change."""
         with self._turns.take():
             if self._journal is not None:
                 self._settled()
@@ -168,16 +168,16 @@ class Session:
     # --- saved ----------------------------------------------------------------------------------------------------------
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The session as JSON text, with the identity of its packs; `kb.restore_session` takes it."""
+        """The session as JSON text, with the identity of its packs. Pass it to `kb.restore_session`."""
         return json.dumps(saved(self._program.linked, self.facts), ensure_ascii=False, indent=indent_of("to_json", indent))
 
     def restore(self, facts: Iterable[Fact]) -> None:
-        """Take the facts of a saved session as what was there before any change; see `kb.restore_session`."""
+        """Start from the facts of a saved session; see `kb.restore_session`."""
         self.insert(*fact_list("restore", facts, InvalidFactError, Fact))
         self._history.clear()
 
     def _replay(self, journal: Journal, *, accept_other_packs: bool) -> None:
-        """Take the facts that a journal ends with, as one change."""
+        """Start from the final facts of a journal, as one change."""
         if not journal.lines:
             return
         header, *changes = journal.lines
@@ -194,10 +194,10 @@ class Session:
         )
 
     def _change(self, asked: Callable[[Mapping[Place, Fact]], Mapping[Place, Fact | None]]) -> Change:
-        """One change, whole or not at all, whatever is raised and wherever.
+        """Make one change, completely or not at all, even if an exception occurs anywhere in between.
 
-        It is unfinished from before its first effect until after its last, each of them one assignment. Whoever comes upon an
-        unfinished change takes it back; nobody needs to be there when it fails.
+        The change is marked unfinished before its first effect and finished after its last; each mark is one assignment. The next
+        access rolls an unfinished change back, so nothing has to run at the time of the failure.
         """
         with self._turns.take():
             conclusions = self._settled()
@@ -221,7 +221,7 @@ class Session:
         return change
 
     def _settled(self) -> Conclusions:
-        """The conclusions of all finished changes. Taking an unfinished one back can itself be broken off, and is begun again."""
+        """The conclusions of all finished changes. An interrupted rollback of an unfinished change restarts."""
         unfinished = self._unfinished
         if unfinished is not None:
             places = {**self._conclusions.stated, **unfinished.before}
@@ -239,7 +239,7 @@ class Session:
         return self._conclusions
 
     def _surplus(self) -> int:
-        """How many of the oldest changes are not kept."""
+        """How many of the oldest changes to drop."""
         return 0 if self._most is None else max(0, len(self._history) - self._most)
 
     def _tell(self) -> None:

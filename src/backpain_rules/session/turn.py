@@ -1,4 +1,4 @@
-"""One call at a time: use of a session by two threads, or from inside its own change, is found out and refused."""
+"""Detect and refuse concurrent use of a session: by two threads, or from within one of its own changes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _NOW: Final = "now"
 
 
 class Turns:
-    """Whose call is at work in a session. `with turns.take():` around everything that reads or changes it."""
+    """The current call of a session. Put `with turns.take():` around everything that reads or changes it."""
 
     def __init__(self) -> None:
         self._at_work: dict[str, ref[Turn]] = {}
 
     def take(self) -> Turn:
-        """A turn, which begins with the `with` block. There it raises `SessionInUseError` while another one lasts."""
+        """A turn for a `with` block. Entering it raises `SessionInUseError` while another turn lasts."""
         return Turn(self._at_work)
 
 
 class Turn:
-    """The turn of one call. Should a signal keep it from being ended, it ends when the call is forgotten."""
+    """The turn of one call. If a signal prevents its exit, it ends when the call is garbage collected."""
 
     __slots__ = ("__weakref__", "_at_work", "_me")
 
@@ -32,7 +32,7 @@ class Turn:
         self._me = ref(self)
 
     def __enter__(self) -> None:
-        other = self._at_work.setdefault(_NOW, self._me)  # one step, also where threads run side by side
+        other = self._at_work.setdefault(_NOW, self._me)  # atomic, even with threads in parallel
         if other is not self._me:
             if other() is not None:
                 raise SessionInUseError(
