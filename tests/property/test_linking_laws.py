@@ -136,6 +136,23 @@ def test_a_count_of_all_its_members_holds_when_each_holds_alone(case: list[Fact]
     assert counted.get(Finding(condition="x"), 0) == expected
 
 
+@often
+@given(cases, st.lists(st.sampled_from((*SIGNS[:7], pain.severity <= 3)), min_size=2, max_size=3, unique_by=id), st.data())
+def test_a_mandatory_member_is_a_fact_of_its_own_like_any_other_member(
+    case: list[Fact], members: list[Any], data: st.DataObject
+) -> None:
+    must = data.draw(st.lists(st.sampled_from(members), min_size=1, unique_by=id))
+    k = data.draw(st.integers(1, len(members)))
+
+    def bits(when: Any) -> int:
+        return run([Rule("r", when=when, then=X.finding())], case).get(Finding(condition="x"), 0)
+
+    expected = bits(at_least(k, *members))
+    for member in must:
+        expected &= bits(member)
+    assert bits(at_least(k, *members, mandatory=must)) == expected
+
+
 HEADS: tuple[Any, ...] = (
     X.finding(), X.finding(region="neck"), X.finding(strength="may_indicate"), X.finding(region=pain.region), Y.finding(),
     Y.finding(region=pain.region), M.recommend(), M.recommend(note=""), M.recommend(for_condition=X),
