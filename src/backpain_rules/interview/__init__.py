@@ -1,1 +1,1 @@
-"""Questions one after the other until no answer can change the conclusions: the state, the answers, saved and restored."""
+"""Interviews: ask one question after the other until no answer can change a conclusion; save and restore them."""

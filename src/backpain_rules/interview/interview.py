@@ -1,6 +1,6 @@
-"""An interview: it asks what can change the conclusions, takes answers, and stops when nothing can.
+"""An interview asks what can change the conclusions, takes answers, and stops when nothing can.
 
-What it holds is the facts it began with and the answers since, in order; everything else follows from these.
+Its state is the initial facts and the answers since, in order. Everything else is derived.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Interview:
         answers: Sequence[Answer] = (),
         seconds: float | None = None,
     ) -> None:
-        Deadline.after(seconds)  # a number that is none is refused now, and not with the first question
+        Deadline.after(seconds)  # refuse a bad number now, not at the first question
         self._seconds = seconds
         one_of("interview", "audience", audience, AUDIENCES)
         linked = program.linked
@@ -84,17 +84,17 @@ class Interview:
 
     @property
     def emergencies(self) -> tuple[Referral, ...]:
-        """The emergency referrals that are established by now. Tell the person at once, and recommend to stop the interview."""
+        """The emergency referrals established so far. Tell the person at once, and recommend to stop the interview."""
         return self.result.emergencies
 
     @property
     def at_most_left(self) -> int:
-        """How many questions can still be asked at most; no answer makes it more, and most interviews end earlier."""
+        """An upper bound of the remaining questions. No answer increases it, and most interviews end earlier."""
         return sum(self._asking.asks(unknown) and unknown not in self._case.declined for unknown in self._open)
 
     @property
     def not_asked(self) -> tuple[Unknown, ...]:
-        """What is open and only a practitioner can answer, in an interview with a patient: it stays unknown."""
+        """In an interview with a patient: the open questions that only a practitioner can answer. They stay unknown."""
         linked = self._asking.program.linked
         return tuple(unknown for unknown in self._open if not is_asked_of(linked, *unknown.place, self.audience))
 
@@ -105,12 +105,12 @@ class Interview:
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        """What was asked and answered, the first first."""
+        """The answers so far, oldest first."""
         return tuple(answer for answer, _ in self._taken)
 
     @property
     def result(self) -> Assessment:
-        """What follows from what is known so far: the same as `kb.assess(interview.facts)`."""
+        """The assessment of the facts so far, equal to `kb.assess(interview.facts)`."""
         if self._result is None:
             self._result = Assessment(self._asking.outcome(self._case))
         return self._result
@@ -119,11 +119,10 @@ class Interview:
 
     @property
     def question(self) -> Question | None:
-        """What is asked now; None when no answer to anything can change the conclusions.
+        """The current question; None if no answers can change the conclusions.
 
-        Where the seconds that the interview has for a question do not suffice, one is asked that may be superfluous, and is not
-        `proved`; the interview never ends early.
-        Raises `MissingExtraError` when the extra `[prove]` is not installed.
+        If the time limit of a question runs out, the interview asks one that may be superfluous (not `proved`); it never ends
+        early. Raises `MissingExtraError` if the extra `[prove]` is not installed.
         """
         step = len(self._taken)
         if step not in self._known:
@@ -131,9 +130,9 @@ class Interview:
         return self._known[step]
 
     def answer(self, value: object) -> Interview:
-        """Answer the question: True or False, an option's value, a number, a time, or `DONT_KNOW`.
+        """Answer the current question: True or False, an option's value, a number, a time, or `DONT_KNOW`.
 
-        Raises `AnswerError`, and changes nothing, for a value that the question cannot have, and when nothing is asked.
+        Raises `AnswerError`, and changes nothing, if the question cannot have this value, or if there is no question.
         """
         question = self.question
         if question is None:
@@ -142,7 +141,7 @@ class Interview:
         return self
 
     def back(self) -> Interview:
-        """Take the last answer back: its question is asked again. Raises `AnswerError` when nothing was answered."""
+        """Undo the last answer and ask its question again. Raises `AnswerError` if there is no answer."""
         if not self._taken:
             raise AnswerError("nothing was answered yet, so there is nothing to take back")
         self._known.pop(len(self._taken), None)
@@ -153,7 +152,7 @@ class Interview:
     # --- saved ----------------------------------------------------------------------------------------------------------
 
     def to_data(self) -> dict[str, Any]:
-        """The interview as JSON data, with the identity of its packs; `kb.restore_interview` takes it."""
+        """The interview as JSON data, with the identity of its packs. Pass it to `kb.restore_interview`."""
         given = sorted(self._given.values(), key=canonical)
         return saved(self._asking.program.linked, self.language, self.audience, given, self.answers)
 
@@ -168,7 +167,7 @@ class Interview:
 
     @property
     def _open(self) -> tuple[Unknown, ...]:
-        """The unknowns that conclusions rest on, each once."""
+        """The unknowns that conclusions depend on, each once."""
         result = self.result
         found = [*(one.needs for one in result.undecided), *map(result.rests_on, result.derived)]
         return tuple(dict.fromkeys(unknown for unknowns in found for unknown in unknowns))
@@ -184,10 +183,10 @@ class Interview:
         else:
             case = Case(with_answer(case.facts, answer), case.declined)
         self._result = None
-        self._taken.append((answer, case))  # the only step that changes anything: an answer is taken or it is not
+        self._taken.append((answer, case))  # the only step that changes state, so an answer is taken completely or not at all
 
 
 def restored(program: Program, saved: SavedInterview, facts: Iterable[Fact], seconds: float | None = None) -> Interview:
-    """The interview that was saved, with the facts that it began with."""
+    """Restore a saved interview that began with these facts."""
     answers = answers_from(program.linked, saved.answers)
     return Interview(program, facts, language=saved.language, audience=saved.audience, answers=answers, seconds=seconds)

@@ -1,4 +1,4 @@
-"""An interview as JSON: the packs it was made with, the facts it began with, and the answers since."""
+"""An interview as JSON: its packs, its initial facts, and its answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..terms import Audience
 
 
 class SavedAnswer(Strict):
-    """One question that was answered. An answer that names a band says in `value` what is recorded for it."""
+    """An answered question. If the answer names a band, `value` is the recorded value."""
 
     question: str
     answer: JsonValue
@@ -29,24 +29,24 @@ class SavedAnswer(Strict):
 
 
 class SavedDontKnow(Strict):
-    """One question to which nobody knows the answer."""
+    """A question answered by "I don't know"."""
 
     question: str
     dont_know: Literal[True]
 
 
 class SavedInterview(Saved):
-    """What `Interview.to_json` writes."""
+    """The data that `Interview.to_json` writes."""
 
     interview: Literal[2]
     language: str
-    audience: Audience = "practitioner"  # interviews that were saved without one asked for everything
+    audience: Audience = "practitioner"  # older saved interviews have no audience and asked everything
     facts: list[Any]
     answers: list[SavedAnswer | SavedDontKnow]
 
 
 def saved(linked: Linked, language: str, audience: Audience, facts: Iterable[Fact], answers: Sequence[Answer]) -> dict[str, Any]:
-    """The whole interview."""
+    """The interview as data."""
     return {
         "interview": VERSION,
         **made_with(linked),
@@ -65,9 +65,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def answers_from(linked: Linked, given: Sequence[SavedAnswer | SavedDontKnow]) -> tuple[Answer, ...]:
-    """The answers of a saved interview. Raises `AnswerError`, with its place, for one that these packs do not ask for.
+    """The answers of a saved interview. Raises `AnswerError`, with the place, for a question that these packs do not ask.
 
-    A question that was answered twice is refused too.
+    It also refuses a question that was answered twice.
     """
     known = unknowns_by_link(linked)
     read: dict[str, Answer] = {}

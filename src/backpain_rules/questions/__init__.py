@@ -1,5 +1,5 @@
-"""What to ask next about a case: which answers can still change the conclusions, and in what words they are asked for.
+"""Choose the next question about a case: which answers can still change a conclusion, and how to word the question.
 
-`asking.Asking` is the door. Below it: `completions` (can anything still change? decided exactly), `samples` (what an answer
-is expected to decide), `open` (what can be asked now), `question` and `answers` (what is asked, and what is said to it).
+Start at `asking.Asking`. It rests on `completions` (decides exactly whether anything can still change), `samples` (estimates the
+information gain), `state` (ranks the open questions), `question` and `answers` (the wording and the reply).
 """

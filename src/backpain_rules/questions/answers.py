@@ -1,4 +1,4 @@
-"""An answer, checked against its question, and the case that it makes."""
+"""Check an answer against its question, and add it to the case."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ WORDS: Final[dict[Kind, str]] = {
 
 
 class Answer(NamedTuple):
-    """One question that was answered. `said` is the answer as it was given, `DONT_KNOW` included.
+    """An answered question. `said` is the answer as given, possibly `DONT_KNOW`.
 
-    `value` is what the case records for it: the same, or, where `said` names a band of a number ("<5"), a value that
-    stands for the band; None for `DONT_KNOW`.
+    `value` is what the case records: the answer itself, a representative value if `said` names a band ("<5"), or None for
+    `DONT_KNOW`.
     """
 
     question: str
@@ -37,7 +37,7 @@ class Answer(NamedTuple):
 
 
 def read_answer(question: Question, said: object) -> Answer:
-    """The answer that was given. Raises `AnswerError` for one that the question cannot have."""
+    """Read an answer. Raises `AnswerError` if the question cannot have it."""
     if said is DONT_KNOW:
         return Answer(question.id, question.unknown, said, None)
     for option, band in zip(question.options, question.bands, strict=False):
@@ -64,9 +64,9 @@ def read_answer(question: Question, said: object) -> Answer:
 
 
 def said_of(facts: Mapping[Place, Fact], unknown: Unknown, value: object) -> Fact:
-    """The fact that says this value of what was unknown, and all that was said of it before.
+    """The fact with this value for an unknown, and with everything that was stated before.
 
-    Raises a `FactError` where the type has a rule of its own between its fields that forbids it.
+    Raises a `FactError` if a validator across the fields of the type forbids it.
     """
     known = facts.get(unknown.place)
     said = _key(unknown) if known is None else {name: one for name, one in known.__dict__.items() if one is not None}
@@ -74,7 +74,7 @@ def said_of(facts: Mapping[Place, Fact], unknown: Unknown, value: object) -> Fac
 
 
 def with_answer(facts: Mapping[Place, Fact], answer: Answer) -> dict[Place, Fact]:
-    """The facts with what an answer says."""
+    """The facts after an answer."""
     try:
         return {**facts, answer.unknown.place: said_of(facts, answer.unknown, answer.value)}
     except FactError as error:

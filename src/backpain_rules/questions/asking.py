@@ -1,4 +1,4 @@
-"""The questions of a program: the next one, or all that are worth asking. The door of this room."""
+"""The questions of a program: the next one, or all that are worth asking. Start here."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .state import Choice, State
 from .tables import Tables
 
 KEPT: Final = 4096
-"""Of how many cases the question that was chosen is kept, so that it need not be searched for again when it is answered."""
+"""For so many cases the chosen question is cached, so that answering it does not search again."""
 
 
 class Asking:
-    """What to ask an audience under one program. Threads may share it; `asking` keeps one for each program and audience."""
+    """Chooses questions for one program and audience. Thread-safe; `asking` keeps one instance for each."""
 
     def __init__(self, program: Program, audience: Audience = "practitioner") -> None:
         self.program = program
@@ -40,18 +40,18 @@ class Asking:
         self._completions: tuple[tuple[object, ...], Completions] | None = None
 
     def best(self, case: Case, labels: Labels, deadline: Deadline = NEVER) -> Question | None:
-        """The question to ask next; None when no completion of the case has other conclusions than the case itself.
+        """The next question; None if no completion of the case has other conclusions than the case itself.
 
-        Once the deadline has passed, one of which it is not proved that it matters may be asked.
+        After the deadline, the question may be one that is not proved to matter.
         """
         with self._lock:
             choice = self._choose(case, deadline)
         return None if choice is None else self._question(choice, labels, self._titles(labels))
 
     def all(self, case: Case, labels: Labels, deadline: Deadline = NEVER) -> tuple[Question, ...]:
-        """Every question that is worth asking now, the best first; none when no completion concludes anything else.
+        """Every question worth asking now, the best first; empty if no completion concludes anything else.
 
-        Those come last of which the deadline left no time to prove that they matter.
+        Questions that could not be proved to matter before the deadline come last.
         """
         with self._lock:
             state = self.state(case)
@@ -75,21 +75,21 @@ class Asking:
         return choice
 
     def asks(self, unknown: Unknown) -> bool:
-        """Whether the audience can be asked for it."""
+        """Whether the audience can be asked about this unknown."""
         return self._tables.askable(Said(unknown.place, unknown.slot))
 
     def outcome(self, case: Case) -> Outcome:
-        """What follows from a case; its facts of closed types are those that the program was made for."""
+        """The outcome of a case. Its facts of closed types must be those the program was made for."""
         evaluation = Evaluation(self.program, case.facts)
         established = tuple(n for n, state in enumerate(evaluation.propositions) if state & ESTABLISHED)
         return Outcome(self.program, tuple(case.facts.values()), established, evaluation=evaluation)
 
     def state(self, case: Case) -> State:
-        """All that choosing is about."""
+        """The state from which a question is chosen."""
         return State(self._tables, self.completions(case), case)
 
     def completions(self, case: Case) -> Completions:
-        """The completions, in a world that tells apart the values of this case that the common one does not."""
+        """The completions, in a world that also distinguishes the values of this case."""
         special = {
             said: value
             for said in self._special
@@ -109,12 +109,12 @@ class Asking:
 
     @cached_property
     def _special(self) -> tuple[Said, ...]:
-        """The slots that can have values for which the common world has no literals."""
+        """The slots with values that the shared world does not distinguish."""
         world = self._common.world
         return tuple(said for place in world.places for said in world.slots(place) if not world.tells_apart(said))
 
     def _titles(self, labels: Labels) -> Callable[[int], str]:
-        """The titles of the propositions, each said once however many questions bear on it."""
+        """The titles of the propositions, cached across questions."""
         facts = self.program.facts
         return cache(lambda number: labels.title(facts[number]))
 
@@ -137,5 +137,5 @@ def _asking_patients(program: Program) -> Asking:
 
 
 def asking(program: Program, audience: Audience) -> Asking:
-    """The one `Asking` of a program for an audience."""
+    """The cached `Asking` of a program for an audience."""
     return program.once(_asking_patients if audience == "patient" else Asking)

@@ -1,4 +1,4 @@
-"""The values of a slot as far as rules tell them apart: for a number the stretches between the thresholds that matter."""
+"""The bands of a slot: the values that rules distinguish; for a number, the intervals between relevant thresholds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..json_text import jsonable
 
 
 class Bound(NamedTuple):
-    """A comparison with a constant: one end of a band."""
+    """One end of a band: a comparison with a constant."""
 
     op: str
     value: Any
@@ -27,9 +27,9 @@ class Bound(NamedTuple):
 
 
 class Band(NamedTuple):
-    """Values that no rule tells apart which can still matter. `value` stands for them wherever one is recorded.
+    """Values that no open rule distinguishes. `value` represents the band when an answer is recorded.
 
-    `bounds` are none for a single value, that of a choice. `str(band)` names it: `>=4,<5`, `<PT24H`.
+    A single value, as of a choice, has no `bounds`. `str(band)` is its name: `>=4,<5`, `<PT24H`.
     """
 
     value: Any
@@ -43,9 +43,9 @@ class Band(NamedTuple):
 
 
 def bands_of(field: FieldSchema, ids: Sequence[str], tests: Iterable[SlotTest], open_: Iterable[SlotTest]) -> tuple[Band, ...]:
-    """The bands of a slot between the thresholds of its `open_` tests, in ascending order; or each of its few values.
+    """The bands of a slot between the thresholds of its `open_` tests, in ascending order, or each of its few values.
 
-    `tests` are all on the slot, so that the value that stands for a band does not depend on which of them are open.
+    `tests` are all tests on the slot, so that the representative of a band does not depend on which of them are open.
     """
     if field.is_finite:
         return tuple(Band(value) for value in (ids if field.vocabulary else field.values))
@@ -66,7 +66,7 @@ def bands_of(field: FieldSchema, ids: Sequence[str], tests: Iterable[SlotTest], 
 
 
 def _typical(field: FieldSchema, inside: Sequence[Any], low: Cut | None, high: Cut | None) -> Any:
-    """The value that stands for a band: the one nearest to the threshold by which it is told apart, 19 for below 20 years."""
+    """The representative of a band: the value nearest to its threshold, such as 19 for below 20 years."""
     if low is not None or high is None:
         return inside[0]
     if field.base in DISCRETE:
@@ -76,7 +76,7 @@ def _typical(field: FieldSchema, inside: Sequence[Any], low: Cut | None, high: C
 
 
 Cut = tuple[Any, bool]
-"""A place between two values: just before this one, or just after it."""
+"""A cut between two values: just before this one, or just after it."""
 
 
 def _cuts(field: FieldSchema, test: SlotTest) -> list[Cut]:

@@ -1,4 +1,4 @@
-"""A case under questions: what is said, what somebody was asked and did not know, and what can still be asked."""
+"""A case during an interview: the stated facts, the declined questions, and what can still be asked."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from .items import can_be_stated, is_asked_of
 
 @dataclass(frozen=True)
 class Case:
-    """`facts` are what is said; `declined` are the unknowns that stay so, as nobody who was asked knows them."""
+    """`facts` are stated; `declined` are the unknowns that were answered by "I don't know"."""
 
     facts: Mapping[Place, Fact]
     declined: frozenset[Unknown] = frozenset()
 
     def is_said(self, said: Said) -> bool:
-        """Whether it is known whether a fact is there, or what a slot of it holds."""
+        """Whether an input is known: the presence of a fact, or the value of a slot."""
         fact = self.facts.get(said.place)
         return fact is not None and (said.slot is None or fact.__dict__[said.slot] is not None)
 
     def is_absent(self, place: Place) -> bool:
-        """Whether a fact is known not to be there."""
+        """Whether a fact is known to be absent."""
         fact = self.facts.get(place)
         return fact is not None and fact.__dict__.get("present") is False
 
     def is_declined(self, said: Said) -> bool:
-        """Whether somebody was asked for it and did not know."""
+        """Whether the answer to its question was "I don't know"."""
         return Unknown(*said.place, said.slot) in self.declined
 
 
 class Askable:
-    """What an audience can be asked under a rule base, whatever the case."""
+    """Decides what an audience can be asked under a rule base, in any case."""
 
     def __init__(self, linked: Linked, audience: Audience = "practitioner") -> None:
         self._linked = linked
@@ -44,7 +44,7 @@ class Askable:
         self._places: dict[Place, bool] = {}
 
     def __call__(self, said: Said) -> bool:
-        """Whether an answer can say it: its terms have questions, and a fact of its type needs nothing more to be stated."""
+        """Whether an answer can state it: its terms have questions, and a fact of its type needs no further field."""
         schema = said.place.kind.schema_
         if said.slot is None:
             return schema.has_present and self._place(said.place)

@@ -1,8 +1,8 @@
-"""Can an answer still change the conclusions? Decided exactly, over every way to answer what is open, or not to know it.
+"""Decide exactly whether any answers to the open questions, "I don't know" included, can change the conclusions.
 
-"I don't know" is an answer: then it stays unknown. So a case can come to say anything more of what can be asked and was not
-declined. What breaks a constraint is left out; a constraint that the case breaks already, or that nothing keeps, forbids nothing.
-Where not all values of a slot could be tried, what is not proved to change nothing may change something.
+After "I don't know" an input stays unknown. So the completions of a case may state any further inputs that can be asked and were
+not declined. Completions that break a constraint do not count, unless the case already breaks it or no completion keeps it. If
+not all values of a slot could be tried, anything that is not proved to be irrelevant counts as relevant.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from .case import Askable, Case
 
 
 class Completions:
-    """What the cases of one program can come to. `known` are facts whose values must be told apart exactly.
+    """The completions of the cases of one program. `known` are facts whose values must be distinguished exactly.
 
-    One solver serves every case: a case is a set of assumptions. Raises `MissingExtraError` without python-sat.
+    One solver serves every case, as a set of assumptions. Raises `MissingExtraError` without python-sat.
     """
 
     def __init__(self, program: Program, askable: Askable, known: Iterable[Fact] = ()) -> None:
@@ -36,16 +36,16 @@ class Completions:
     # --- asking -------------------------------------------------------------------------------------------------------
 
     def differ(self, case: Case, established: frozenset[int], broken: frozenset[int]) -> bool:
-        """Whether some answers may lead to other conclusions than these. `broken` are the constraints that forbid nothing."""
+        """Whether some answers may lead to other conclusions than these. The constraints in `broken` do not apply."""
         now = [one if number in established else -one for number, one in enumerate(self._now)]
         return self.cases.is_possible([*self._extending(case), *self._constraints(broken), self._differs, *now])
 
     def keep(self, case: Case, broken: frozenset[int]) -> bool:
-        """Whether all that is open can be answered so that no constraint is broken but these."""
+        """Whether everything open can be answered without breaking other constraints than these."""
         return self.cases.model([*self._completing(case), *self._constraints(broken)]) is not None
 
     def matters(self, case: Case, unknown: Unknown, broken: frozenset[int]) -> bool:
-        """Whether there may be a case, this one or one that says more, whose conclusions an answer to `unknown` changes."""
+        """Whether the answer to `unknown` may change the conclusions of this case or of an extension of it."""
         there = () if unknown.slot is None else (self.world.presence(unknown.place)[0],)
         changed = self._changed_by(unknown, unknown.place in case.facts)
         return self.cases.is_possible([*self._extending(case), *self._constraints(broken), *there, changed])
@@ -66,7 +66,7 @@ class Completions:
 
     @cached_property
     def _kept(self) -> list[int]:
-        """The literals that each constraint is kept."""
+        """For each constraint, the literal that it is kept."""
         return [-self.cases.encoding.node(instance.body) for instance in self.program.constraints]
 
     # --- cases as assumptions -----------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ class Completions:
         return [literal for number, literal in enumerate(self._kept) if number not in broken]
 
     def _completing(self, case: Case) -> Iterator[int]:
-        """Literals of the completions of a case: all is answered that can be."""
+        """Literals of the completions of a case, in which everything that can be answered is answered."""
         yield from self._extending(case)
         for said in self._open:
             if not case.is_said(said) and not case.is_absent(said.place) and not self._stays_unsaid(case, said):
@@ -85,7 +85,7 @@ class Completions:
                 yield self.world.presence(place)[0]
 
     def _extending(self, case: Case) -> Iterator[int]:
-        """Literals of the cases that say what this one says, and perhaps more of what can still be answered."""
+        """Literals of the extensions of a case, which may state further inputs that can be asked."""
         yield from self.world.extending(case.facts.values())
         for said, literal in self.world.said.items():
             if not case.is_said(said) and self._stays_unsaid(case, said):
@@ -95,18 +95,18 @@ class Completions:
                 yield from literals
 
     def _stays_unsaid(self, case: Case, said: Said) -> bool:
-        if said.slot is None and not said.place.kind.schema_.has_present:  # said by its slots
+        if said.slot is None and not said.place.kind.schema_.has_present:  # stated by its slots
             return all(self._stays_unsaid(case, slot) for slot in self._unconditional.get(said.place, ()))
         return not self._askable(said) or case.is_declined(said)
 
     @cached_property
     def _open(self) -> tuple[Said, ...]:
-        """What can be asked."""
+        """The inputs that can be asked."""
         return tuple(said for said in self.world.said if self._askable(said))
 
     @cached_property
     def _unconditional(self) -> Mapping[Place, tuple[Said, ...]]:
-        """The open places whose type has no `present`, with what can be asked of each."""
+        """The open places whose type has no `present`, with the inputs that can be asked of each."""
         return {
             place: tuple(said for said in self.world.slots(place) if self._askable(said))
             for place in self.world.places
@@ -115,7 +115,7 @@ class Completions:
 
     @cached_property
     def _plain(self) -> Mapping[Place, tuple[int, ...]]:
-        """What a fact that is answered to be there says without being asked: the fields that every fact has."""
+        """The fields with defaults, which a fact states as soon as it is answered to be there."""
         found: dict[Place, tuple[int, ...]] = {}
         for place in self.world.places:
             fields = place.kind.schema_.fields
@@ -131,20 +131,20 @@ class Completions:
 
     @cached_property
     def _said_by_slots(self) -> Mapping[Place, tuple[int, ...]]:
-        """A fact whose type has no `present` is there only where one of its slots says something."""
+        """A fact whose type has no `present` exists only if one of its slots is known."""
         return {
             place: (self.world.clauses.some((-self.world.presence(place)[0], *self._slots_said(place))),)
             for place in self._unconditional
         }
 
     def _slots_said(self, place: Place, *, but: str | None = None) -> list[int]:
-        """The literals that the slots of a place are known, one of them left out."""
+        """The literals that the slots of a place are known, without the slot `but`."""
         return [literal for said, literal in self.world.said.items() if said.place == place and said.slot not in (None, but)]
 
-    # --- one answer left out ------------------------------------------------------------------------------------------
+    # --- one answer removed -------------------------------------------------------------------------------------------
 
     def _changed_by(self, unknown: Unknown, is_there: bool) -> int:
-        """The literal of the cases that conclude something else when this is left out of what they say."""
+        """The literal of the cases whose conclusions change when this input becomes unknown."""
         if (unknown, is_there) not in self._without:
             given = dict(self._unsaid(unknown, is_there))
             other = self.cases.encoding.given(given)
@@ -153,7 +153,7 @@ class Completions:
         return self._without[unknown, is_there]
 
     def _unsaid(self, unknown: Unknown, is_there: bool) -> Iterator[tuple[int, tuple[int, int]]]:
-        """The atoms that become unknown with it: for a fact its slots too, for a slot those that read it."""
+        """The atoms that become unknown with an input: all atoms of a fact, or the atoms that read a slot."""
         for number, atom in enumerate(self.program.atoms):
             if unknown.place not in places_of(atom):
                 continue

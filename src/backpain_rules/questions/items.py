@@ -1,4 +1,4 @@
-"""What a case can be asked, as items of a questionnaire: one for each fact that can be stated, one for each of its slots."""
+"""The items of a questionnaire: one for each fact that can be stated, and one for each of its slots."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..terms import Audience, ConditionTerm, SymptomTerm, Term
 
 
 class Item(NamedTuple):
-    """One question: whether a fact is there (`slot` is None), or the value of a slot of it.
+    """One item: the presence of a fact (`slot` is None), or the value of a slot.
 
-    `link` is the id of the item: `symptom/night_sweats`, `pain/lumbar/severity`.
+    `link` is its id: `symptom/night_sweats`, `pain/lumbar/severity`.
     """
 
     link: str
@@ -26,12 +26,12 @@ class Item(NamedTuple):
 
     @property
     def unknown(self) -> Unknown:
-        """What it asks for, where nobody has said it."""
+        """The unknown that the item asks for."""
         return Unknown(self.kind, self.key, self.slot)
 
 
 def link_of(unknown: Unknown) -> str:
-    """The id of the item that asks for something unknown. A key that is left out is empty: `numbness//grade`."""
+    """The id of the item for an unknown. A missing key is empty: `numbness//grade`."""
     return "/".join((unknown.kind.tag(), *map(_part, unknown.key), *([unknown.slot] if unknown.slot else [])))
 
 
@@ -40,7 +40,7 @@ def _part(value: object) -> str:
 
 
 def wording(labels: Labels, unknown: Unknown) -> str:
-    """What to ask for it: the question of its term or its type, or else the names of the type, the key and the slot."""
+    """The question of an item: that of its term or type, or else the names of the type, the key and the slot."""
     names = unknown.kind.schema_.keys
     own = labels.question_of(unknown.kind, dict(zip(names, unknown.key, strict=True)), unknown.slot)
     if own:
@@ -56,15 +56,15 @@ def wording(labels: Labels, unknown: Unknown) -> str:
     return labels.say("{}?", what if unknown.slot is None else labels.say("{}: {}", what, labels.field(unknown.slot)))
 
 
-@lru_cache(maxsize=16)  # a pure function of what never changes; each saved interview that is taken up again is read by it
+@lru_cache(maxsize=16)  # cached: the rule base never changes, and each restored interview reads it
 def items(linked: Linked) -> tuple[Item, ...]:
-    """Every item, by type and key; facts of closed types have no end of keys and are left to the caller."""
+    """Every item, by type and key. Closed types are left out, because their keys are unbounded."""
     return tuple(item for kind in linked.fact_types.values() if _is_asked(linked, kind) for item in _of(linked, kind))
 
 
 @lru_cache(maxsize=16)
 def unknowns_by_link(linked: Linked) -> Mapping[str, Unknown]:
-    """What each item asks for, by the id of the item."""
+    """The unknown of each item, by the id of the item."""
     return {item.link: item.unknown for item in items(linked)}
 
 
@@ -82,7 +82,7 @@ def _of(linked: Linked, kind: type[Fact]) -> Iterator[Item]:
 
 
 def is_asked_of(linked: Linked, kind: type[Fact], key: tuple[Any, ...], audience: Audience) -> bool:
-    """Whether this audience is asked for it: a practitioner for everything, a patient not for what only a practitioner sees."""
+    """Whether this audience is asked: a practitioner about everything, a patient not about what only a practitioner sees."""
     vocabularies = (kind.schema_.fields[name].vocabulary for name in kind.schema_.keys)
     terms = (linked.terms.get((v, id)) for v, id in zip(vocabularies, key, strict=True) if v and id is not None)
     return audience == "practitioner" or not any(map(_only_practitioners_know, terms))
@@ -94,7 +94,7 @@ def _only_practitioners_know(term: Term | None) -> bool:
 
 
 def can_be_stated(linked: Linked, kind: type[Fact], key: tuple[Any, ...]) -> bool:
-    """Whether somebody can know it: a term that has a question, a condition that may be known, or whatever is no term."""
+    """Whether a fact can be stated: its terms have questions, or are conditions that may be known."""
     vocabularies = (kind.schema_.fields[name].vocabulary for name in kind.schema_.keys)
     given = ((vocabulary, id) for vocabulary, id in zip(vocabularies, key, strict=True) if id is not None)
     terms = (linked.terms[vocabulary, id] for vocabulary, id in given if vocabulary)

@@ -1,4 +1,4 @@
-"""A question about a case, in words: what is asked, what can be answered, and which conclusions it bears on."""
+"""A question in words, with its possible answers and the conclusions it can change."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN: Final = 3
 
 
 class DontKnow(enum.Enum):
-    """The answer of somebody who does not know."""
+    """The type of `DONT_KNOW`."""
 
     DONT_KNOW = "dont_know"
 
@@ -36,11 +36,11 @@ class DontKnow(enum.Enum):
 
 
 DONT_KNOW: Final = DontKnow.DONT_KNOW
-"""An answer to any question: it stays unknown, and is not asked again."""
+"""An answer to any question: the input stays unknown and is not asked again."""
 
 
 class Option(NamedTuple):
-    """One answer that can be given: what to answer, and how it reads."""
+    """A possible answer: its value and its label."""
 
     value: Any
     label: str
@@ -48,13 +48,13 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `id` is that of the item, `symptom/night_sweats` or `pain/lumbar/severity`.
+    """One question. `id` is the id of its item, such as `symptom/night_sweats` or `pain/lumbar/severity`.
 
-    `kind` is yes_no, choice, number, duration, date or time. `options` are answers that say enough: yes and no, each
-    value of a choice, or the bands of a number that rules still tell apart; any exact number or time is an answer too.
-    `because` are the conclusions that the answer bears on, urgent ones first. `why` names the first of them to a practitioner;
-    to a patient it says what kind of thing the answer decides.
-    `proved`: some answer can change the conclusions; False where the time was up before that was decided.
+    `kind` is yes_no, choice, number, duration, date or time. `options` are sufficient answers: yes and no, each value of a
+    choice, or the bands of a number that rules still distinguish. Any exact number or time is an answer too. `because` lists the
+    conclusions that the answer can change, urgent ones first. `why` names the first of them to a practitioner; to a patient it
+    says what kind of decision depends on the answer. `proved`: some answer can change a conclusion; False if the time ran out
+    before that was decided.
     """
 
     id: str
@@ -87,7 +87,7 @@ class Question:
 
 
 def kind_of(unknown: Unknown) -> Kind:
-    """What an answer is."""
+    """The kind of answer to an unknown."""
     if unknown.slot is None:
         return "yes_no"
     field = unknown.kind.schema_.fields[unknown.slot]
@@ -104,7 +104,7 @@ def make_question(
     audience: Audience = "practitioner",
     proved: bool = True,
 ) -> Question:
-    """The question for something unknown, in the words of a language. `titles` are those of `because`, read if they are shown."""
+    """The question for an unknown in a language. `titles` are the titles of `because`, read only if they are shown."""
     field = unknown.kind.schema_.fields[unknown.slot] if unknown.slot else None
     return Question(
         id=link_of(unknown),
@@ -133,7 +133,7 @@ PURPOSES: Final[tuple[tuple[type[Fact], str], ...]] = (
     (Caution, "what to take care with"),
     (Recommendation, "what may help"),
 )
-"""Why a patient is asked, by the kind of what the answer bears on: no patient reads of a disease that nobody has found."""
+"""Why a patient is asked, by the type of the conclusion. It names no disease that has not been found."""
 
 
 def _why_asked(labels: Labels, because: tuple[Fact, ...]) -> str:

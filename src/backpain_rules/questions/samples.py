@@ -1,7 +1,7 @@
-"""Random completions of a case, as planes: what their atoms say, and how each answer parts them.
+"""Random completions of a case as bit planes: the values of their atoms, and how each answer partitions them.
 
-Nothing is assumed of how common anything is: yes is as likely as no, and each band of a number as any other. Where few
-things are open, all their combinations are taken instead, so that what is expected is exact.
+The samples assume no prevalence: yes is as likely as no, and each band of a number as any other. If few inputs are open, all
+their combinations are used, so the expectation is exact.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from .items import link_of
 
 _DIGITS: Final = bytes.maketrans(b"\0\1", b"01")
 COUNT: Final = 6000
-"""With fewer, chance blurs which of two questions decides more, and interviews get longer; more does not shorten them."""
+"""With fewer samples, noise hides which question is better and interviews get longer; more samples do not shorten them."""
 
 
 class Samples:
-    """The completions of one case that are looked at: `count` of them, those in the plane `every`."""
+    """The sampled completions of one case: `count` of them, the bits of the plane `every`."""
 
     def __init__(
         self, world: World, askable: Askable, dice: Dice, evaluation: Evaluation, case: Case, relevant: Iterable[int]
@@ -47,7 +47,7 @@ class Samples:
         self.atoms = [self._atom(number, atom) for number, atom in enumerate(atoms)]
 
     def parts(self, unknown: Unknown, bands: Sequence[Band]) -> list[int]:
-        """The completions in which each answer is given: yes and no, or each band, or each value that is told apart."""
+        """The completions with each answer: yes and no, each band, or each distinguished value."""
         there = self._there_at(unknown.place)
         if unknown.slot is None:
             return [there, ~there & self.every]
@@ -57,7 +57,7 @@ class Samples:
         return [there & union(plane for value, plane in values.items() if value in band) for band in bands]
 
     def with_other(self, unknown: Unknown, numbers: Iterable[int]) -> dict[int, Bits]:
-        """These atoms where each completion answers this otherwise: no where it was yes, the next value of a slot."""
+        """These atoms with another answer in each completion: no instead of yes, or the next value of a slot."""
         there, values = dict(self._there), dict(self._values)
         if unknown.slot is None:
             self._there[unknown.place] = ~self._there_at(unknown.place) & self.every
@@ -73,7 +73,7 @@ class Samples:
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _choose(self, places: Iterable[Place], deadline: Deadline) -> None:
-        """Planes for what is open at these places: every combination if there are few, else random ones."""
+        """Planes for the open inputs at these places: every combination if there are few, else random ones."""
         thrown: list[tuple[Said, int]] = []
         for place in places:
             if place not in self._case.facts and self._is_open(Said(place)):
@@ -97,7 +97,7 @@ class Samples:
         return self._askable(said) and not self._case.is_declined(said)
 
     def _there_at(self, place: Place) -> int:
-        """Where the fact of a place is there."""
+        """The completions in which the fact of a place exists."""
         if place in self._there:
             return self._there[place]
         if place in self._case.facts:
@@ -111,7 +111,7 @@ class Samples:
         return ALL if self._case.is_absent(place) else NONE
 
     def _values_of(self, said: Said) -> Mapping[Any, int]:
-        """Where a slot has which value, of those facts that are there."""
+        """For each value of a slot, the completions that have it."""
         if said in self._values:
             return self._values[said]
         fact = self._case.facts.get(said.place)
@@ -136,7 +136,7 @@ class Samples:
                 return self._join(atom)
 
     def _join(self, atom: JoinTest) -> Bits:
-        """A comparison of slots: node by node of its diagram, for all completions at once."""
+        """Evaluate the diagram of a comparison node by node, for all completions at once."""
         slots = slots_of(atom)
         absent = union(self._absent_at(place) for place in places_of(atom))
         values = {said: self._by_position(said) for said in slots}
@@ -154,30 +154,30 @@ class Samples:
         return CASES.stated(true, absent | known & ~true)
 
     def _by_position(self, said: Said) -> list[int]:
-        """Where a slot has each of the values that are told apart."""
+        """For each distinguished value of a slot, by position, the completions that have it."""
         values = self._values_of(said)
         return [values.get(value, NONE) for value in self._world.values(said)]
 
 
 def _counted(stride: int, sides: int, count: int) -> list[int]:
-    """Faces of a die of which every combination with the others comes once: each face `stride` times, again and again."""
+    """The planes of one counter digit: each face for `stride` completions in turn, so all combinations occur once."""
     every_round = ((1 << count) - 1) // ((1 << stride * sides) - 1)
     return [(((1 << stride) - 1) << stride * face) * every_round for face in range(sides)]
 
 
 def _packed(cases: Iterable[bool]) -> int:
-    """A plane from what holds case by case."""
+    """A plane from one truth value for each case."""
     return int(bytes(cases)[::-1].translate(_DIGITS), 2)
 
 
 class Dice:
-    """Random faces of what is open, rolled when first asked for: the same for one thing each time, in every case."""
+    """Random planes for open inputs, drawn on demand and then fixed: the same for an input in every case."""
 
     def __init__(self) -> None:
         self._rolled: dict[tuple[Said, int], list[int]] = {}
 
     def roll(self, said: Said, sides: int) -> list[int]:
-        """For each face the completions in which it lies on top."""
+        """For each face, the completions that drew it."""
         faces = self._rolled.get((said, sides))
         if faces is None:
             draw, bits = Random(link_of(Unknown(*said.place, said.slot))).getrandbits, sides.bit_length()

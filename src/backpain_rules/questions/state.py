@@ -1,8 +1,8 @@
-"""One case under questions: what can be asked of it, what each answer is expected to decide, and what is worth asking.
+"""Rank the questions of one case: the candidates, their information gain, and which are worth asking.
 
-A question is worth asking when some case, this one or one that says more, concludes something else once it is answered.
-Those come first whose answer is expected to decide most, counted in bits over random completions: of the conclusions that
-refer somebody urgently before all others. What no sample shows, the solver looks for.
+A question is worth asking if its answer can change the conclusions of this case or of an extension of it. Questions are ordered
+by information gain, in bits over random completions; urgent referrals count before all other conclusions. The solver finds what
+no sample shows.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from .samples import COUNT, Samples
 from .tables import LEVELS, Tables
 
 FIRST: Final = 2
-"""How many levels of urgency come before everything else: emergencies, and what is urgent."""
+"""So many levels of urgency come before everything else: emergencies and urgent referrals."""
 SLIGHT: Final = 0.02
-"""A smaller share of what is open of the conclusions of one level may be chance, and does not count."""
+"""A smaller share of the uncertainty at one level may be noise and does not count."""
 _BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
 
 
 class Candidate(NamedTuple):
-    """Something that can be asked now."""
+    """An unknown that can be asked now."""
 
     unknown: Unknown
     bands: tuple[Band, ...]
@@ -45,7 +45,7 @@ class Candidate(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Something worth asking, with the propositions that its answer bears on."""
+    """An unknown worth asking, with the propositions its answer can change."""
 
     unknown: Unknown
     bands: tuple[Band, ...]
@@ -54,7 +54,7 @@ class Choice(NamedTuple):
 
 
 class State:
-    """One case under questions."""
+    """The questions of one case."""
 
     def __init__(self, tables: Tables, completions: Completions, case: Case) -> None:
         self.tables, self.completions, self.case = tables, completions, case
@@ -62,9 +62,9 @@ class State:
         self.evaluation = Evaluation(tables.program, case.facts)
 
     def choices(self) -> Iterator[Choice]:
-        """What is worth asking, the best first; nothing when no answers lead to other conclusions.
+        """The unknowns worth asking, the best first; empty if no answers lead to other conclusions.
 
-        Once the deadline has passed, what was not decided comes in the order in which it would have been looked at, not `proved`.
+        After the deadline, the undecided candidates follow in search order, not `proved`.
         """
         left = dict.fromkeys(self.candidates)
         try:
@@ -77,13 +77,13 @@ class State:
                 yield Choice(candidate.unknown, candidate.bands, self._bears_on(candidate), proved=False)
 
     def _urgent(self, candidate: Candidate) -> tuple[int, int]:
-        """What bears on the most urgent conclusions comes first, then what bears on most: a guess that needs no search."""
+        """A guess without search: order by the most urgent conclusion affected, then by the number affected."""
         bears_on = self.tables.reached(candidate.atoms) & self._open
         levels = (level for level, there in enumerate(self.tables.at_level) if there & bears_on)
         return next(levels, len(LEVELS) + 1), -bears_on.bit_count()
 
     def _worth_asking(self) -> Iterator[tuple[Candidate, tuple[int, ...] | None]]:
-        """Each candidate with the conclusions that it bears on; with None once it is decided that it is not worth asking."""
+        """Each candidate with the conclusions it can change, or None if it is not worth asking."""
         poll = self.completions.world.clauses.deadline.poll
         unseen: list[Candidate] = []
         seen = False
@@ -108,11 +108,11 @@ class State:
                 else:
                     seen = True
                     yield candidate, bears_on
-            # Where no single answer matters, some together do, and all are worth asking.
+            # If no single answer matters, some matter together, so all are worth asking.
             yield from ((candidate, None if seen else self._bears_on(candidate)) for candidate in idle)
 
     def _rare(self, unseen: list[Candidate]) -> Iterator[tuple[Candidate, tuple[int, ...] | None]]:
-        """What no sample shows to matter, and may; first what changes the conclusions at once."""
+        """Candidates that may matter although no sample shows it; those that change the conclusions at once come first."""
         for candidate in sorted(unseen, key=lambda one: (-self._at_once(one), -len(self._bears_on(one)), sort_key(one.unknown))):
             matters = self.completions.matters(self.case, candidate.unknown, self.broken)
             yield candidate, self._bears_on(candidate) if matters else None
@@ -135,12 +135,12 @@ class State:
 
     @cached_property
     def _open(self) -> int:
-        """The same, as the bits of a number."""
+        """The same as bits of a number."""
         return union(1 << number for number in self.open)
 
     @cached_property
     def broken(self) -> frozenset[int]:
-        """The constraints that forbid nothing here: those that the case breaks, or all if no completion keeps the others."""
+        """The constraints that do not apply here: those the case breaks, or all if no completion keeps the others."""
         constraints = self.program.constraints
         broken = frozenset(n for n, c in enumerate(constraints) if self.evaluation.node(c.body) & ESTABLISHED)
         if self._keeping(broken) or self.completions.keep(self.case, broken):
@@ -149,12 +149,12 @@ class State:
 
     @cached_property
     def live(self) -> frozenset[int]:
-        """The atoms that open conclusions rest on."""
+        """The atoms that open conclusions depend on."""
         return frozenset(open_atoms(self.evaluation, [Derived(number) for number in sorted(self.open)]))
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
-        """What can be asked now of what open conclusions rest on."""
+        """The unknowns that can be asked now and that open conclusions depend on."""
         found: dict[Unknown, None] = {}
         for number in sorted(self.live):
             for unknown in (Unknown(*place, slot) for place, slot in gaps(self.program.atoms[number], self.evaluation.stated)):
@@ -163,7 +163,7 @@ class State:
                     found[first] = None
                 elif unknown.slot is not None:
                     found[unknown] = None
-                else:  # of a type without `present`: there as soon as anything is said of it
+                else:  # a type without `present`: the fact exists as soon as a slot is known
                     found |= {Unknown(*said.place, said.slot): None for said in self.completions.world.slots(unknown.place)}
         return tuple(
             self._candidate(unknown)
@@ -179,7 +179,7 @@ class State:
         tests = self.tables.tests.get(said, [])
         live = [self.program.atoms[number] for number in atoms & self.live]
         if not tests or any(isinstance(atom, JoinTest) and said in slots_of(atom) for atom in live):
-            return Candidate(unknown, (), atoms)  # only an exact answer is enough
+            return Candidate(unknown, (), atoms)  # only an exact answer suffices
         field = unknown.kind.schema_.fields[unknown.slot]
         ids = self.program.linked.ids(field.vocabulary) if field.vocabulary else ()
         return Candidate(unknown, bands_of(field, ids, tests, [test for test in tests if test in live] or tests), atoms)
@@ -194,7 +194,7 @@ class State:
 
     @cached_property
     def registers(self) -> list[Bits]:
-        """What follows in the samples."""
+        """The evaluation of the samples."""
         return self.machine.run(self.samples.atoms)
 
     @cached_property
@@ -206,7 +206,7 @@ class State:
         return self._unbroken(broken, self.registers)
 
     def _unbroken(self, broken: frozenset[int], registers: Sequence[Bits]) -> int:
-        """The samples that break no constraint but these."""
+        """The samples that break no constraints other than these."""
         found = self.samples.every
         for number, register in enumerate(self.machine.plan.constraints):
             if number not in broken:
@@ -218,8 +218,8 @@ class State:
         return registers[self.machine.plan.propositions[number]].established
 
     def merit(self, candidate: Candidate) -> tuple[float, ...]:
-        """What orders candidates, the best first: what is expected to be decided of emergencies, then of what is urgent,
-        each told apart only where one decides twice as much as another; then of everything."""
+        """The sort key of candidates, the best first: the information gain about emergencies, then about urgent referrals, each
+        rounded to powers of two; then about everything."""
         by_level = [0.0] * (FIRST + 1)
         for number, share in self._shares(candidate):
             by_level[min(self.tables.levels[number], FIRST)] += share
@@ -227,7 +227,7 @@ class State:
         return (*rough, -sum(by_level))
 
     def _shares(self, candidate: Candidate) -> Iterator[tuple[int, float]]:
-        """For each open conclusion how much of what is open of it, counted in bits, an answer is expected to decide."""
+        """For each open conclusion, the share of its entropy that an answer is expected to remove."""
         valid, (planes, plane_of) = self.valid, self._undecided
         parts = [part & valid for part in self.samples.parts(candidate.unknown, candidate.bands)]
         sizes = [part.bit_count() for part in parts]
@@ -243,9 +243,9 @@ class State:
 
     @cached_property
     def _undecided(self) -> tuple[Sequence[int], Mapping[int, int]]:
-        """The planes of the open conclusions that hold in some samples and not in others, and the position of each one's plane.
+        """The distinct planes of the open conclusions that vary over the samples, and the position of each conclusion's plane.
 
-        Many conclusions hold in the same samples, so that there are fewer planes.
+        Many conclusions share a plane, because they hold in the same samples.
         """
         found: dict[int, int] = {}
         planes = ((number, self._established(number, self.registers) & self.valid) for number in self.open)
@@ -253,7 +253,7 @@ class State:
         return tuple(found), plane_of
 
     def changed(self, candidate: Candidate) -> tuple[int, ...]:
-        """The open conclusions that another answer changes in some sample."""
+        """The open conclusions that a different answer changes in some sample."""
         valid = self.valid
         if not valid:
             return ()
@@ -262,17 +262,17 @@ class State:
         return tuple(n for n in self._bears_on(candidate) if both & self._difference(n, self.registers, other))
 
     def _difference(self, number: int, one: Sequence[Bits], other: Sequence[Bits]) -> int:
-        """The samples in which a proposition is established in one and not in the other."""
+        """The samples in which exactly one of the two evaluations establishes a proposition."""
         return self._established(number, one) ^ self._established(number, other)
 
-    # --- the case with one answer more ----------------------------------------------------------------------------------
+    # --- the case with one further answer -------------------------------------------------------------------------------
 
     def _at_once(self, candidate: Candidate) -> int:
-        """How many answers change the conclusions of the case as it stands."""
+        """How many answers change the conclusions of the current case."""
         unknown, facts = candidate.unknown, self.case.facts
         answered = []
         for value in [True, False] if unknown.slot is None else [band.value for band in candidate.bands]:
-            with suppress(FactError):  # a value that a validator of the type refuses
+            with suppress(FactError):  # a validator of the type refuses this value
                 answered.append({**facts, unknown.place: said_of(facts, unknown, value)})
         atoms: dict[int, Bits] = {}
         for number in candidate.atoms:
@@ -284,15 +284,15 @@ class State:
 
     @cached_property
     def _now(self) -> list[Bits]:
-        """What follows from the case, as planes that are the same everywhere."""
+        """The evaluation of the case as constant planes."""
         return self.machine.run([CASES.constant(self.evaluation.atom(number)) for number in range(len(self.program.atoms))])
 
 
 def _bits(total: int, held: int) -> float:
-    """The entropy of so many cases, of which so many hold, times their number."""
+    """The number of cases times the entropy of a proposition that holds in so many of them."""
     return _times_log2(total) - _times_log2(held) - _times_log2(total - held)
 
 
-@lru_cache(maxsize=COUNT + 1)  # counts of samples: each comes many thousand times in an interview
+@lru_cache(maxsize=COUNT + 1)  # cached: an interview computes each of these counts many thousand times
 def _times_log2(count: int) -> float:
     return count * log2(count) if count else 0.0

@@ -1,4 +1,4 @@
-"""What choosing questions reads of a program whatever the case: which atom reads what, and how urgent each conclusion is."""
+"""An index of a program for choosing questions: the readers of each atom, and the urgency of each conclusion."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .case import Askable
 from .samples import Dice
 
 LEVELS: Final = ("emergency", "urgent", "soon", "routine")
-"""How urgent a referral can be. Any other conclusion comes after them."""
+"""The levels of urgency of referrals. Other conclusions come after them."""
 
 
 class Tables:
-    """Made once for each program; nothing in it changes."""
+    """Immutable; made once for each program."""
 
     def __init__(self, program: Program, audience: Audience) -> None:
         self.program = program
@@ -32,7 +32,7 @@ class Tables:
         self.levels = tuple(_level(fact) for fact in program.facts)
 
     def propositions_of(self, atoms: frozenset[int]) -> tuple[int, ...]:
-        """The propositions that these atoms may bear on, whatever the case."""
+        """The propositions that these atoms can influence in any case."""
         return tuple(members(self.reached(atoms)))
 
     def reached(self, atoms: Iterable[int]) -> int:
@@ -41,12 +41,12 @@ class Tables:
 
     @cached_property
     def at_level(self) -> Sequence[int]:
-        """The propositions of each level, as the bits of a number."""
+        """The propositions of each level, as bits of a number."""
         return [union(1 << n for n, one in enumerate(self.levels) if one == level) for level in range(len(LEVELS) + 1)]
 
     @cached_property
     def _reached(self) -> Sequence[int]:
-        """For each register the propositions that rest on it, as the bits of a number."""
+        """For each register, the propositions that depend on it, as bits of a number."""
         plan = self.machine.plan
         reached = [NONE] * plan.size
         for number, register in enumerate(plan.propositions):
@@ -60,20 +60,20 @@ class Tables:
 
     @cached_property
     def order(self) -> Sequence[int]:
-        """Where each proposition comes among those that an answer bears on: urgent ones first, then by type."""
+        """The rank of each proposition in `because`: urgent ones first, then by type."""
         ranked = sorted(range(len(self.levels)), key=lambda n: (self.levels[n], _rank(self.program.facts[n]), n))
         places = dict(zip(ranked, range(len(ranked)), strict=True))
         return [places[number] for number in range(len(ranked))]
 
     @cached_property
     def joined(self) -> tuple[Said, ...]:
-        """The slots that are compared with each other."""
+        """The slots that are compared with other slots."""
         joins = [atom for atom in self.program.atoms if isinstance(atom, JoinTest)]
         return tuple(dict.fromkeys(said for atom in joins for said in slots_of(atom)))
 
     @cached_property
     def samples_are_cases(self) -> bool:
-        """Whether any values make a fact: no type has a rule of its own between its fields."""
+        """Whether every combination of values makes a fact: no type has a validator across its fields."""
         return not any(has_own_rules(place.kind) for place in self.atoms_at)
 
     @cached_property
@@ -96,11 +96,11 @@ class Tables:
 
 
 def _rank(fact: Fact) -> int:
-    """What is told first of why something is asked."""
+    """The order in which the reasons for a question are shown."""
     return next((n for n, kind in enumerate((Referral, Finding, Recommendation)) if isinstance(fact, kind)), 3)
 
 
 def _level(fact: Fact) -> int:
-    """How urgent a conclusion is, 0 for an emergency."""
+    """The level of urgency of a conclusion; 0 for an emergency."""
     urgency = fact.urgency if isinstance(fact, Referral) else None
     return LEVELS.index(urgency) if urgency in LEVELS else len(LEVELS)
