@@ -1,4 +1,4 @@
-"""A series of batches through the kernel: one after the other, or those of a table side by side."""
+"""Run the kernel on many batches: one after the other, or the batches of a table in parallel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .reading import Reader
 
 
 class Part(NamedTuple):
-    """As much of a batch as is computed at once; `first` is the number of its first row in the whole table."""
+    """A slice of a batch that is computed at once; `first` is the number of its first row in the whole table."""
 
     batch: pa.RecordBatch
     reader: Reader
@@ -23,12 +23,12 @@ class Part(NamedTuple):
 
 
 def run_batches(kernel: Kernel, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The results batch by batch, in memory for one batch at a time; long batches come back as several."""
+    """The results, batch by batch, holding one batch in memory; a long batch gives several results."""
     return (_run(kernel, part) for part in _parts(kernel, batches))
 
 
 def run_side_by_side(kernel: Kernel, batches: Sequence[pa.RecordBatch]) -> list[pa.RecordBatch]:
-    """The same of batches that are all in memory, on all processors: numpy and arrow compute without Python's lock."""
+    """The same for batches in memory, on all processors: numpy and arrow release Python's lock."""
     parts = list(_parts(kernel, batches))
     if len(parts) < 2:
         return [_run(kernel, part) for part in parts]
@@ -59,7 +59,7 @@ def _run(kernel: Kernel, part: Part) -> pa.RecordBatch:
 
 
 def _counted_from(first: int, error: TableError) -> TableError:
-    """The same error with its row counted from the beginning of the whole table."""
+    """The same error, with the row number in the whole table."""
     row = error.fields.get("row")
     if not isinstance(row, int) or first == 0:
         return error

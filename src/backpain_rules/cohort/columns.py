@@ -1,13 +1,13 @@
-"""Which columns a table of cases has, which its results have, and how they are called.
+"""The columns of a table of cases and of its results, and their names.
 
-A name is made of parts joined by two underscores, so that no tool needs quotes for it:
+A name consists of parts joined by two underscores, so no tool needs to quote it:
 
-* `pain__lumbar`: whether there is such a fact, by type and key; `patient`, of a type without a key.
-* `pain__lumbar__severity`: one slot of it; null is unknown, and a slot with a value says that the fact is there.
-* `finding__acute_strain__lumbar`: a conclusion. True: established, the result. Null: not established but still possible.
+* `pain__lumbar`: whether the fact with this type and key is there; `patient` for a type without a key.
+* `pain__lumbar__severity`: one slot of the fact. Null is unknown; a value implies that the fact is there.
+* `finding__acute_strain__lumbar`: a conclusion. True: established. Null: not established but still possible.
   False: not possible.
-* `finding__acute_strain__lumbar__firm`: true when it is certain as well. Only conclusions that can rest on a default have
-  this column; every other one is firm whenever it is true.
+* `finding__acute_strain__lumbar__firm`: true if it is certain as well. Only conclusions that can depend on a default have
+  this column; every other conclusion is firm whenever it is true.
 * `conflict__acupuncture_thirst_and_no_thirst`: a constraint is broken; `conflict__finding__acute_strain__lumbar`: conclusions
   of this key contradict each other.
 
@@ -38,7 +38,7 @@ from .defaults import provisional
 
 SEPARATOR: Final = "__"
 NEARLY: Final = 0.9
-"""How alike two names are, of 1, when one is taken for a slip of the other: `patient_id` is not `patient__age`."""
+"""Names at least this similar (of 1) count as typos of each other. `patient_id` and `patient__age` are less similar."""
 _WORDS: Final[Mapping[type, str]] = {
     int: "a whole number", float: "a number", str: "text", timedelta: "a time, such as PT6H", date: "a date, such as 2026-01-31"
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which conclusions can be provisional: established by default, and not certain."""
+"""Which conclusions can be provisional: established by default but not certain."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ..ir.bits import CERTAIN, ESTABLISHED
 
 
 def provisional(program: Program) -> frozenset[int]:
-    """The propositions that some case may establish without making them certain.
+    """The propositions that a case can establish without making them certain.
 
-    The others rest on no `unless`, `is_unknown` or override: whatever the case, they are certain when they are established.
+    The others depend on no `unless`, `is_unknown` or override, so they are certain whenever they are established.
     """
     found: set[int] = set()
     size = len(program.facts)
     order = sorted(range(size + len(program.instances)), key=lambda number: program.component[number])
     growing = True
-    while growing:  # more than once only where rules are recursive
+    while growing:  # repeats only for recursive rules
         before = len(found)
         for number in order:
             if number in found:
@@ -35,7 +35,7 @@ def provisional(program: Program) -> frozenset[int]:
 
 
 def _by_default(node: Node, found: Set[int], size: int) -> bool:
-    """Whether a node can be established and not certain."""
+    """Whether a node can be established without being certain."""
     match node:
         case Known(bits=bits):
             return bits & (CERTAIN | ESTABLISHED) == ESTABLISHED

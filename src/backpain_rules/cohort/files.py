@@ -1,7 +1,7 @@
-"""Tables in files: Parquet, Arrow and CSV, read and written batch by batch, and never left half-written.
+"""Tables in files: Parquet, Arrow and CSV, read and written batch by batch, never leaving a partial file.
 
-The results are written to a file beside the one asked for, which takes its name when it is whole. A run that is stopped
-leaves whatever had that name before.
+Results go to a temporary file beside the target, which is renamed when it is complete. An interrupted run leaves the target
+unchanged.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .long_table import widen
 from .schema import arrow_type_of_text
 
 BLOCK: Final = 8 << 20
-"""Bytes of a CSV file that are read at once."""
+"""Bytes of a CSV file to read at once."""
 _CSV_VALUE: Final = re.compile(r"CSV column #(\d+): .*invalid value '(.*)'", re.DOTALL)
 _UNEVEN: Final = "CSV parse error: "
 FORMATS: Final = {".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".csv": "csv"}
@@ -37,7 +37,7 @@ FORMATS: Final = {".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow",
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file being read: its columns, its batches, and how many rows it has, if that is known."""
+    """An open file: its columns, its batches, and its number of rows if known."""
 
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
@@ -48,12 +48,12 @@ Progress = Callable[[int, int | None], object]
 
 
 def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, progress: Progress | None = None) -> int:
-    """Write the results of every row of `source` to `target`; gives the number of rows.
+    """Write the results of every row of `source` to `target`; returns the number of rows.
 
-    The formats go by the names: .parquet, .arrow (or .feather) and .csv. Memory does not grow with the file, unless it is
-    a `long` one: that is widened whole. `progress` is told after each batch how many rows are done, and of how many if that
-    is known. Raises a `FactError` for rows that are no cases or a file that is no table, and `OSError` for one that cannot be
-    read or written.
+    The file names choose the formats: .parquet, .arrow (or .feather) and .csv. Memory use does not grow with the file, except for
+    a `long` table, which is widened as a whole. `progress` is called after each batch with the rows done and, if known, the
+    total. Raises a `FactError` for a row that is not a case or a file that is not a table, and `OSError` if reading or writing
+    fails.
     """
     reads, writes = _READERS[format_of(source)], _WRITERS[format_of(target)]
     done = 0
@@ -70,7 +70,7 @@ def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, 
         raise _of_arrow(kernel, source, error) from None
     except UnicodeDecodeError:
         raise _not_text(source) from None
-    except csv.Error as error:  # a field beyond 128 KiB in the header
+    except csv.Error as error:  # a header field longer than 128 KiB
         raise TableError(f"{source}: the header cannot be read: {error}", file=str(source)) from None
     except FactError as error:
         raise error.at(str(source)) from None
@@ -78,9 +78,9 @@ def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, 
 
 
 def diff_files(old: Kernel, new: Kernel, source: Path, target: Path) -> int:
-    """Write which rows of `source` two rule bases conclude something else of; gives how many rows there are.
+    """Write the rows of `source` on which two rule bases differ; returns the number of rows read.
 
-    The table is held in memory whole. Raises what `run_file` raises.
+    The whole table is held in memory. Raises the errors of `run_file`.
     """
     reads, writes = _READERS[format_of(source)], _WRITERS[format_of(target)]
     try:
@@ -99,7 +99,7 @@ def diff_files(old: Kernel, new: Kernel, source: Path, target: Path) -> int:
 
 
 def _of_arrow(kernel: Kernel, source: Path, error: Exception) -> TableError:
-    """What Arrow refuses, with the name of the column and the row where it can be found."""
+    """Turn an error of Arrow into one that names the column and the row if possible."""
     told = " ".join(str(error).split())
     if format_of(source) != "csv":
         return TableError(f"{source}: {told[:500]}", file=str(source))
@@ -128,7 +128,7 @@ def _impossible(kernel: Kernel, source: Path, position: int, value: str) -> Tabl
 
 
 def _uneven(source: Path, told: str) -> TableError:
-    """A row that has more or fewer fields than there are columns."""
+    """A row with more or fewer fields than columns."""
     with source.open(encoding="utf-8-sig", newline="") as file:
         rows = _rows(file)
         names = next(rows)
@@ -143,7 +143,7 @@ def _uneven(source: Path, told: str) -> TableError:
 
 
 def _unclosed(source: Path, quote: OpenQuote) -> TableError:
-    """A quotation mark that would make the rows after it a part of one value."""
+    """An unclosed quotation mark, which would turn the following rows into one value."""
     row = quote.rows - 1 if quote.rows else None
     where = "the header" if row is None else f"row {row}"
     return TableError(
@@ -153,7 +153,7 @@ def _unclosed(source: Path, quote: OpenQuote) -> TableError:
 
 
 def _not_text(source: Path) -> TableError:
-    """The first line that is no UTF-8; a line that holds a NUL is UTF-16, or no text at all."""
+    """The first line that is not UTF-8. A line with a NUL is UTF-16 or binary."""
     with source.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
@@ -167,7 +167,7 @@ def _not_text(source: Path) -> TableError:
 
 
 def _rows(file: Iterable[str]) -> Iterator[list[str]]:
-    """The rows of a CSV file as Arrow counts them: an empty line is none."""
+    """The rows of a CSV file as Arrow counts them, which skips empty lines."""
     return (row for row in csv.reader(file) if row)
 
 
@@ -177,7 +177,7 @@ def _widened(kernel: Kernel, source: Source) -> Source:
 
 
 def format_of(path: Path) -> str:
-    """The format of a file by its name."""
+    """The format of a file, from its name."""
     try:
         return FORMATS[path.suffix.lower()]
     except KeyError:
@@ -186,7 +186,7 @@ def format_of(path: Path) -> str:
 
 @contextmanager
 def _written_whole(target: Path) -> Iterator[Path]:
-    """A file beside `target` to write to, which becomes `target` at the end and goes when anything fails."""
+    """A temporary file beside `target`: it replaces `target` on success and is deleted on failure."""
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield beside
@@ -196,7 +196,7 @@ def _written_whole(target: Path) -> Iterator[Path]:
 
 
 def _joined(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
-    """Small batches put together, so that a file does not end up in many small pieces."""
+    """Combine small batches, so that a file does not consist of many small pieces."""
     waiting: list[pa.RecordBatch] = []
     count = 0
     for batch in batches:
@@ -216,7 +216,7 @@ def _joined(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordB
 def _read_parquet(kernel: Kernel, path: Path) -> Iterator[Source]:
     with pq.ParquetFile(path) as described:
         text = [field.name for field in described.schema_arrow if pa.types.is_string(field.type) and field.name in kernel.inputs]
-    # read_dictionary: text as codes is compared fastest. buffer_size: of a large row group only what is needed next.
+    # read_dictionary: dictionary codes compare fastest. buffer_size: read a large row group piece by piece.
     with pq.ParquetFile(path, read_dictionary=text, buffer_size=1 << 20, pre_buffer=False) as file:
         yield Source(file.schema_arrow, file.iter_batches(kernel.rows_at_once), file.metadata.num_rows)
 
@@ -230,7 +230,7 @@ def _read_arrow(kernel: Kernel, path: Path) -> Iterator[Source]:
 
 @contextmanager
 def _read_csv(kernel: Kernel, path: Path) -> Iterator[Source]:
-    """Columns of the rule base by their types, others as text, carried over as they are; an empty field is unknown."""
+    """Read known columns by their types and others as text, to be carried over unchanged. An empty field is unknown."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         names = next(_rows(file), [])
         file.seek(0)
@@ -244,7 +244,7 @@ def _read_csv(kernel: Kernel, path: Path) -> Iterator[Source]:
     columns = {name: None if name in kernel.ignore else column_named(kernel.inputs, name) for name in names}
     types = {name: arrow_type_of_text(column) if column else pa.string() for name, column in columns.items()}
     convert = pacsv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
-    several_lines = pacsv.ParseOptions(newlines_in_values=True)  # else a block may end inside a quoted value
+    several_lines = pacsv.ParseOptions(newlines_in_values=True)  # otherwise a block may end inside a quoted value
     with pacsv.open_csv(path, pacsv.ReadOptions(block_size=BLOCK), several_lines, convert) as reader:
         yield Source(reader.schema, iter(reader), None)
 

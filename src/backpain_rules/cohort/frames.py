@@ -1,4 +1,4 @@
-"""Data frames through the kernel, each to a frame of the same library: pandas, polars, and what else narwhals knows as eager."""
+"""Data frames in and out of the kernel, in the same library: pandas, polars, and any eager frame that narwhals supports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .kernel import Kernel
 
 
 def frame_of(table: Any) -> nw.DataFrame[Any] | None:
-    """The table as a frame of narwhals, or None when it is no data frame in memory."""
+    """The table as a narwhals frame; None if it is not a data frame in memory."""
     try:
         frame = nw.from_native(table, eager_only=True, pass_through=True)
     except NarwhalsError as error:
@@ -25,7 +25,7 @@ def frame_of(table: Any) -> nw.DataFrame[Any] | None:
 def run_native(kernel: Kernel, frame: nw.DataFrame[Any]) -> Any:
     """The results as a frame of the same library, with the same rows, order and index.
 
-    Columns of your own are those of the frame, untouched. In pandas a conclusion has the dtype "boolean", whose `NA` is unknown.
+    Your own columns are carried over unchanged. In pandas a conclusion has the dtype "boolean", in which `NA` is unknown.
     """
     wrong = next((name for name in frame.columns if not isinstance(name, str)), None)  # pyright: ignore[reportUnnecessaryIsInstance]
     if wrong is not None:
@@ -45,7 +45,7 @@ def run_native(kernel: Kernel, frame: nw.DataFrame[Any]) -> Any:
 
 
 def _said(results: pa.Table, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-    """The conclusions in the library of the frame; a bool of numpy has no unknown, so pandas gets its own."""
+    """The conclusions in the library of the frame. numpy's bool has no unknown, so pandas gets its nullable dtype."""
     if frame.implementation.is_pandas():
         boolean = frame.implementation.to_native_namespace().BooleanDtype()
         return nw.from_native(results.to_pandas(types_mapper={pa.bool_(): boolean}.get), eager_only=True)

@@ -1,4 +1,4 @@
-"""Comparisons that read more than one slot, or compute: on whole arrays of numbers where that is exact, else row by row."""
+"""Comparisons that read several slots or compute: on whole arrays of numbers if that is exact, otherwise row by row."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Operand = SlotValue | Sum | Plain
 Values = Mapping[tuple[Place, str], SlotValues]
 
 EXACT: Final = 2**62
-"""Whole numbers up to this size are added and multiplied in 64 bits without a carry."""
+"""Whole numbers up to this size add and multiply in 64 bits without overflow."""
 
 
 def join_holds(join: JoinTest, values: Values, cases: int) -> tuple[Plane, Plane]:
-    """Where the comparison holds, and where every value that it reads is known."""
+    """The rows where the comparison holds, and the rows where all its values are known."""
     slots = [*_slots(join.left), *_slots(join.right)]
     if any((slot.place, slot.slot) not in values for slot in slots):
         return ZERO, ZERO
@@ -42,7 +42,7 @@ def join_holds(join: JoinTest, values: Values, cases: int) -> tuple[Plane, Plane
 
 
 def _is_exact(join: JoinTest, read: list[Numbers]) -> bool:
-    """Whether 64-bit arithmetic gives what Python's would: plain comparisons of one type, sums of whole numbers or times."""
+    """Whether 64-bit arithmetic equals Python's: plain comparisons within one type, sums of whole numbers or times."""
     base = read[0].base
     if any(column.base is not base for column in read):
         return False

@@ -1,7 +1,7 @@
-"""The rule base on a batch of cases: an Arrow record batch in, one out.
+"""Run a rule base on a batch of cases: one Arrow record batch in, one out.
 
-It runs the plan of the program: each premise is computed once for all rows, and a recursive component to its fixpoint. A
-kernel can be pickled, and sent to where the batches are.
+The kernel runs the plan of the program: it computes each premise once for all rows, and a recursive component to its fixpoint.
+You can pickle a kernel and send it to the machine that holds the batches.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .planes import MANY_CASES, ZERO, Plane, both, full, inverse
 from .reading import Reader
 
 WORKING_SET: Final = 64 << 20
-"""Bytes of planes that a batch keeps busy: more rows at once cost less each, until they leave the caches."""
+"""Bytes of planes in use for a batch. More rows at once cost less for each row, until the planes leave the caches."""
 FEWEST_ROWS: Final = 1 << 14
 MOST_ROWS: Final = 1 << 19
 
@@ -37,7 +37,7 @@ class Kernel:
         self.ignore: frozenset[str] = frozenset()
 
     def ignoring(self, names: Iterable[str]) -> Kernel:
-        """The same, which carries columns of these names over and does not read them."""
+        """The same kernel, which carries these columns over without reading them."""
         wanted = frozenset(names)
         if wanted == self.ignore:
             return self
@@ -47,22 +47,22 @@ class Kernel:
 
     @cached_property
     def rows_at_once(self) -> int:
-        """How many rows a batch should have to be computed fastest."""
+        """The number of rows in a batch at which the kernel is fastest."""
         planes = len(self.program.atoms) + len(self.program.facts) + len(self.outputs)
         rows = WORKING_SET * 8 // (planes + 1)
         return min(max(rows, FEWEST_ROWS), MOST_ROWS) // 8 * 8
 
     def reader(self, names: Sequence[str]) -> Reader:
-        """Reads batches with these columns. Raises `TableError` for columns that no case can have."""
+        """A reader for batches with these columns. Raises `TableError` for columns that no case can have."""
         return Reader(self.program, self.inputs, names, self.ignore)
 
     def schema(self, given: pa.Schema) -> pa.Schema:
-        """The columns of the results of a table with the schema `given`: those that are no slots carried over, then ours."""
+        """The columns of the results for a table with the schema `given`: first the columns carried over, then the results."""
         carried = [given.field(position) for position in self.reader(given.names).carried]
         return pa.schema([*carried, *self._fields])
 
     def run(self, batch: pa.RecordBatch, reader: Reader | None = None) -> pa.RecordBatch:
-        """The results of a batch of cases, row by row. Raises a `FactError` for a row that is no case."""
+        """The results of a batch of cases, row by row. Raises a `FactError` for a row that is not a case."""
         reader = reader or self.reader(batch.schema.names)
         registers = self._machine.run(reader.atoms(batch))
         results = [registers[self._machine.plan.nodes[column.node]] for column in self.outputs]
@@ -89,7 +89,7 @@ class Kernel:
 
 
 def _column(column: OutputColumn, truth: Truth[Plane], cases: int) -> pa.Array:
-    """The plane or planes of a column, handed to arrow as they are."""
+    """The plane or planes of a column as arrow buffers, without copying."""
     if column.shows == "firm":
         return _boolean(truth.certain, None, cases)
     if truth.established is truth.possible:

@@ -1,4 +1,4 @@
-"""A long table, one row for each thing that is said (case, term, value), made a table of cases, one row a case."""
+"""Turn a long table, with one row for each statement (case, term, value), into a table with one row for each case."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .schema import arrow_type, arrow_type_of_text
 def widen(
     columns: Mapping[str, InputColumn], table: pa.Table, *, case: str = "case", term: str = "term", value: str = "value"
 ) -> pa.Table:
-    """The table of cases that a long table says; the cases come in the order in which they are first spoken of.
+    """The table of cases from a long table; cases come in order of first appearance.
 
-    A term is the name of a column (`pain__lumbar__severity`) or the id of a symptom (`night_sweats`); the value is of the
-    type of its column, or text that reads as one (true, 3, PT6H), and null says nothing. The whole table is held in memory.
-    Raises `TableError` for a term that is not known, a value that does not fit, and two values for one thing.
+    A term is the name of a column (`pain__lumbar__severity`) or the id of a symptom (`night_sweats`). The value has the type of
+    its column, or is text that reads as one (true, 3, PT6H); null is ignored. The whole table is held in memory. Raises
+    `TableError` for an unknown term, a value of the wrong type, and two values for one column of a case.
     """
     if not isinstance(table, pa.Table):
         raise TableError(f"a long table is a pyarrow.Table, not {shown(table)}", value=table)
@@ -60,7 +60,7 @@ def _column_of(columns: Mapping[str, InputColumn], term: str) -> InputColumn:
 
 
 def _values(column: InputColumn, said: pa.Array) -> pa.Array:
-    """The values of one column, in its own type."""
+    """The values of one column, in its type."""
     is_text = pa.types.is_string(said.type) or pa.types.is_large_string(said.type) or pa.types.is_dictionary(said.type)
     wanted = arrow_type_of_text(column) if is_text else arrow_type(column)
     try:
@@ -76,9 +76,9 @@ def _values(column: InputColumn, said: pa.Array) -> pa.Array:
 
 
 def _spread(column: InputColumn, rows: NDArray[Any], values: pa.Array, cases: pa.Array) -> pa.Array:
-    """The values, each in the row of its case, and null in the others."""
+    """The values, each in the row of its case; null elsewhere."""
     at = np.full(len(cases), -1)
-    at[rows[::-1]] = np.arange(len(rows))[::-1]  # of several, the first
+    at[rows[::-1]] = np.arange(len(rows))[::-1]  # the first of several
     if len(np.unique(rows)) < len(rows):
         differs = pc.fill_null(pc.not_equal(values, values.take(pa.array(at[rows]))), False)
         if pc.any(differs).as_py():
@@ -88,7 +88,7 @@ def _spread(column: InputColumn, rows: NDArray[Any], values: pa.Array, cases: pa
 
 
 def _merged(column: InputColumn, one: pa.Array, other: pa.Array, cases: pa.Array) -> pa.Array:
-    """One column that was spoken of by two names."""
+    """One column from two names for it."""
     differs = pc.fill_null(pc.not_equal(one, other), False)
     if pc.any(differs).as_py():
         row = int(np.flatnonzero(np.asarray(differs))[0])

@@ -1,7 +1,7 @@
-"""Many cases at once: one bit a case, packed into bytes. The algebra on which tables run the plan of a program.
+"""The algebra by which tables run the plan of a program: bit planes with one bit for each case, packed into bytes.
 
-`ZERO` and `ONE` are the planes of what never and what always holds, for any number of cases: operations on those very objects
-cost nothing. The bits after the last case are of no meaning.
+`ZERO` and `ONE` are the constant planes for any number of cases; operations on these objects cost nothing. The bits after the
+last case are meaningless.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ ONE: Final[Plane] = np.array(255, np.uint8)
 
 
 def conjunction(of: Iterable[Plane]) -> Plane:
-    """Where all of these hold."""
+    """The cases where all of these hold."""
     return reduce(both, of, ONE)
 
 
 def disjunction(of: Iterable[Plane]) -> Plane:
-    """Where one of these holds or more."""
+    """The cases where at least one of these holds."""
     return reduce(either, of, ZERO)
 
 
@@ -60,7 +60,7 @@ def inverse(a: Plane) -> Plane:
 
 
 def at_least(threshold: int, points: Sequence[int], of: Sequence[Plane]) -> Plane:
-    """Where the points of the planes that hold reach the threshold: addition by digits, a plane for each."""
+    """The cases where the points of the holding planes reach the threshold. Adds in binary, with one plane for each digit."""
     if threshold <= 0:
         return ONE
     if threshold > sum(points):
@@ -70,7 +70,7 @@ def at_least(threshold: int, points: Sequence[int], of: Sequence[Plane]) -> Plan
         for place in range(weight.bit_length()):
             if weight >> place & 1:
                 columns[place].append(plane)
-    reached = ONE  # compared from the lowest digit up: so far, the sum is at least the threshold
+    reached = ONE  # compare from the lowest digit up; invariant: the digits so far are at least the threshold's
     for place, column in enumerate(columns):
         while len(column) > 1:
             a, b = column.pop(), column.pop()
@@ -85,7 +85,7 @@ def at_least(threshold: int, points: Sequence[int], of: Sequence[Plane]) -> Plan
 
 
 def same(a: Plane, b: Plane) -> bool:
-    """Whether two say the same of every case, also where one is written once for all cases and the other for each."""
+    """Whether two planes are equal for every case, even if one is constant and the other is not."""
     return not np.any(a != b)
 
 
@@ -107,7 +107,7 @@ MANY_CASES: Final = ThreeBits(ManyCases())
 
 
 def pack(truth: NDArray[np.bool_]) -> Plane:
-    """One truth value a case as a plane."""
+    """A plane from one truth value for each case."""
     return np.packbits(truth, bitorder="little")
 
 
@@ -117,12 +117,12 @@ def unpack(plane: Plane, cases: int) -> NDArray[np.bool_]:
 
 
 def full(plane: Plane, cases: int) -> Plane:
-    """The plane with a byte for every eight cases, also of what is the same for all."""
+    """The plane with a byte for every eight cases, also for a constant plane."""
     return plane if plane.ndim else np.full((cases + 7) // 8, plane, np.uint8)
 
 
 def first(plane: Plane, cases: int) -> int | None:
-    """The first case where the plane holds."""
+    """The number of the first case where the plane holds."""
     if not plane.any():
         return None
     found: Any = np.flatnonzero(unpack(plane, cases))

@@ -1,4 +1,4 @@
-"""From the columns of an Arrow batch to the bits of every atom, and the refusal of values that no fact could have."""
+"""Compute the bits of every atom from the columns of an Arrow batch, and refuse values that no fact can have."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .values import Choices, SlotValues, read_slot, refused, truth, validity
 
 @dataclass(slots=True)
 class PlaceColumns:
-    """The columns of one place: the position of the one that says whether the fact is there, and of its slots."""
+    """The columns of one place: the positions of its presence column and of its slots."""
 
     place: Place
     there: int | None = None
@@ -32,7 +32,7 @@ class PlaceColumns:
 
 
 class Reader:
-    """Reads the batches of one schema. Which column is what is found once."""
+    """Reads the batches of one schema. Columns are matched once."""
 
     def __init__(
         self, program: Program, columns: Mapping[str, InputColumn], names: Sequence[str], ignore: Collection[str] = ()
@@ -59,7 +59,7 @@ class Reader:
                 self._tests.setdefault(atom.place, []).append((number, atom))
 
     def atoms(self, batch: pa.RecordBatch) -> list[Truth[Plane]]:
-        """The truth of each atom of the program, for every row. Raises `TableError` for a row that is no case."""
+        """The truth of each atom of the program, for every row. Raises `TableError` for a row that is not a case."""
         cases = batch.num_rows
         found = [MANY_CASES.constant(UNKNOWN)] * len(self.program.atoms)
         values: dict[tuple[Place, str], SlotValues] = {}
@@ -92,7 +92,7 @@ class Reader:
         return found
 
     def _check_moments(self, zones: dict[type, tuple[bool, str]], name: str, column: Choices) -> None:
-        """The moments of a table have a time zone as those of its rules and of its other columns do."""
+        """Check that moments have a time zone in all columns and rules, or in none."""
         for code, value in enumerate(column.choices):
             if value is not None:
                 has_zone, other = zones.setdefault(type(value), (in_a_zone(value), f"column {name!r} has one"))
@@ -102,7 +102,7 @@ class Reader:
                     raise refused(name, row, value, sentence)
 
     def _presence(self, columns: PlaceColumns, batch: pa.RecordBatch, known: Mapping[str, Plane]) -> tuple[Truth[Plane], Plane]:
-        """Where the fact is there, and where it is said to be absent."""
+        """The rows where the fact is there, and the rows where it is absent."""
         said = disjunction(known.values())
         array = None if columns.there is None else batch.column(columns.there)
         if columns.there is None or array is None or pa.types.is_null(array.type):
@@ -124,7 +124,7 @@ class Reader:
     def _check_facts(
         self, columns: PlaceColumns, values: Mapping[tuple[Place, str], SlotValues], there: Plane, absent: Plane, cases: int
     ) -> None:
-        """Make each different fact of a place whose type has validators, since these may refuse what each column allows."""
+        """Construct each distinct fact of a type with validators, because these may refuse combinations of values."""
         place, schema = columns.place, columns.place.kind.schema_
         keys = dict(zip(schema.keys, place.key, strict=True))
         names = tuple(columns.slots)
@@ -143,7 +143,7 @@ class Reader:
                     raise refused(self.names[position], row, error.fields.get("value"), error.message) from None
 
     def _refuse_what_cannot_be_absent(self, columns: PlaceColumns, absent: Plane, known: Mapping[str, Plane], cases: int) -> None:
-        """A type without `present` says no absence, and of what is absent nothing else can be said."""
+        """Refuse absence for a type without `present`, and slots of an absent fact."""
         kind = columns.place.kind
         if not kind.schema_.has_present:
             row = first(absent, cases)
@@ -158,5 +158,5 @@ class Reader:
 
 
 def _where(holds: Plane, known: Plane, absent: Plane) -> Truth[Plane]:
-    """True where it holds, false where the value is known or the fact absent, and unknown elsewhere."""
+    """True where it holds, false where the value is known or the fact is absent, unknown elsewhere."""
     return Truth(holds, holds, either(holds, inverse(either(absent, known))))

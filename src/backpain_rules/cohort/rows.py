@@ -1,4 +1,4 @@
-"""One row of a table as the facts of a case, to be assessed and explained; and back."""
+"""Convert one row of a table to the facts of a case, and back."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .columns import InputColumn, matching
 def facts_of_row(
     linked: Linked, columns: Mapping[str, InputColumn], row: Mapping[str, Any], ignore: Collection[str] = ()
 ) -> tuple[Fact, ...]:
-    """The facts that a row states. Columns that are no slots are left aside, as in a table.
+    """The facts of a row. Other columns are ignored, as in a table.
 
-    Raises a `FactError` for a row that is no case.
+    Raises a `FactError` for a row that is not a case.
     """
     if not isinstance(row, Mapping) or not all(isinstance(name, str) for name in row):
         raise TableError(f"a row is a mapping from names of columns to values, not {shown(row)}", value=row)
@@ -33,9 +33,9 @@ def facts_of_row(
 
 
 def row_of_facts(linked: Linked, columns: Mapping[str, InputColumn], facts: Iterable[Fact]) -> dict[str, Any]:
-    """The row that states these facts: every column that says something, by its name.
+    """The row for these facts: every column that is not null, by its name.
 
-    Raises a `TableError` for a fact of a closed type, which has no column.
+    Raises a `TableError` for a fact of a closed type, which has no columns.
     """
     names = {(column.place, column.slot): name for name, column in columns.items()}
     row: dict[str, Any] = {}
@@ -50,7 +50,7 @@ def row_of_facts(linked: Linked, columns: Mapping[str, InputColumn], facts: Iter
 
 
 def _plain(column: InputColumn, value: Any) -> Any:
-    """A number as its slot writes it: tables keep whole numbers with gaps as floats."""
+    """A number in the type of its slot: tables store whole numbers with gaps as floats."""
     whole = column.field is not None and column.field.base is int and isinstance(value, float) and value.is_integer()
     return int(value) if whole else value
 

@@ -1,4 +1,4 @@
-"""The Arrow type that each column of a table of cases has by rights; others are read too where they say the same."""
+"""The preferred Arrow type of each column of a table of cases. Equivalent types are read too."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _TYPES: Final[dict[type, Any]] = {
 
 
 def arrow_type(column: InputColumn) -> pa.DataType:
-    """Booleans, 64-bit numbers, dates, durations in microseconds; everything else as text, in dictionaries."""
+    """Booleans, 64-bit numbers, dates, durations in microseconds; everything else as dictionary-encoded text."""
     return _TYPES.get(bool if column.field is None else column.field.base, TEXT)
 
 
 def arrow_type_of_text(column: InputColumn) -> pa.DataType:
-    """The type that text, as of a CSV file, is read as; times stay text, PT6H as in JSON."""
+    """The type by which text, as in a CSV file, is parsed. Durations stay text, PT6H as in JSON."""
     kind = arrow_type(column)
     return TEXT if pa.types.is_duration(kind) else kind

@@ -1,4 +1,4 @@
-"""The kernel inside Spark: each worker runs it on Arrow batches, and Spark plans nothing but that."""
+"""Run the kernel in Spark: each worker runs it on Arrow batches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def run_frame(kernel: Kernel, frame: DataFrame) -> DataFrame:
-    """The results of each row of a Spark data frame, as a data frame: `mapInArrow` of the kernel."""
+    """The results of each row of a Spark data frame, as a data frame, by `mapInArrow`."""
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
     schema = kernel.schema(to_arrow_schema(frame.schema))

@@ -1,4 +1,4 @@
-"""A whole table of cases: a table, a data frame, batches or a stream go through the kernel and come back alike."""
+"""Run the kernel on a table, a data frame, batches or a stream, and return the same kind of object."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .spark import run_frame
 
 
 def cohort(kernel: Kernel, table: Any) -> Any:
-    """The results as the same kind of thing: a table, a batch, a stream, a series of batches, or a data frame."""
+    """The results as the same kind of object: a table, a batch, a stream, an iterator of batches, or a data frame."""
     match table:
         case pa.Table():
             return run_table(kernel, table)
@@ -45,5 +45,5 @@ def run_table(kernel: Kernel, table: pa.Table) -> pa.Table:
 
 
 def run_reader(kernel: Kernel, reader: pa.RecordBatchReader) -> pa.RecordBatchReader:
-    """A stream of results, computed as they are read."""
+    """A stream of results, computed as it is read."""
     return pa.RecordBatchReader.from_batches(kernel.schema(reader.schema), run_batches(kernel, reader))

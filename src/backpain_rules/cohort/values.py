@@ -1,7 +1,7 @@
-"""The values of one slot in one batch: what a fact may hold is checked, and compared with constants all at once.
+"""The values of one slot in one batch: validate them, and compare them with constants in bulk.
 
-Numbers, times and dates are compared as numpy arrays. Everything else is looked up by its distinct values, each of which
-is read as the JSON form of a case reads it; so a column of text is fastest when it is dictionary-encoded.
+Numbers, times and dates are compared as numpy arrays. For other types each distinct value is parsed once, as in a JSON case, so a
+column of text is fastest when it is dictionary-encoded.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from .planes import ONE, ZERO, Plane, both, disjunction, either, first, inverse,
 MICROSECOND: Final = timedelta(microseconds=1)
 EPOCH: Final = date(1970, 1, 1)
 IN_PLACE: Final = 12
-"""Bytes of text that a string view holds itself."""
+"""Bytes of text that a string view stores inline."""
 FEW: Final = 3
-"""Up to how many codes are compared one by one; more are looked up in a table."""
+"""Up to so many codes are compared one by one; more use a lookup table."""
 
 
 class SlotValues(Protocol):
-    """The values of a slot. `known` is the plane of the rows that have one."""
+    """The values of a slot. `known` is the plane of the rows that have a value."""
 
     known: Plane
 
     def test(self, op: str, value: Any) -> Plane:
-        """Where there is a value for which `value <op> constant` holds."""
+        """The rows with a value for which `value <op> constant` holds."""
         ...
 
     def objects(self) -> list[Any]:
-        """The values as facts would hold them, None where there is none."""
+        """The values as a fact holds them; None for a missing value."""
         ...
 
 
@@ -83,7 +83,7 @@ class Truths:
 
 
 class Choices:
-    """Values by their code; `choices` are those that occur, None for one that was refused and is not used."""
+    """Values by code. `choices` are the distinct values; None for an invalid value that no row uses."""
 
     def __init__(self, codes: pa.Array, choices: list[Any], known: Plane, cases: int) -> None:
         self.choices, self.known, self.cases = choices, known, cases
@@ -108,7 +108,7 @@ class Choices:
 
 
 class Words:
-    """Short words out of a few, each with the plane of the rows that have it."""
+    """A few short words, each with the plane of the rows that have it."""
 
     def __init__(self, array: pa.Array, planes: Mapping[str, Plane], known: Plane) -> None:
         self.array, self.planes, self.known = array, planes, known
@@ -134,7 +134,7 @@ class Nothing:
 
 
 def read_slot(linked: Linked, slot: FieldSchema, name: str, array: pa.Array, cases: int) -> SlotValues:
-    """The values of a slot in the column called `name`. Raises a `FactError` for one that the slot cannot hold."""
+    """The values of a slot in the column called `name`. Raises a `FactError` for a value that the slot cannot hold."""
     if pa.types.is_null(array.type):
         return Nothing(cases)
     if slot.base is bool and pa.types.is_boolean(array.type):
@@ -160,7 +160,7 @@ def read_slot(linked: Linked, slot: FieldSchema, name: str, array: pa.Array, cas
 
 
 def _as_numeric(slot: FieldSchema, name: str, array: pa.Array) -> pa.Array | None:
-    """The column as an array of numbers that compares as its values do; None when it has to be read value by value."""
+    """The column as an array of numbers with the same order as its values; None if it must be parsed value by value."""
     found = array.type
     if slot.values or slot.vocabulary or not _has_only_bounds(slot):
         return None
@@ -182,7 +182,7 @@ def _as_numeric(slot: FieldSchema, name: str, array: pa.Array) -> pa.Array | Non
 
 
 def _check_bounds(slot: FieldSchema, name: str, array: pa.Array) -> None:
-    """The smallest and the largest value are such as the slot can hold, and so is all between."""
+    """Check the smallest and the largest value, which bounds all the others."""
     some = array.drop_null() if array.null_count else array
     if not len(some):
         return
@@ -201,9 +201,9 @@ def _check_bounds(slot: FieldSchema, name: str, array: pa.Array) -> None:
 
 
 def _as_words(slot: FieldSchema, array: pa.Array, cases: int) -> Words | None:
-    """A column of text where each value is one of a few short words; None for any other column, and when some value is not.
+    """A column of text that contains only a few short words; None for any other column.
 
-    A string view has up to 12 bytes of text in place, so that comparing two numbers compares the words.
+    A string view stores up to 12 bytes inline, so comparing two numbers compares the words.
     """
     words = {word: word.encode() for word in slot.values if isinstance(word, str)}
     is_text = pa.types.is_string(array.type) or pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type)
@@ -211,7 +211,7 @@ def _as_words(slot: FieldSchema, array: pa.Array, cases: int) -> Words | None:
         return None
     try:
         view = array if pa.types.is_string_view(array.type) else array.cast(pa.string_view())
-    except pa.ArrowNotImplementedError:  # of an older pyarrow
+    except pa.ArrowNotImplementedError:  # an older pyarrow
         return None
     pairs = np.frombuffer(view.buffers()[1], "<u8", count=2 * cases, offset=16 * view.offset).reshape(cases, 2)
     known = validity(view, cases)
@@ -224,7 +224,7 @@ def _as_words(slot: FieldSchema, array: pa.Array, cases: int) -> Words | None:
 
 
 def _as_choices(array: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """The column as codes and the values that they stand for, none of them null."""
+    """The column as codes and their values, without nulls."""
     if pa.types.is_string_view(array.type):
         array = array.cast(pa.string())
     if not pa.types.is_dictionary(array.type):
@@ -235,7 +235,7 @@ def _as_choices(array: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 
 def _read(linked: Linked, slot: FieldSchema, name: str, value: Any) -> Any:
-    """One value as the JSON form of a case reads it."""
+    """Parse one value as in a JSON case."""
     if has_odd_offset(value):
         raise TableError(ODD_OFFSET)
     read = slot.adapter.validate_json(
@@ -256,7 +256,7 @@ def _not_valid(slot: FieldSchema, name: str, row: int, value: Any, error: Valida
 
 
 def refused(name: str, row: int, value: object, what: str) -> TableError:
-    """The error for a value that no fact could have; `row` counts from 0 within the batch."""
+    """The error for an invalid value; `row` counts from 0 within the batch."""
     return TableError(f"column {name!r}, row {row}: {shown(value)}: {what}", column=name, row=row, value=value)
 
 
@@ -272,14 +272,14 @@ def _markers(annotation: Any) -> Iterator[Any]:
 
 
 def as_number(value: Any) -> Any:
-    """A constant as `Numbers` hold it."""
+    """A constant as `Numbers` stores it."""
     if isinstance(value, timedelta):
         return value // MICROSECOND
     return (value - EPOCH).days if isinstance(value, date) else value
 
 
 def _from_number(base: type, number: Any) -> Any:
-    """A number as a fact would hold it."""
+    """A number as a fact holds it."""
     try:
         if base is timedelta:
             return int(number) * MICROSECOND
@@ -292,7 +292,7 @@ def _from_number(base: type, number: Any) -> Any:
 
 
 def flat(array: pa.Array) -> NDArray[Any]:
-    """The values of an array of fixed width; where it is null, whatever was left there."""
+    """The values of a fixed-width array; undefined where it is null."""
     kind = array.type
     width = kind.bit_width // 8
     number = "f" if pa.types.is_floating(kind) else "u" if pa.types.is_unsigned_integer(kind) else "i"
@@ -304,19 +304,19 @@ def flat(array: pa.Array) -> NDArray[Any]:
 
 
 def validity(array: pa.Array, cases: int) -> Plane:
-    """Where an array is not null."""
+    """The rows where an array is not null."""
     if array.null_count == 0:
         return ONE
     return ZERO if array.null_count == len(array) else _packed(array.buffers()[0], array.offset, cases)
 
 
 def truth(array: pa.Array, cases: int) -> Plane:
-    """Where a boolean array is true; where it is null, whatever was left there."""
+    """The rows where a boolean array is true; undefined where it is null."""
     return _packed(array.buffers()[1], array.offset, cases)
 
 
 def _packed(buffer: pa.Buffer, offset: int, cases: int) -> Plane:
-    """Bits as arrow packs them; copied only when they do not begin at a byte."""
+    """Bits in arrow's packing; copied only if they do not start at a byte boundary."""
     start, shift = divmod(offset, 8)
     if shift == 0:
         return np.frombuffer(buffer, np.uint8, count=(cases + 7) // 8, offset=start)

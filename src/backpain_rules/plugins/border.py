@@ -1,4 +1,4 @@
-"""Where the code of strangers is run: what it raises becomes an error, and what it prints does not mix with our output."""
+"""Run third-party code: its exceptions become library errors, and its output is kept out of ours."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ OURS: Final = str(Path(__file__).parents[1])
 
 
 class StrangerError(Exception):
-    """The code of a stranger raised this, or exited; the cause is what it raised."""
+    """Third-party code raised an exception or exited; see the cause."""
 
 
 def run(code: Callable[[], T]) -> T:
-    """What the code returns. What it prints goes to standard error, since standard output may be JSON.
+    """Run the code and return its result. Its output goes to standard error, because standard output may be JSON.
 
-    Raises `StrangerError` for all that it raises, `SystemExit` and the panics of extensions included; an interrupt by the
-    user passes.
+    Raises `StrangerError` for any exception, including `SystemExit` and panics of extension modules. `KeyboardInterrupt` passes.
     """
     try:
         with redirect_stdout(sys.stderr if sys.stderr is not None else StringIO()):
@@ -36,19 +35,19 @@ def run(code: Callable[[], T]) -> T:
 
 
 def said(error: BaseException) -> str:
-    """What was raised, in one line, with the line of the stranger's code: `words.py, line 15: NameError: ...`."""
+    """The exception on one line, with its place in the third-party code: `words.py, line 15: NameError: ...`."""
     try:
         text = printable(error.message if isinstance(error, BackpainRulesError) else str(error))
     except KeyboardInterrupt:
         raise
-    except BaseException:  # its own __str__ may raise or exit
+    except BaseException:  # its __str__ may raise or exit
         text = shown(error)
     named = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return f"{where}: {named}" if (where := _where(error)) else named
 
 
 def _where(error: BaseException) -> str | None:
-    """The last line that is neither ours, nor of the import system, nor of a library of Python."""
+    """The last line of the traceback outside this library, the import system and the standard library."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{Path(error.filename).name}, line {error.lineno}"
     standard = str(Path(traceback.__file__).parent)

@@ -1,7 +1,7 @@
-"""Which packs are installed, which of them cannot be had, and why.
+"""Find the installed packs, and the reasons why some cannot be used.
 
-The entry points are listed here one by one, and never loaded by pluggy: there a stranger's entry point silently takes
-the place of another with its name, and the first pack that fails to import stops all that come after it.
+Entry points are loaded here one by one, not by pluggy: pluggy lets one entry point silently replace another with the same name,
+and a pack that fails to import stops all packs after it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Outcomes: TypeAlias = Mapping[Entry, FoundPack | PackError]
 
 @dataclass(frozen=True)
 class Discovery:
-    """The packs that can be used, in the order of their ids, and an error for each that cannot."""
+    """The usable packs, ordered by id, and an error for each unusable one."""
 
     packs: tuple[FoundPack, ...]
     broken: tuple[PackError, ...]
@@ -31,10 +31,10 @@ class Discovery:
 def load_packs(
     names: Sequence[str] = (), *, group: str = GROUP, entry_points: Iterable[EntryPoint] | None = None
 ) -> tuple[tuple[FoundPack, ...], tuple[PackError, ...]]:
-    """The packs for a knowledge base, and the errors of those that are left out.
+    """The packs for a knowledge base, and the errors of the packs left out.
 
-    Without names it is every installed pack that works. With names it is these and what they require; the error of
-    the first that cannot be had is raised.
+    Without names: every installed pack that works. With names: these packs and their requirements; raises the error of the first
+    one that cannot be used.
     """
     found = discover(names, group=group, entry_points=entry_points)
     if names and found.broken:
@@ -43,11 +43,11 @@ def load_packs(
 
 
 def discover(names: Sequence[str] = (), *, group: str = GROUP, entry_points: Iterable[EntryPoint] | None = None) -> Discovery:
-    """Every installed pack; with `names`, only these, what they require, and the errors that stand in their way.
+    """Every installed pack; with `names`, only these, their requirements, and the related errors.
 
-    A pack goes by its id and by the name of its entry point, and no two share a name: of those that do, the one that
-    ships with this library stays, and among strangers none does. Otherwise one broken pack never stops another. All are
-    imported even when few are asked for, or it would depend on the asking which of two packs with one id is found.
+    A pack can be named by its id or by its entry point. If two packs share a name, a pack shipped with this library wins;
+    otherwise neither is used. Apart from that, a broken pack never affects another. All packs are imported even if only some are
+    named, so that the result does not depend on the names.
     """
     points = importlib.metadata.entry_points(group=group) if entry_points is None else entry_points
     entries = sorted(set(map(Entry.of, points)), key=lambda entry: (entry.name, entry.distribution, entry.point.value))
@@ -70,7 +70,7 @@ def _good(outcomes: Outcomes) -> dict[Entry, FoundPack]:
 
 
 def _without_rivals(outcomes: Outcomes) -> Outcomes:
-    """A name that two entries claim is nobody's, unless one of them is this library's own."""
+    """Drop entries whose name another entry claims too, except for this library's own."""
     claimants: dict[str, list[Entry]] = defaultdict(list)
     for entry, outcome in outcomes.items():
         for name in dict.fromkeys((entry.name, _id(entry, outcome))):
@@ -95,7 +95,7 @@ def _duplicate(name: str, entry: Entry, rival: Entry, id: str) -> PackError:
 
 
 def _with_requirements(outcomes: Outcomes) -> Outcomes:
-    """Packs whose requirements cannot be met are broken too, and so are those that require them."""
+    """Mark packs with unmet requirements as broken, and the packs that require those."""
     while True:
         good = _good(outcomes)
         usable = _by_name(good.values())
@@ -153,5 +153,5 @@ def _names(error: PackError) -> tuple[object, object]:
 
 
 def _id(entry: Entry, outcome: FoundPack | PackError) -> str:
-    """The id of the pack; that of a broken one is taken to be the name of its entry point."""
+    """The id of a pack; for a broken pack, the name of its entry point."""
     return outcome.pack.id if isinstance(outcome, FoundPack) else entry.name

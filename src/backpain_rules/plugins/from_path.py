@@ -1,4 +1,4 @@
-"""A pack that is not installed: read from a folder or a file, under a name of its own, beside whatever is installed."""
+"""Load a pack that is not installed from a folder or file, under a unique module name."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _numbers = count(1)
 
 
 def pack_from_path(path: Path) -> Pack:
-    """The pack whose package lies in this folder, or whose module is this file; what it imports of itself must be relative.
+    """The pack whose package is this folder, or whose module is this file. Its imports of its own modules must be relative.
 
-    Raises `PackLoadError` when it cannot be imported or has no `backpain_rules_pack`.
+    Raises `PackLoadError` if it cannot be imported or has no `backpain_rules_pack`.
     """
     file = path / "__init__.py" if path.is_dir() else path
     name = f"_pack_{next(_numbers)}_{path.stem}"

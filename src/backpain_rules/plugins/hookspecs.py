@@ -1,4 +1,4 @@
-"""The one hook a pack implements, and the mark by which it is found."""
+"""The hook that a pack implements, and its marker."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ PROJECT = "backpain_rules"
 
 @pluggy.HookspecMarker(PROJECT)(firstresult=True)
 def backpain_rules_pack() -> Pack:
-    """The pack of this distribution. It may be asked for more than once, and gives the same pack each time."""
+    """Return the pack of this distribution. Repeated calls must return the same pack."""
     raise NotImplementedError("a specification, implemented by packs")
 
 
 def hookimpl(function: Callable[[], Pack]) -> Callable[[], Pack]:
-    """Mark the function that returns the pack of a distribution; an entry point names the module it is in.
+    """Mark the function that returns the pack of a distribution. An entry point names its module.
 
-    The function is called `backpain_rules_pack` and takes no arguments. The entry point stands in the group
-    `backpain_rules.packs`:
+    Call the function `backpain_rules_pack`, without arguments. Declare the entry point in the group `backpain_rules.packs`:
 
     ```toml
     [project.entry-points."backpain_rules.packs"]

@@ -1,4 +1,4 @@
-"""From one entry point to the pack behind it, or to an error that says what to do."""
+"""Load the pack of one entry point, or make an error that says what to do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIBRARY = "backpain-rules"
 
 @dataclass(frozen=True)
 class FoundPack:
-    """A pack and where it came from: the distribution, its version, and the name of the entry point."""
+    """A pack with its origin: the distribution, its version, and the name of the entry point."""
 
     pack: Pack
     distribution: str
@@ -38,13 +38,13 @@ class Entry:
     distribution: str
     version: str
     asks_for: str | None = None
-    """The version of this library that its distribution asks for at the least, if it does."""
+    """The minimum version of this library that its distribution requires, if any."""
 
     @classmethod
     def of(cls, point: EntryPoint) -> Entry:
         if point.dist is None:
             return cls(point, "(unknown distribution)", "(unknown version)")
-        try:  # a damaged installation has no METADATA, or an empty one
+        try:  # METADATA may be missing or empty in a damaged installation
             name, version, requires = point.dist.name, point.dist.version, point.dist.requires or ()
         except Exception:
             name, version, requires = "", "", ()
@@ -56,11 +56,11 @@ class Entry:
 
     @property
     def is_shipped(self) -> bool:
-        """It belongs to this library itself, not to a stranger."""
+        """Whether it belongs to this library."""
         return _normal(self.distribution) == LIBRARY
 
     def broken(self, what: str, remedy: str, kind: type[PackError] = PackLoadError, **fields: object) -> PackError:
-        """An error that says where, what and what to do."""
+        """The error for a broken entry point: where, what, and what to do."""
         return kind(
             f"entry point {self.name!r} of {self.distribution} {self.version}: {what}; {remedy}",
             entry_point=self.name, distribution=self.distribution, version=self.version, remedy=remedy, **fields,
@@ -68,7 +68,7 @@ class Entry:
 
 
 def load(entry: Entry) -> FoundPack:
-    """The pack behind an entry point, or `PackLoadError`, whatever goes wrong on the way to it."""
+    """The pack of an entry point. Raises `PackLoadError` for any failure."""
     if entry.asks_for and _release(entry.asks_for) > _release(__version__):
         raise entry.broken(f"it asks for {LIBRARY} {entry.asks_for}, and {__version__} is installed", f"upgrade {LIBRARY}")
     try:
@@ -95,7 +95,7 @@ def load(entry: Entry) -> FoundPack:
 
 
 def _check_hooks(entry: Entry, plugin: object, manager: pluggy.PluginManager) -> None:
-    """Exactly the hook there is: none misspelt, and not none."""
+    """Check that exactly one hook is implemented, with the right name."""
     callers = manager.get_hookcallers(plugin) or []
     try:
         manager.check_pending()
@@ -114,7 +114,7 @@ def _check_hooks(entry: Entry, plugin: object, manager: pluggy.PluginManager) ->
 
 
 def _asked_for(requirements: Iterable[str]) -> str | None:
-    """The lower bound of this library among the requirements of a distribution; those of its extras do not count."""
+    """The lower bound of this library in the requirements of a distribution, extras aside."""
     for requirement in requirements:
         asked, _, marker = requirement.partition(";")
         name = re.match(r"[\w.-]+", asked)
@@ -125,18 +125,18 @@ def _asked_for(requirements: Iterable[str]) -> str | None:
 
 
 def _release(version: str) -> tuple[int, ...]:
-    """The numbers that a version begins with, to be compared."""
+    """The leading numbers of a version, for comparison."""
     numbers = re.match(r"\d+(?:\.\d+)*", version)
     return tuple(map(int, numbers[0].split("."))) if numbers else ()
 
 
 def _normal(distribution: str) -> str:
-    """The one spelling of the name of a distribution."""
+    """The normalised name of a distribution."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def _remedy(entry: Entry, error: BaseException) -> str:
-    """What the person who installed it can do."""
+    """The advice for the person who installed it."""
     missing = error.name or "" if isinstance(error, ImportError) else ""
     if missing.partition(".")[0] == "backpain_rules":
         return f"it was written for another {LIBRARY} than the installed {__version__}: upgrade one of the two"
