@@ -1,4 +1,4 @@
-"""What `KnowledgeBase.check` finds in a pack and its author accepts, with the reason."""
+"""Accept findings of `KnowledgeBase.check` in a pack, with a reason."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CODES = {
 
 @dataclass(frozen=True, eq=False)
 class Acceptance(Declared):
-    """A finding that is as it should be. `targets` are the names of all that it speaks of."""
+    """An accepted finding. `targets` are the names of everything it is about."""
 
     code: str
     targets: tuple[str, ...]
@@ -42,14 +42,15 @@ class Acceptance(Declared):
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """The statements of a source that it cites."""
+        """The statements of sources that it cites."""
         return statements(self.source)
 
 
 def accept(code: str, target: Target | Sequence[Target], reason: str, *, source: Sources | None = None) -> Acceptance:
-    """Accept one finding of `KnowledgeBase.check`, for a reason. If it is not found any more, that is a finding itself.
+    """Accept one finding of `KnowledgeBase.check`, with a reason. If the finding disappears, `check` reports the unused
+    acceptance.
 
-    `target` is what the finding speaks of: a rule, two rules, a partition, a sign, by the object or by its name.
+    `target` is what the finding is about: a rule, two rules, a partition or a sign, as an object or by name.
 
     >>> from backpain_rules import accept
     >>> accept("BR006", "acute-or-chronic", "the source leaves pain of a few weeks without an injury open").targets

@@ -1,6 +1,6 @@
-"""Arguments that are what their annotations say: each is checked where it is given, and the error names it.
+"""Check arguments against their annotations, at the call, with an error that names the argument.
 
-A wrong argument that is kept is found much later, as a TypeError of somebody else's code or as a rule that cites nothing.
+Without these checks a wrong argument surfaces much later, as a TypeError elsewhere or as a rule that cites nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .errors import BackpainRulesError, DefinitionError, did_you_mean, shown
 T = TypeVar("T")
 
 HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
-"""Half of a surrogate pair: no character, so no text that holds one can be written as UTF-8."""
+"""Half of a surrogate pair. It is not a character, so a text that contains one cannot be written as UTF-8."""
 
 
 def wrong(
@@ -54,7 +54,7 @@ def texts_listed(place: str, name: str, value: object) -> frozenset[str]:
 
 
 def indent_of(place: str, value: object) -> int | None:
-    """`value` if it is how many blanks JSON text is indented by, or None for one line."""
+    """`value` if it is a number of blanks to indent JSON text by, or None for one line."""
     if value is not None and (type(value) is not int or value < 0):
         raise wrong(place, "indent", value, "a whole number of blanks or None", "write indent=2")
     return value
@@ -80,7 +80,7 @@ def texts(place: str, name: str, value: object) -> Mapping[str, str]:
 
 
 def codes_of_systems(place: str, name: str, value: object) -> None:
-    """Refuse what is not one code or several for each coding system."""
+    """Refuse anything but one or several codes for each coding system."""
     if not isinstance(value, Mapping):
         raise wrong(place, name, value, "a mapping of codes", f'write {name}={{"icd10": "M54.5"}}')
     for system, codes in value.items():
@@ -93,7 +93,7 @@ def codes_of_systems(place: str, name: str, value: object) -> None:
 def listed(
     place: str, name: str, value: object, kind: type[T] | tuple[type[T], ...], what: str, *, hint: str = ""
 ) -> tuple[T, ...]:
-    """`value` as a tuple if it is a sequence of objects of one kind; `what` names one of them, with its article."""
+    """`value` as a tuple if it is a sequence of objects of one kind; `what` names one of them, with an article."""
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
         single = isinstance(value, kind)
         raise wrong(
@@ -106,7 +106,7 @@ def listed(
 
 
 def fact_list(call: str, facts: Any, kind: type[BackpainRulesError], fact: type) -> tuple[Any, ...]:
-    """Facts given as one argument, as a tuple; a single fact, a text and what cannot be gone through are refused."""
+    """A list of facts as a tuple. Refuses a single fact, a text, and anything that is not iterable."""
     if isinstance(facts, (str, bytes, Mapping, fact)) or not isinstance(facts, Iterable):
         given = shown(facts)
         hint = f": write {call}([{given}])" if isinstance(facts, fact) else f", as in {call}([Pain(region='lumbar')])"

@@ -49,7 +49,7 @@ NONE: Final[frozenset[int]] = frozenset()
 
 
 class Assessment:
-    """What follows from one case. Everything but the conclusions themselves is computed when it is asked for."""
+    """The result of one case. Everything except the conclusions is computed on first access."""
 
     def __init__(self, outcome: Outcome, run: Run | None = None) -> None:
         self._outcome = outcome
@@ -57,19 +57,19 @@ class Assessment:
 
     @property
     def linked(self) -> Linked:
-        """The rule base that it was made with."""
+        """The rule base it was made with."""
         return self._outcome.linked
 
     # --- conclusions ------------------------------------------------------------------------------------------------
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
-        """The stated facts, in a canonical order."""
+        """The stated facts, in canonical order."""
         return tuple(sorted(self._outcome.facts, key=exact))
 
     @cached_property
     def derived(self) -> tuple[Fact, ...]:
-        """Every conclusion that is established, of any type, in a canonical order."""
+        """All established conclusions of any type, in canonical order."""
         if self._outcome.concluded is not None:
             return together(self._outcome.concluded)
         program = self._outcome.program
@@ -79,34 +79,34 @@ class Assessment:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The conditions that are found."""
+        """The conditions found."""
         return self._of(Finding)
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:
-        """What is recommended."""
+        """The recommended interventions."""
         return self._of(Recommendation)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """What has to be taken care of."""
+        """The cautions."""
         return self._of(Caution)
 
     @property
     def referrals(self) -> tuple[Referral, ...]:
-        """Who else should see the patient."""
+        """The referrals to others."""
         return self._of(Referral)
 
     @property
     def emergencies(self) -> tuple[Referral, ...]:
-        """The referrals whose urgency is "emergency", provisional ones included: they call for action at once."""
+        """The referrals with the urgency "emergency", including provisional ones. They call for action at once."""
         return tuple(filter(is_emergency, self.referrals))
 
     def of(self, kind: type[F], /, **fields: object) -> tuple[F, ...]:
-        """The conclusions of one type whose fields have these values.
+        """The conclusions of one type with these field values.
 
-        Raises a `FactError` for a field that the type does not have, `UnknownIdError` for an id that no pack declares, and
-        `FieldValueError` for any other value that the field cannot have.
+        Raises a `FactError` for an unknown field, `UnknownIdError` for an id that no pack declares, and `FieldValueError` for any
+        other value that the field cannot have.
         """
         if not (isinstance(kind, type) and issubclass(kind, Fact)):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise FactError(f"of({shown(kind)}): the first argument is a fact type, such as Finding", value=kind)
@@ -129,12 +129,12 @@ class Assessment:
         return found
 
     def is_firm(self, fact: Fact) -> bool:
-        """Whether this conclusion stays whatever further unknowns are answered."""
+        """Whether no answer to an open question can remove this conclusion."""
         return bool(self._state(self._found(fact)) & CERTAIN)
 
     @cached_property
     def fired(self) -> frozenset[str]:
-        """The rules ("pack:rule") that fire in this case, overrides considered."""
+        """The rules ("pack:rule") that fire in this case and are not overridden."""
         program, evaluation = self._outcome.program, self._outcome.evaluation
         asked = {i for number in self._outcome.established for i in program.producers[number]}
         return frozenset(program.instances[i].rule.name for i in asked if evaluation.instance(i) & ESTABLISHED)
@@ -143,12 +143,12 @@ class Assessment:
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Contradictory conclusions, and broken constraints."""
+        """The contradictory conclusions and the broken constraints."""
         return (*self._contradictions(), *self._broken())
 
     @cached_property
     def undecided(self) -> tuple[Undecided, ...]:
-        """The conclusions that are possible and not established; it may list too much, as possible is an upper bound."""
+        """The conclusions that are possible but not established. May list too many, because "possible" is an upper bound."""
         facts, evaluation = self._outcome.program.facts, self._outcome.evaluation
         return tuple([Undecided(facts[n], unknowns_of(evaluation, evaluation.propositions[n])) for n in self._open])
 
@@ -160,11 +160,10 @@ class Assessment:
     def next_questions(
         self, language: str = ENGLISH, *, audience: Audience = "practitioner", seconds: float | None = None
     ) -> tuple[Question, ...]:
-        """What is worth asking next, the best first; empty when no answer can change the conclusions: decided exactly.
+        """The questions worth asking, the best first. Empty exactly if no answers can change the conclusions.
 
-        A "patient" is not asked for what only a practitioner can see. After so many `seconds`, the open questions of which that
-        is not decided yet come last, and are not `proved`. Raises `MissingExtraError` without the extra `[prove]`, and
-        `UnknownLanguageError`.
+        A "patient" is not asked about signs that only a practitioner can see. After `seconds`, the questions not yet proved to
+        matter come last and are not `proved`. Raises `MissingExtraError` without the extra `[prove]`, and `UnknownLanguageError`.
         """
         one_of("next_questions", "audience", audience, AUDIENCES)
         return asking(self._outcome.program, audience).all(
@@ -172,7 +171,7 @@ class Assessment:
         )
 
     def rests_on(self, fact: Fact) -> tuple[Unknown, ...]:
-        """The unknowns that a provisional conclusion rests on; none for a firm one."""
+        """The unknowns that a provisional conclusion depends on; empty for a firm one."""
         return unknowns_of(self._outcome.evaluation, self._state(self._found(fact)))
 
     def why(self, fact: Fact) -> Derivation:
@@ -180,25 +179,24 @@ class Assessment:
         return self._derivation(self._found(fact).numbers, fact)
 
     def why_not(self, conclusion: Conclusion, *, seconds: float | None = None) -> WhyNot:
-        """Why this is not concluded: each rule that could give it, premise by premise, and the smallest changes that bring it.
+        """Why this is not concluded: each rule that could give it, premise by premise, and the smallest changes that add it.
 
-        `conclusion` is an id ("kidney_yin_deficiency", or with its pack "acupuncture:kidney_yin_deficiency"), a declared
-        term, or a derived fact of which the fields that were given count. The search for changes and the one for what to ask may
-        take so many `seconds` each; where one did not come to its end, the answer is not `complete`.
-        Raises a `FactError` for what is concluded, and for
-        what rules do not conclude.
+        `conclusion` is an id ("kidney_yin_deficiency", or with its pack "acupuncture:kidney_yin_deficiency"), a declared term, or
+        a derived fact, of which only the given fields count. `seconds` limits the search for changes and the search for
+        questions, each; if one does not finish, the answer is not `complete`. Raises a `FactError` if it is concluded, or if no
+        rule can conclude it.
         """
         whole, run = self._outcome.whole, self._assess
         explainer = self._explainer if whole.program is self._explainer.program else Explainer(whole.evaluation)
         return why_not(whole, lambda facts: run(facts).whole, explainer, conclusion, seconds)
 
     def robustness(self, fact: Fact, *, seconds: float | None = None) -> Robustness:
-        """The smallest changes of the stated facts that take a conclusion away: what it stands on, and how firmly.
+        """The smallest changes of the stated facts that remove a conclusion.
 
-        After so many `seconds` of search it is given as far as it came, and is not `complete`.
+        `seconds` limits the search; the answer so far is then not `complete`.
         """
         numbers = self._found(fact).numbers
-        Deadline.after(seconds)  # a number that is none is refused now, and not when somebody reads the changes
+        Deadline.after(seconds)  # refuse a bad number now, not when the changes are read
 
         def search(deadline: Deadline) -> Smallest:
             return Smallest(self._outcome, self._assess, numbers, wanted=False, deadline=deadline)
@@ -213,11 +211,10 @@ class Assessment:
         *,
         parameters: Mapping[Any, object] | None = None,
     ) -> Change:
-        """What would be otherwise if these facts came, went, or took the place of others, or if parameters had other values.
+        """The change of the conclusions if these facts were inserted, retracted or replaced, or if parameters had other values.
 
-        `parameters` are named as `KnowledgeBase` takes them; those not named keep their values. Facts are retracted first.
-        Raises a `FactError` for a fact to retract that is not stated, or one to insert that contradicts another, and a
-        `ParameterError` for a parameter that there is not.
+        Name `parameters` as for `KnowledgeBase`; the others keep their values. Facts are retracted first. Raises a `FactError` if
+        a fact to retract is not stated or a fact to insert contradicts another, and a `ParameterError` for an unknown parameter.
 
         >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
         >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
@@ -232,14 +229,14 @@ class Assessment:
         return difference(self._firmness(), after._firmness(), inserted=inserted, retracted=retracted, parameters=changed)
 
     def explain(self) -> str:
-        """Every conclusion with its derivation, as text: each after those that it rests on."""
+        """Every conclusion with its derivation, as text, dependencies first."""
         return show_all(map(self.why, self.derived))
 
     def report(self, language: str = ENGLISH, *, audience: Audience = "practitioner", dated: date | None = None) -> Report:
-        """This result for people to read, in the labels of the packs; `Report.to_html` and `Report.to_markdown` write it.
+        """This result as a report for people, in the labels of the packs. Write it with `to_html` or `to_markdown`.
 
-        `dated` is the date that the report bears. A "patient" reads which answers are missing, a "practitioner" also which
-        conclusions wait for them. Raises `UnknownLanguageError` for a language that no loaded pack has words in, and
+        `dated` is the date on the report. A "patient" reads which answers are missing; a "practitioner" also reads which
+        conclusions depend on them. Raises `UnknownLanguageError` for a language without words in any loaded pack, and
         `DefinitionError` for another audience.
         """
         one_of("report", "audience", audience, AUDIENCES)
@@ -249,12 +246,12 @@ class Assessment:
         return Report(labels, packs, self.facts, derivations, self.conflicts, self.undecided, audience, dated, quantities)
 
     def labels(self, language: str = ENGLISH) -> Labels:
-        """What words facts and explanations in the labels of the packs; `show(derivation, wording=...)` takes it."""
+        """The wording of facts and explanations in the labels of the packs. Pass it to `show(derivation, wording=...)`."""
         return Labels(self.linked, language)
 
     @cached_property
     def quantities(self) -> Mapping[str, QuantityValue]:
-        """The quantities that packs declare, by their ids: between which numbers each lies, and what is not known of it.
+        """The quantities of the packs, by id: the bounds and the unknowns of each.
 
         >>> from backpain_rules import KnowledgeBase, Pack, quantity, score, symptom
         >>> a, b = symptom("a", "A", ask="A?"), symptom("b", "B", ask="B?")
@@ -279,7 +276,7 @@ class Assessment:
         return data
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The result as JSON text: the same bytes for the same facts and packs, in whatever order they came."""
+        """The result as JSON text. The same facts and packs give the same bytes in any order."""
         if indent is not None:
             return json.dumps(self.to_data(), ensure_ascii=False, indent=indent)
         conflicts = json.dumps([conflict.to_data() for conflict in self.conflicts], ensure_ascii=False)
@@ -296,7 +293,7 @@ class Assessment:
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _of(self, kind: type[F]) -> tuple[F, ...]:
-        """The conclusions of one type, or of a type made from it."""
+        """The conclusions of one type and its subclasses."""
         outcome = self._outcome
         if outcome.concluded is not None:
             return together([fact for fact in outcome.concluded if kind in type(fact).__mro__])  # type: ignore[return-value]
@@ -304,21 +301,21 @@ class Assessment:
         found: list[Any] = []
         if program.rivals.isdisjoint(established):
             wanted, facts = program.of_type.get(kind, NONE), program.facts
-            for number in sorted(established):  # in a loop: a comprehension costs a call
+            for number in sorted(established):  # a loop: a comprehension costs a call
                 if number in wanted:
                     found.append(facts[number])
         else:
-            # Asked of the class, as isinstance on a model runs Python for each fact that is of another type.
+            # issubclass on the class: isinstance on a pydantic model runs Python code for each fact of another type
             found += (fact for fact in self.derived if kind in type(fact).__mro__)
         return tuple(found)
 
     @cached_property
     def _assess(self) -> Run:
-        """Assesses other cases under the same rules, with the engine that assessed this one if that is at hand."""
+        """Assesses other cases under the same rules, with the same engine if it is available."""
         return self._run or Native(compile_program(self.linked)).run
 
     def _firmness(self) -> dict[Fact, bool]:
-        """The conclusions, each with whether it is firm."""
+        """The conclusions, each with its firmness."""
         return {shown.fact: bool(self._state(shown) & CERTAIN) for shown in self._shown}
 
     @cached_property
@@ -327,7 +324,7 @@ class Assessment:
 
     @cached_property
     def _together(self) -> tuple[tuple[tuple[int, ...], Fact | None], ...]:
-        """The established propositions that share a key, and what each group says as one; None for a contradiction."""
+        """The established propositions grouped by key, with the merged fact of each group; None for a contradiction."""
         program = self._outcome.program
         groups: dict[tuple[object, ...], list[int]] = {}
         for number in sorted(program.rivals.intersection(self._outcome.established)):
@@ -347,7 +344,7 @@ class Assessment:
         return {one.fact: one for one in self._shown}
 
     def _state(self, shown: Shown) -> State:
-        """The bits of what is shown, with the unknowns that it rests on: it is firm when all its parts are."""
+        """The bits of a presented conclusion, with the unknowns it depends on. It is firm if all its parts are."""
         return every(shown.numbers, self._outcome.evaluation.propositions)
 
     def _found(self, fact: Fact) -> Shown:

@@ -1,4 +1,4 @@
-"""What one change of a case did: the facts that came and went, and the conclusions that did."""
+"""The effect of one change of a case: the facts and conclusions that were added and removed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .ir.conclusions import spoken
 
 @dataclass(frozen=True)
 class Change:
-    """The difference between two cases and what follows from them; every list in canonical order.
+    """The difference between two cases and their conclusions; every list is in canonical order.
 
-    `firmed` and `loosened` are conclusions that stood before and after, and became firm or provisional. `parameters` are
-    those whose values differ: the name, the value before and the value after.
+    `firmed` and `loosened` are conclusions in both cases that became firm or provisional. `parameters` lists the parameters with
+    different values: the name, the value before and the value after.
 
     >>> from backpain_rules import Change, present
     >>> Change(inserted=(present("cold"),)).to_data()
@@ -36,12 +36,12 @@ class Change:
         return bool(self.parameters) or any(self._lists().values())
 
     def __str__(self) -> str:
-        """One line for each difference in what follows: `+ acute_strain (lumbar)`."""
+        """One line for each difference in the conclusions: `+ acute_strain (lumbar)`."""
         marks = (("+", self.appeared), ("-", self.gone), ("firm:", self.firmed), ("provisional:", self.loosened))
         return "\n".join(f"{mark} {say_fact(fact)}" for mark, facts in marks for fact in facts) or "no conclusion changes"
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data; what is empty is left out."""
+        """As JSON data, without empty members."""
         data: dict[str, Any] = {name: [to_data(fact) for fact in facts] for name, facts in self._lists().items() if facts}
         if self.parameters:
             data["parameters"] = {name: {"from": spoken(a), "to": spoken(b)} for name, a, b in self.parameters}
@@ -59,7 +59,7 @@ def difference(
     retracted: Iterable[Fact] = (),
     parameters: tuple[tuple[str, object, object], ...] = (),
 ) -> Change:
-    """The change from some conclusions to others, each with whether it is firm."""
+    """The change between two sets of conclusions, each with its firmness."""
     both = before.keys() & after.keys()
     return Change(
         inserted=_ordered(inserted),

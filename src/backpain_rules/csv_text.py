@@ -1,4 +1,4 @@
-"""CSV as text: where a quotation mark opens a cell and none closes it, so that the rows after it would be swallowed."""
+"""Find an unclosed quotation mark in CSV text, which would swallow the rows after it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 QUOTE: Final = '"'
 _CLOSING: Final = re.compile(r'[^"]*(?:""[^"]*)*"(?!")')
-"""The rest of a quoted cell, with its closing quotation mark; two of them stand for one in the text."""
+"""The rest of a quoted cell up to its closing quotation mark; a doubled mark is an escaped one."""
 ADVICE: Final = 'close it at the end of its cell; inside a quoted cell, write a quotation mark twice ("")'
 
 
 class OpenQuote(NamedTuple):
-    """A quotation mark that is not closed: its line, counted from 1, and how many rows and empty lines come before its row."""
+    """An unclosed quotation mark: its line, counted from 1, and how many rows and empty lines precede its row."""
 
     line: int
     rows: int
@@ -21,9 +21,9 @@ class OpenQuote(NamedTuple):
 
 
 def open_quote(lines: Iterable[str], separator: str = ",") -> OpenQuote | None:
-    """The first cell whose quotation mark is not closed at the end of a cell; None in a whole file.
+    """The first unclosed quotation mark; None if there is none.
 
-    A quoted cell may go over several lines. `lines` keep their ends.
+    A quoted cell may span several lines. `lines` include their line ends.
 
     >>> open_quote(["id,note\\n", '1,"a\\n', "2,b\\n"])
     OpenQuote(line=2, rows=1, empty=0)

@@ -1,4 +1,4 @@
-"""When a search must end. Every search polls one, and this module alone reads the clock for them."""
+"""Deadlines of searches. Every search polls one, and only this module reads the clock."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Final, TypeAlias
 from .errors import BackpainRulesError, shown
 
 Progress: TypeAlias = Callable[[str], None]
-"""Is told what a search does now, in a few words."""
+"""A callback that receives what a search is doing, in a few words."""
 
 
 class OutOfTime(Exception):
-    """Raised inside a search whose time is up. It never leaves the search: the answer says what is missing."""
+    """Raised inside a search after its deadline. The search catches it and returns an incomplete answer."""
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """The moment when a search must end, if there is one, and who is told how far it is.
+    """When a search must end, if ever, and who receives its progress.
 
     >>> Deadline.after(None).poll("waiting")
     >>> Deadline.after(0).poll()
@@ -33,7 +33,7 @@ class Deadline:
 
     @classmethod
     def after(cls, seconds: float | None, progress: Progress | None = None) -> Deadline:
-        """So many seconds from now; with None, never. Raises `BackpainRulesError` for what is no number of seconds."""
+        """So many seconds from now; None means never. Raises `BackpainRulesError` if it is not a number of seconds."""
         if progress is not None and not callable(progress):
             raise BackpainRulesError(
                 f"progress={shown(progress)} cannot be called: give a function that takes a text, such as print",
@@ -49,11 +49,11 @@ class Deadline:
         return cls(monotonic() + seconds, progress)
 
     def half(self) -> Deadline:
-        """A deadline after half of the time that is left, so that what comes next has time too."""
+        """A deadline after half of the remaining time, which leaves time for the next step."""
         return self if self.at is None else replace(self, at=(monotonic() + self.at) / 2)
 
     def poll(self, doing: str = "") -> None:
-        """Raise `OutOfTime` once the time is up; otherwise tell what is being done, if anything is said."""
+        """Raise `OutOfTime` after the deadline; otherwise report the progress, if given."""
         if self.at is not None and monotonic() >= self.at:
             raise OutOfTime
         if doing and self.progress is not None:
@@ -61,4 +61,4 @@ class Deadline:
 
 
 NEVER: Final = Deadline()
-"""The deadline of a search that runs to its end."""
+"""The deadline of a search without a limit."""

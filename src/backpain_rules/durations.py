@@ -1,6 +1,6 @@
-"""Durations as text: the one grammar for JSON, CSV, the command line and FHIR, and how it is written.
+"""Durations as text: one grammar for JSON, CSV, the command line and FHIR.
 
-A duration here has a length in seconds. A month and a year have none, so they are refused.
+A duration has a fixed length in seconds. Months and years have none, so they are refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SECONDS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 """The units in words, each in seconds."""
 UCUM_SECONDS: Final[Mapping[str, int]] = {"s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800}
-"""The units of time of UCUM that have a length, each in seconds. Months (`mo`) and years (`a`) have none."""
+"""The UCUM units of time with a fixed length, in seconds. Months (`mo`) and years (`a`) have none."""
 
 _DESIGNATORS: Final = {"W": 604800, "D": 86400, "H": 3600, "M": 60, "S": 1}
 _LONGEST: Final = 60
@@ -37,13 +37,13 @@ _MICROSECONDS: Final = 1_000_000
 
 
 class DurationError(ValueError):
-    """A text that is no duration. The sentence says what to write, and leaves out the text."""
+    """The text is not a duration. The message says what to write and does not repeat the text."""
 
 
 def parse_duration(text: str) -> timedelta:
-    """The duration that a text says, to the microsecond.
+    """Parse a duration, to the microsecond.
 
-    Three forms are read:
+    It accepts three forms:
 
     * ISO 8601 in weeks, days, hours, minutes and seconds: `P2W`, `P1DT12H`, `PT0.5H`; only the last number may have a fraction.
     * A number and a unit in words: `12 weeks`, `1 day`, `24 h`, `90 min`, `30 s`.
@@ -64,7 +64,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_amount(number: float, unit: str) -> timedelta:
-    """The duration of a number and a unit of UCUM, `3` and `wk`, to the microsecond; what `parse_duration` says of a text.
+    """The duration of a number and a UCUM unit, such as `3` and `wk`, to the microsecond; equal to `parse_duration` of the text.
 
     Raises `DurationError` for a month, a year and any other unit.
 
@@ -86,7 +86,7 @@ def _length(seconds: Fraction) -> timedelta:
 
 
 def format_duration(value: timedelta) -> str:
-    """The text in ISO 8601 that `parse_duration` reads back, in days, hours, minutes and seconds.
+    """Write a duration in ISO 8601, in days, hours, minutes and seconds, as `parse_duration` reads it.
 
     >>> from datetime import datetime, time, timedelta
     >>> format_duration(timedelta(days=400, hours=6)), format_duration(timedelta())
@@ -107,7 +107,7 @@ def format_duration(value: timedelta) -> str:
 
 
 def reading_durations(schema: Any) -> Any:
-    """A schema of pydantic in which every duration is read and written as here; pydantic takes a month for 30 days."""
+    """A pydantic schema in which every duration uses this grammar; pydantic itself reads a month as 30 days."""
     if isinstance(schema, list):
         return [reading_durations(inner) for inner in schema]
     if not isinstance(schema, dict):
@@ -122,7 +122,7 @@ def reading_durations(schema: Any) -> Any:
 
 
 def _from_json(value: object, info: core_schema.ValidationInfo) -> object:
-    """A text in JSON as a duration; what comes from Python is left to pydantic, which takes a `timedelta` alone."""
+    """Read a JSON text as a duration. pydantic handles Python values and accepts only `timedelta`."""
     if info.mode != "json" or not isinstance(value, str):
         return value
     try:
@@ -161,7 +161,7 @@ ODD_OFFSET: Final = "its offset from UTC has seconds, for which JSON and CSV hav
 
 
 def has_odd_offset(value: object) -> bool:
-    """Whether the offset of a moment is no whole number of minutes: it would be written as another moment.
+    """Whether the offset of a moment is not a whole number of minutes, so that it would be written as another moment.
 
     >>> from datetime import datetime, timedelta, timezone
     >>> has_odd_offset(datetime(1930, 1, 1, tzinfo=timezone(timedelta(minutes=19, seconds=32))))

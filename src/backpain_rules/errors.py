@@ -1,4 +1,4 @@
-"""Every error this library raises on purpose, in one tree.
+"""All errors that this library raises on purpose.
 
 BackpainRulesError
 ├── FactError                    the facts given are not a case
@@ -34,10 +34,10 @@ BackpainRulesError
 ├── CertificateError             a certificate that proves nothing, or something else than it says
 └── ProofError                   a proof and the engine contradict each other
 
-`error.fields` holds the details as JSON-ready data, so that a form or a service can use them without reading the
-sentence; as attributes (`error.value`) they are the objects themselves.
+`error.fields` holds the details as JSON-ready data, so a form or a service need not parse the message. As attributes
+(`error.value`) they are the original objects.
 
-RuleBaseWarning is the one warning: a rule that is allowed and probably not meant.
+`RuleBaseWarning` is the only warning: a rule that is allowed but probably a mistake.
 """
 
 from __future__ import annotations
@@ -52,15 +52,15 @@ from itertools import count
 from typing import Any, Final
 
 LONGEST_NAME: Final = 100
-"""Up to how many characters a name is compared with the known ones: no id is longer, and the comparison takes its square."""
+"""Longer names are not compared with known ones: no id is longer, and the cost is quadratic."""
 LONGEST_SHOWN: Final = 120
-"""How many characters of a value stand in a sentence."""
+"""A message shows at most so many characters of a value."""
 DEEPEST: Final = 20
-"""How deep `fields` go into nested values; what lies deeper is text."""
+"""`fields` represents nested values as data down to this depth, and deeper ones as text."""
 
 
 class BackpainRulesError(Exception):
-    """The common base. The keyword arguments are the details: pack, rule, fact type, value, suggestions."""
+    """The base class of all errors. The keyword arguments are the details: pack, rule, fact type, value, suggestions."""
 
     def __init__(self, message: str, **details: object) -> None:
         super().__init__(message)
@@ -69,7 +69,7 @@ class BackpainRulesError(Exception):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The details as data that JSON holds: `json.loads(json.dumps(error.fields))` gives the same."""
+        """The details as JSON data: `json.loads(json.dumps(error.fields))` is equal."""
         return {name: as_data(value) for name, value in self._details.items()}
 
     def __getattr__(self, name: str) -> object:
@@ -82,29 +82,29 @@ class BackpainRulesError(Exception):
         return (_rebuild, (type(self), self.message, self._details))
 
     def at(self, place: str, **details: object) -> BackpainRulesError:
-        """The same error with the place where it happened before its sentence."""
+        """The same error with a place in front of its message."""
         return type(self)(f"{place}: {self.message}", **{**self._details, "place": place, **details})
 
     def with_details(self, **details: object) -> BackpainRulesError:
-        """The same error with these details too."""
+        """The same error with further details."""
         return type(self)(self.message, **{**self._details, **details})
 
     def written(self, file: str, line: int) -> BackpainRulesError:
-        """The same error with the line of source code that it is about after its sentence."""
+        """The same error with a line of source code after its message."""
         folder, _, name = file.replace("\\", "/").rpartition("/")
         short = f"{folder.rpartition('/')[2]}/{name}" if name == "__init__.py" else name
         return type(self)(f"{self.message} ({short}, line {line})", **{**self._details, "file": file, "line": line})
 
 
 class RuleBaseWarning(UserWarning):
-    """A rule that is allowed and probably not meant; `KnowledgeBase` gives it when it is made."""
+    """A rule that is allowed but probably a mistake. `KnowledgeBase` warns when it is made."""
 
 
 def _rebuild(kind: type[BackpainRulesError], message: str, fields: dict[str, object]) -> BackpainRulesError:
     return kind(message, **fields)
 
 
-class FactError(BackpainRulesError):  # not a ValueError: pydantic would wrap it in its own
+class FactError(BackpainRulesError):  # not a ValueError, which pydantic would wrap
     ...
 
 
@@ -202,14 +202,14 @@ class ProofError(BackpainRulesError): ...
 
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
-    """The known names closest to `name`, best first; empty when none is near."""
+    """The known names closest to `name`, best first; empty if none is close."""
     if not isinstance(name, str) or len(name) > LONGEST_NAME:  # pyright: ignore[reportUnnecessaryIsInstance]
         return ()
     return tuple(difflib.get_close_matches(name, sorted(set(known)), count))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The tail of a sentence: `; did you mean 'x'?`, or nothing when no other known name is near."""
+    """The end of a message: `; did you mean 'x'?`, or nothing if no known name is close."""
     near = nearest(name, {*known} - {name}) if isinstance(name, str) else ()  # pyright: ignore[reportUnnecessaryIsInstance]
     return f"; did you mean {near[0]!r}?" if near else ""
 
@@ -235,7 +235,7 @@ _SHORT: Final = _Short()
 
 
 def shown(value: object) -> str:
-    """A value as a sentence shows it: its `repr`, cut where it is long or deep.
+    """A value for a message: its `repr`, shortened if it is long or deep.
 
     >>> from backpain_rules.errors import shown
     >>> shown("lumber"), len(shown("x" * 1_000_000))
@@ -245,20 +245,20 @@ def shown(value: object) -> str:
         text = _SHORT.repr(value)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # an object whose own repr raises anything, or exits
+    except BaseException:  # its repr may raise anything, or exit
         text = f"<{type(value).__name__} without a repr>"
     return text if len(text) <= 2 * LONGEST_SHOWN else f"{text[: 2 * LONGEST_SHOWN - 3]}..."
 
 
 def printable(text: str) -> str:
-    """The text on one line, with everything a terminal would obey, and not show, written as an escape."""
+    """The text on one line, with control characters as escapes."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def as_data(value: object, depth: int = 0) -> Any:
-    """A value as data that JSON can hold; what it cannot hold becomes text."""
+    """A value as JSON data; anything that JSON cannot hold becomes text."""
     if value is None or type(value) in (bool, str):
         return value
     if type(value) is int:
@@ -285,7 +285,7 @@ def as_data(value: object, depth: int = 0) -> Any:
 
 
 def _mapping_as_data(value: Mapping[Any, object], depth: int) -> dict[str, Any]:
-    """Texts name themselves. Any other key is shown, with a number where its name is taken, so that no entry is lost."""
+    """A mapping with text keys. Other keys become text, with a number if the text is taken, so no entry is lost."""
     named = {k: as_data(v, depth + 1) for k, v in value.items() if type(k) is str}
     for key, inner in value.items():
         if type(key) is not str:
@@ -298,14 +298,14 @@ def _mapping_as_data(value: Mapping[Any, object], depth: int) -> dict[str, Any]:
 
 
 def _seconds(value: timedelta) -> str:
-    """A duration in ISO 8601, exact to the microsecond; `durations` stands above this module."""
+    """A duration in ISO 8601, exact to the microsecond. This module cannot import `durations`."""
     sign, length = ("-", -value) if value < timedelta(0) else ("", value)
     fraction = f".{length.microseconds:06}".rstrip("0") if length.microseconds else ""
     return f"{sign}PT{length.days * 86400 + length.seconds}{fraction}S"
 
 
 def _fact_as_data(value: object) -> Any:
-    """A fact as it stands in a JSON case; any other object as text. Asked by name, as facts are made above this module."""
+    """A fact as in a JSON case; any other object as text. Uses names, because this module cannot import `facts`."""
     dump, tag = getattr(type(value), "model_dump", None), getattr(type(value), "tag", None)
     if dump is None or tag is None:
         return shown(value)

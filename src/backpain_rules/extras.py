@@ -9,7 +9,7 @@ from .errors import MissingExtraError
 
 
 def module_of_extra(module: str, extra: str, what: str) -> Any:
-    """The module. Raises `MissingExtraError`, which says that `what` needs the extra.
+    """Import the module. Raises `MissingExtraError`, which says that `what` needs the extra.
 
     >>> module_of_extra("json", "yaml", "YAML").dumps(1)
     '1'

@@ -1,7 +1,7 @@
-"""JSON text: the one strict reader, for cases, sessions, journals, interviews, premises and FHIR; and values written as JSON.
+"""The strict JSON reader for cases, sessions, journals, interviews, premises and FHIR, and the JSON form of values.
 
-Python's own reader lets the last of two members with one name win, takes NaN, and keeps half a surrogate pair. In a case that
-turns a red flag into its absence, so all of these are refused.
+Python's own reader keeps the last of two members with one name, and accepts NaN and half a surrogate pair. In a case, that can
+turn a red flag into its absence, so this reader refuses all of these.
 """
 
 from __future__ import annotations
@@ -19,17 +19,16 @@ from .durations import ODD_OFFSET, format_duration, has_odd_offset
 from .errors import LONGEST_SHOWN, InvalidFactError, shown
 
 MOST_BYTES: Final = 32 << 20
-"""How long a JSON text may be, in bytes of UTF-8: enough for half a million facts."""
+"""The maximal length of a JSON text, in bytes of UTF-8; enough for half a million facts."""
 DEEPEST: Final = 100
-"""How many lists and objects may stand inside one another; a Bundle of FHIR has fewer than twenty."""
+"""The maximal nesting of lists and objects; a FHIR Bundle has fewer than twenty levels."""
 
 
 def read_json(data: object) -> Any:
-    """The data in a JSON text (RFC 8259), UTF-8 with or without a byte order mark. Data that is no text is given back.
+    """Parse a JSON text (RFC 8259) in UTF-8, with or without a byte order mark. Data that is not text is returned unchanged.
 
-    Raises `InvalidFactError` with the `place` (`facts[2].present`, or a line and column) for what is no JSON, and for a member
-    that comes twice, NaN and Infinity, a number beyond the range of floats, an unpaired surrogate, more than 32 MiB, and more
-    than 100 levels.
+    Raises `InvalidFactError` with the `place` (`facts[2].present`, or a line and column) for invalid JSON, a duplicate member,
+    NaN and Infinity, a number beyond the range of floats, an unpaired surrogate, more than 32 MiB, and more than 100 levels.
 
     >>> from backpain_rules.json_text import read_json
     >>> read_json('{"facts": []}')
@@ -54,7 +53,7 @@ def read_json(data: object) -> Any:
         _refuse(f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]} at {where}", where)
     except RecursionError:
         _refuse_depth()
-    except ValueError:  # what Python's own limit on the digits of a whole number raises
+    except ValueError:  # Python limits the digits of a whole number
         _refuse("this JSON text has a whole number of more than 4,300 digits")
     if text.count("[") + text.count("{") > DEEPEST:
         _check_depth(read)
@@ -64,7 +63,7 @@ def read_json(data: object) -> Any:
 
 
 def jsonable(value: Any) -> Any:
-    """A value of a fact as data that JSON can hold, also in lists and by name; pydantic would write 400 days as `P1Y35D`.
+    """A value of a fact, or a list or mapping of values, as JSON data. pydantic would write 400 days as `P1Y35D`.
 
     >>> from datetime import date, timedelta
     >>> jsonable({"since": timedelta(days=400), "on": date(2026, 1, 31)})
@@ -92,7 +91,7 @@ def json_bytes(fields: Mapping[str, Any]) -> bytes:
 
 
 class _Repeated:
-    """Stands for an object in which a name comes twice, until its place is known."""
+    """A placeholder for an object with a duplicate name, until its place is known."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         self.pairs = pairs
@@ -148,7 +147,7 @@ def _check_depth(read: Any) -> None:
 
 
 def _check_names_and_text(read: Any) -> None:
-    """Refuse the first name that comes twice and the first half of a surrogate pair, each with its place."""
+    """Refuse the first duplicate name and the first half of a surrogate pair, each with its place."""
     waiting: list[tuple[str, Any]] = [("", read)]
     while waiting:
         place, here = waiting.pop()

@@ -1,4 +1,4 @@
-"""The knowledge base: packs put together once, immutable, and from then on asked."""
+"""The knowledge base: linked and compiled packs. It is immutable."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Parameters: TypeAlias = Mapping[Any, object]
-"""Values of parameters, each by its name ("acupuncture:min_signs") or by the parameter itself, in any mixture."""
+"""Values of parameters. The keys are names ("acupuncture:min_signs") or parameters."""
 
 
 class KnowledgeBase:
-    """The rules of some packs, ready to run. It never changes, and threads may share it.
+    """The rules of some packs, ready to run. It never changes, so threads may share it.
 
     >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
     >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
@@ -119,11 +119,11 @@ class KnowledgeBase:
 
     @classmethod
     def load(cls, *names: str | PathLike[str], parameters: Parameters | None = None) -> KnowledgeBase:
-        """The knowledge base of the installed packs: all of them, or those named and what they require.
+        """Load installed packs: all of them, or those named and their requirements.
 
-        A name with a dot or a slash, or a path, is a file or a folder: a pack in Python, or one in JSON or YAML, of which
-        nothing is run. With files alone, only these packs are loaded, and the installed packs that they require.
-        A pack that cannot be loaded does not stop the others, unless it was asked for by name; `broken` lists it.
+        A path, or a name with a dot or a slash, is a file or a folder: a pack in Python, or in JSON or YAML, from which no code
+        runs. With only files, just these packs and their installed requirements are loaded. A pack that fails to load raises an
+        error if you named it; otherwise `broken` lists it and the others are loaded.
         """
         for name in names:
             if not isinstance(name, (str, PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -147,12 +147,12 @@ class KnowledgeBase:
 
     @property
     def packs(self) -> tuple[Pack, ...]:
-        """The packs, each after those it requires."""
+        """The packs, requirements first."""
         return self._linked.packs
 
     @property
     def rule_base(self) -> Linked:
-        """The rules as they stand together: every name resolved, every parameter a value. For tools; its shape may change."""
+        """The linked rules: every name resolved, every parameter a value. For tools; its shape may change."""
         return self._linked
 
     @cached_property
@@ -173,7 +173,7 @@ class KnowledgeBase:
 
     @cached_property
     def rules(self) -> tuple[RuleEntry, ...]:
-        """The rules in words, by name; a rule that another replaces is left out."""
+        """The rules in words, by name, without the rules that others replace."""
         return rules_in(self._linked)
 
     @cached_property
@@ -188,15 +188,15 @@ class KnowledgeBase:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is allowed and probably not meant: one sign counted twice, for instance. Each is a `RuleBaseWarning`, too."""
+        """Things that are allowed but probably mistakes, such as a sign that counts twice. Each was also a `RuleBaseWarning`."""
         return self._linked.warnings
 
     def assess(self, facts: Iterable[Fact], *, engine: Literal["native", "reference", "durable"] | str = "native") -> Assessment:
-        """What follows from these facts about one patient.
+        """Assess these facts about one patient.
 
-        Raises a `FactError` when the facts are not a case: two that contradict each other, an id that no pack declares,
-        a conclusion given as a fact. `engine` is one that comes with the library, or that another distribution brings; all
-        give the same. Raises an `EngineError` for one that is unknown or refuses these rules.
+        Raises a `FactError` if the facts are not a case: contradictory facts, an id that no pack declares, a conclusion given as
+        a fact. `engine` names an engine of the library or of another distribution; all give the same result. Raises an
+        `EngineError` if the engine is unknown or does not support these rules.
         """
         if type(facts) is not list and type(facts) is not tuple:
             facts = fact_list("assess", facts, InvalidFactError, Fact)
@@ -209,20 +209,20 @@ class KnowledgeBase:
         return Assessment(outcome, made.run)
 
     def check(self, *, seconds: float | None = None, progress: Progress | None = None) -> Report:
-        """What is wrong with these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient who shows it.
+        """Find the faults of these rules, proved over all patients: a tuple of `Diagnostic`, each with a patient as witness.
 
-        What a pack accepts is set apart in `accepted`; `proved` and `not_proved` say how far the proofs reach. After so many
-        `seconds` the report is given as far as it came: then it is not `complete`, and `not_proved` names what is missing.
-        `progress` is told what is being done. Raises `MissingExtraError` when the extra `[prove]` is not installed.
+        `accepted` holds the findings that packs accept; `proved` and `not_proved` say how far the proofs reach. After `seconds`
+        the report is not `complete`, and `not_proved` names what is missing. `progress` receives the current step. Raises
+        `MissingExtraError` if the extra `[prove]` is not installed.
         """
         return check(self._linked, Deadline.after(seconds, progress))
 
     def prove(self, query: Query, *, seconds: float | None = None) -> Verdict:
-        """What is proved of a question about all patients, which `implies`, `disjoint`, `can_follow` and others make.
+        """Prove or refute a query about all patients, such as `implies`, `disjoint` or `can_follow`.
 
-        The verdict is true when the answer is yes and that is proved, so that a test can say `assert kb.prove(...)`; otherwise it
-        shows a patient or says what is open, also after so many `seconds`. Raises a `RuleBaseError` or a `FactError` for a name
-        that no loaded pack has, and `MissingExtraError` when the extra `[prove]` is not installed.
+        The verdict is true if the answer is proved to be yes, so a test can say `assert kb.prove(...)`. Otherwise it shows a
+        patient, or says what is open, for example after `seconds`. Raises a `RuleBaseError` or a `FactError` for a name that no
+        loaded pack has, and `MissingExtraError` if the extra `[prove]` is not installed.
 
         >>> from backpain_rules import KnowledgeBase, Pack, Rule, can_follow, condition, disjoint, symptom
         >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
@@ -238,11 +238,10 @@ class KnowledgeBase:
     def certificate(
         self, of: Report | Query | None = None, *, seconds: float | None = None, progress: Progress | None = None
     ) -> dict[str, Any]:
-        """What was proved of these rules, as JSON data with the clauses, proofs and models that `verify` checks.
+        """A certificate of what was proved, as JSON data with the clauses, proofs and models that `verify` checks.
 
-        `of` is what `check` gave, which is called where nothing is given, or a question for `prove`. `not_certified` in the data
-        lists what has no proof there. Raises `CertificateError` for a report that was cut off, for a question that is undecided,
-        and after so many `seconds`.
+        `of` is a report of `check` (by default a new one) or a query for `prove`. `not_certified` in the data lists the claims
+        without a proof. Raises `CertificateError` for an incomplete report, for an undecided query, and after `seconds`.
         """
         deadline = Deadline.after(seconds, progress)
         if isinstance(of, Query):
@@ -252,19 +251,19 @@ class KnowledgeBase:
         return certify(self._linked, check(self._linked, deadline) if of is None else of, deadline)
 
     def verify(self, certificate: Any, *queries: Query) -> Verified:
-        """Check a certificate without a solver: that every claim in it is proved, and that it speaks of these very rules.
+        """Check without a solver that a certificate proves each of its claims, and that it is about exactly these rules.
 
-        Give the `queries` that it is a certificate of. Raises `CertificateError` for the first thing that is wrong.
-        `backpain_rules.verify` checks the proofs alone.
+        Pass the `queries` that it certifies. Raises `CertificateError` for the first fault. `backpain_rules.verify` checks only
+        the proofs.
         """
         verified = verify(certificate)
         compare(certificate, self._linked, queries)
         return verified
 
     def revised(self, *changes: Changes | Proposal) -> KnowledgeBase:
-        """The knowledge base after these changes of its rules: proposals of `check().groups`, or their `changes`.
+        """The knowledge base after changes of its rules: proposals of `check().groups`, or their `changes`.
 
-        Raises a `RuleBaseError` where the changed rules do not go together.
+        Raises a `RuleBaseError` if the changed rules do not link.
         """
         together = Changes()
         for one in changes:
@@ -275,10 +274,10 @@ class KnowledgeBase:
         return KnowledgeBase(revised(self.packs, together), parameters=values)
 
     def diff(self, new: KnowledgeBase, *, seconds: float | None = None, progress: Progress | None = None) -> Comparison:
-        """Whether another version of these rules says the same of every patient, or the smallest cases where it does not.
+        """Compare with another version of these rules: equivalent for every patient, or the smallest cases where they differ.
 
-        After so many `seconds` it is given as far as it came, and not `complete`; `progress` is told what is being done. Raises
-        `MissingExtraError` when the extra `[prove]` is not installed.
+        After `seconds` the answer is not `complete`. `progress` receives the current step. Raises `MissingExtraError` if the
+        extra `[prove]` is not installed.
         """
         if not isinstance(new, KnowledgeBase):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise wrong("diff", "new", new, "a knowledge base", "write kb.diff(KnowledgeBase([PACK]))")
@@ -292,12 +291,12 @@ class KnowledgeBase:
         seconds: float | None = None,
         progress: Progress | None = None,
     ) -> TestCases:
-        """A small set of cases in which each rule fires and is silent, and each leaf of each rule decides, found by proof.
+        """A small set of cases in which each rule fires and is silent, and each leaf of each rule decides, found by the solver.
 
-        `criterion` is "mcdc": masking MC/DC over three values, at the boundary of every threshold. With `pack`, for the rules of
-        that pack alone. Each case was given to the engine. After so many `seconds` the set is given as far as it came, and is
-        not `complete`; `progress` is told what is being done. Raises `UnknownPackError` for a pack that is not loaded,
-        `UnknownTargetError` for another criterion, `MissingExtraError` when the extra `[prove]` is not installed.
+        `criterion` is "mcdc": masking MC/DC over three values, at the boundary of every threshold. `pack` restricts it to the
+        rules of one pack. The engine has assessed each case. After `seconds` the set is not `complete`. `progress` receives the
+        current step. Raises `UnknownPackError` for a pack that is not loaded, `UnknownTargetError` for another criterion, and
+        `MissingExtraError` if the extra `[prove]` is not installed.
         """
         packs = {one.id for one in self.packs}
         if pack is not None and (not isinstance(pack, str) or pack not in packs):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -309,7 +308,7 @@ class KnowledgeBase:
         result = self.assess(facts)
         expected = tuple(Expected(fact, result.is_firm(fact)) for fact in result.derived)
         facts = result._outcome.program.facts
-        return expected, tuple(facts[number] for number in result._open)  # without what they need, which nobody reads here
+        return expected, tuple(facts[number] for number in result._open)  # without their requirements, which are not needed here
 
     def session(
         self,
@@ -321,14 +320,14 @@ class KnowledgeBase:
         accept_other_packs: bool = False,
         history: int | None = None,
     ) -> Session:
-        """A live case that starts with these facts; `observers` are told what fires, what no longer does, and of each result.
+        """Start a session with these facts. `observers` learn which rules start and stop firing, and of each result.
 
-        With `journal`, a file, every change is written down before it is made (with `sync` it also reaches the disk), and a file
-        that is already there is taken up where it ends; an error leaves no new file. `history` is how many changes
-        `Session.history` keeps: None for all.
+        `journal` is a file. Every change is written to it before it takes effect; with `sync` it also reaches the disk. An
+        existing journal is continued; an error leaves no new file behind. `history` is how many changes `Session.history` keeps;
+        None keeps all.
 
-        Raises a `FactError` for facts that are no case, a `JournalError` for a file that is damaged, no journal or in use, and
-        `OtherPacksError` for one made under other packs, unless `accept_other_packs` is set.
+        Raises a `FactError` if the facts are not a case, a `JournalError` if the file is damaged, is not a journal or is in use,
+        and `OtherPacksError` if it was made with other packs, unless `accept_other_packs` is set.
         """
         facts = fact_list("session", facts, InvalidFactError, Fact)
         book = None if journal is None else Journal(journal, made_with(self._linked), sync=sync)
@@ -349,10 +348,10 @@ class KnowledgeBase:
         accept_other_packs: bool = False,
         history: int | None = None,
     ) -> Session:
-        """The session that `Session.to_json` wrote, equal to what it was.
+        """Restore the session that `Session.to_json` wrote; it is equal to the original.
 
-        Raises `OtherPacksError`, which names the differences, when packs or parameters are not those that it was made with;
-        with `accept_other_packs` everything is derived anew under these. Raises `SavedStateError` for what is no saved session.
+        Raises `OtherPacksError`, which lists the differences, if packs or parameters differ; with `accept_other_packs` everything
+        is derived again with these. Raises `SavedStateError` if the text is not a saved session.
         """
         place = "the saved session"
         read = read_saved(SavedSession, "session", data, place=place)
@@ -373,11 +372,11 @@ class KnowledgeBase:
         audience: Audience = "practitioner",
         seconds: float | None = None,
     ) -> Interview:
-        """Questions about a patient of whom these facts are known, until no answer can change the conclusions.
+        """Start an interview with these facts. It asks until no answers can change the conclusions.
 
-        With `audience="patient"` it does not ask for what only a practitioner can see, and names no disease in `Question.why`.
-        Each question is searched for in at most so many `seconds`; `Interview.question` says what is asked then.
-        Raises a `FactError` for facts that are no case, and `UnknownLanguageError`. Its questions need the extra `[prove]`.
+        With `audience="patient"` it does not ask about signs that only a practitioner can see, and `Question.why` names no
+        disease. `seconds` limits the search for each question; see `Interview.question` for what happens then. Raises a
+        `FactError` if the facts are not a case, and `UnknownLanguageError`. Questions need the extra `[prove]`.
         """
         stated = fact_list("interview", facts, InvalidFactError, Fact)
         return Interview(self._program, stated, language=language, audience=audience, seconds=seconds)
@@ -385,11 +384,11 @@ class KnowledgeBase:
     def restore_interview(
         self, data: str | bytes | Mapping[str, Any], *, accept_other_packs: bool = False, seconds: float | None = None
     ) -> Interview:
-        """The interview that `Interview.to_json` wrote, with the same questions and answers.
+        """Restore the interview that `Interview.to_json` wrote, with the same questions and answers.
 
-        Raises `OtherPacksError`, which names the differences, when packs or parameters are not those that it was made with;
-        with `accept_other_packs` the answers are taken as answers to these. `seconds` as for `interview`. Raises
-        `SavedStateError` for what is no saved interview, and `AnswerError` for an answer that these packs do not ask for.
+        Raises `OtherPacksError`, which lists the differences, if packs or parameters differ; with `accept_other_packs` the
+        answers apply to these packs. `seconds` is as for `interview`. Raises `SavedStateError` if the text is not a saved
+        interview, and `AnswerError` for an answer to a question that these packs do not ask.
         """
         place = "the saved interview"
         read = read_saved(SavedInterview, "interview", data, place=place)
@@ -400,20 +399,20 @@ class KnowledgeBase:
             raise error.at(place) from None
 
     def read_case(self, data: str | bytes | Mapping[str, Any]) -> tuple[Fact, ...]:
-        """The facts in a JSON case, as text, bytes or data; a `FactError` names the place of what is wrong."""
+        """Read the facts of a JSON case from text, bytes or data. A `FactError` names the place of a fault."""
         return self._reader.facts(data)
 
     def case_schema(self) -> dict[str, Any]:
-        """The JSON Schema of a case, with the ids that these packs declare; for forms and APIs."""
+        """The JSON Schema of a case, with the ids of these packs, for forms and APIs."""
         return case_schema(self._linked)
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages that these packs have words in, English first."""
+        """The languages of these packs, English first."""
         return languages(self._linked)
 
     def graph(self, of: str | None = None, *, language: str = ENGLISH) -> Picture:
-        """What feeds what: all rules, those of a pack, or a rule ("pack:rule") with its neighbours.
+        """The graph of all rules, of one pack, or of one rule ("pack:rule") with its neighbours.
 
         `.to_svg()`, `.to_dot()` and `.to_mermaid()` draw it. Raises `UnknownTargetError` for a name that no loaded pack has.
         """
@@ -423,14 +422,14 @@ class KnowledgeBase:
         return self.graph()._repr_html_()
 
     def cohort(self, table: T, *, ignore: Iterable[str] = ()) -> T:
-        """What follows from each row of a table of cases, as a table with a row for each: the extra `cohort`.
+        """Assess each row of a table of cases; the result is a table with the same rows. Needs the extra `cohort`.
 
-        Takes an Arrow table, record batch, stream or series of batches, or a data frame of pandas or polars, and gives the same,
-        with the same rows, order and index; a stream is computed as it is read. `cohort_columns` lists the columns: a null is
-        unknown, a column that is not there is null in every row, and columns of your own, such as an id, are carried over. A
-        name close to that of a column raises an error, unless `ignore` has it; the id of a symptom names its column too. In
-        the results true is established, null is still possible, and false is not possible. Raises a `FactError` for a column or
-        a row that no case can have, and a `TableError` for anything that is no table.
+        Accepts an Arrow table, record batch, stream or iterable of batches, or a pandas or polars data frame, and returns the
+        same kind, with the same rows, order and index; a stream is computed as it is read. `cohort_columns` lists the columns.
+        Null is unknown; a missing column is null in every row; your own columns, such as an id, are carried over. A name close to
+        that of a column raises an error, unless `ignore` lists it. The id of a symptom names its column too. In the results, true
+        is established, null is possible, and false is not possible. Raises a `FactError` for a column or row that no case can
+        have, and a `TableError` if the argument is not a table.
 
         >>> import pyarrow as pa
         >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
@@ -447,11 +446,11 @@ class KnowledgeBase:
         return result
 
     def cohort_diff(self, new: KnowledgeBase, table: T, *, ignore: Iterable[str] = ()) -> T:
-        """Of which rows of an Arrow table of cases another version of these rules concludes something else, and by which rules.
+        """The rows of an Arrow table of cases on which another version of these rules differs, and the rules responsible.
 
-        The result has one row for each case and each conclusion, or conflict, that stands otherwise: the number of the case in
-        the table, the column of `cohort`, its value under these rules (`old`) and under the `new` ones, and the rules that give
-        it there; then columns of your own, such as an id. A column that only one of the two knows is read by that one alone.
+        The result has one row for each case and each conclusion, or conflict, that differs: the number of the case in the table,
+        the column of `cohort`, its value under these rules (`old`) and under the other ones (`new`), and the rules that give it;
+        then your own columns, such as an id. If only one version knows a column, the other ignores it.
 
         >>> import pyarrow as pa
         >>> from backpain_rules import KnowledgeBase, Pack, Rule, all_of, condition, symptom
@@ -474,19 +473,19 @@ class KnowledgeBase:
         return result
 
     def cohort_columns(self) -> Columns:
-        """The columns that a table of cases can have, and those that its results have."""
+        """The columns of a table of cases, and those of its results."""
         return self._columns
 
     def read_row(self, row: Mapping[str, Any], *, ignore: Iterable[str] = ()) -> tuple[Fact, ...]:
-        """The facts that one row of a table of cases states, to be assessed and explained; `ignore` is that of `cohort`."""
+        """The facts of one row of a table of cases. `ignore` is as for `cohort`."""
         inputs = {column.name: column for column in self._columns.inputs}
         return facts_of_row(self._linked, inputs, row, texts_listed("read_row", "ignore", ignore))
 
     def widen(self, table: Any, *, case: str = "case", term: str = "term", value: str = "value") -> Any:
-        """The table of cases that a long Arrow table says: one row for each case and not for each thing said of it.
+        """Convert a long Arrow table, with one row for each statement, to a table with one row for each case.
 
-        A term is the name of a column or the id of a symptom. Raises `TableError` for one that is neither, for a value that
-        does not fit, and for two values for one thing.
+        A term is the name of a column or the id of a symptom. Raises `TableError` for an unknown term, for a value of the wrong
+        type, and for two values for one column of a case.
 
         >>> import pyarrow as pa
         >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
@@ -522,15 +521,15 @@ class KnowledgeBase:
 
 
 def _rebuilt(packs: Sequence[Pack], parameters: Parameters, broken: tuple[Exception, ...]) -> KnowledgeBase:
-    """A knowledge base that was pickled, as workers of a cluster get it."""
+    """Unpickle a knowledge base, for example in a worker of a cluster."""
     kb = KnowledgeBase.__new__(KnowledgeBase)
-    kb._link(packs, parameters)  # its warnings were given where it was made
+    kb._link(packs, parameters)  # it warned when it was first made
     kb.broken = broken
     return kb
 
 
 def _depth() -> int:
-    """The `stacklevel` for `warnings.warn` in the caller that names the line outside this library."""
+    """The `stacklevel` with which `warnings.warn` in the caller names the line outside this library."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(f"{__package__}."):
         level, frame = level + 1, frame.f_back
@@ -546,7 +545,7 @@ def _missing(extra: str, what: str, error: ImportError) -> MissingExtraError:
 
 
 def _with_files(names: Sequence[str], paths: Sequence[str | PathLike[str]]) -> tuple[Pack, ...]:
-    """These installed packs, those in files, and the installed packs that they require. A file may require one before it."""
+    """These installed packs, the packs in files, and their installed requirements. A file may require an earlier file."""
     packs: dict[str, Pack] = {}
 
     def add_installed(wanted: Sequence[str]) -> None:
@@ -567,7 +566,7 @@ def _with_files(names: Sequence[str], paths: Sequence[str | PathLike[str]]) -> t
 
 
 def _without_misfits(found: Sequence[FoundPack]) -> tuple[list[FoundPack], list[PackLoadError]]:
-    """The packs that go together, and an error for each that does not fit those before it; shipped packs come first."""
+    """The packs that link together, and an error for each that does not fit those before it. Shipped packs come first."""
     kept: list[FoundPack] = []
     refused: list[PackLoadError] = []
     waiting = sorted(found, key=lambda entry: (not entry.is_shipped, entry.pack.id))

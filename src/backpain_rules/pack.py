@@ -1,4 +1,4 @@
-"""A pack: the knowledge of one distribution, and what it does to the knowledge of others."""
+"""A pack: the knowledge of one distribution, and its changes to other packs."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Extension(Declared):
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """The statements of a source that it cites."""
+        """The statements of sources that it cites."""
         return statements(self.source)
 
 
 def extend(target: SignSet | str, *members: Given, source: Sources | None = None) -> Extension:
-    """Add signs to a sign set, given as the object or as "pack:sign_set".
+    """Add signs to a sign set of another pack, given as the object or as "pack:sign_set".
 
     >>> from backpain_rules import extend, symptom
     >>> extend("acupuncture:kidney_yin_signs", symptom("poor_sleep", "Poor sleep", ask="Do you sleep badly?")).target
@@ -57,12 +57,11 @@ def extend(target: SignSet | str, *members: Given, source: Sources | None = None
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pack(Declared):
-    """Everything that one distribution knows.
+    """The knowledge of one distribution.
 
-    Terms, parameters, sign sets, quantities and fact types that its rules use are its own without being listed, unless a pack it
-    `requires` has them; `terms` and the others list what no rule uses. `translations` (by language, "zh-Hans") and `codes`
-    add to the words of any pack: `codes={"kidney_yin_deficiency": {"icd11": "SF93"}}`. `accepts` lists what `check` finds and
-    is as it should be.
+    Terms, parameters, sign sets, quantities and fact types that its rules use belong to it without being listed, unless a pack it
+    `requires` has them. List only those that no rule uses. `translations` (by language, "zh-Hans") and `codes` add to the terms
+    of any pack: `codes={"kidney_yin_deficiency": {"icd11": "SF93"}}`. `accepts` lists findings of `check` that are intended.
     """
 
     id: str = field(kw_only=False)
@@ -112,7 +111,7 @@ class Pack(Declared):
 
 
 def _check_words(place: str, translations: object, codes: object) -> None:
-    """Refuse translations and codes that are not by language and by term."""
+    """Refuse translations that are not keyed by language, and codes that are not keyed by term."""
     if not isinstance(translations, Mapping):
         raise wrong(place, "translations", translations, "a mapping", 'write translations={"de": Translation(...)}')
     for language, words in translations.items():
@@ -127,27 +126,27 @@ def _check_words(place: str, translations: object, codes: object) -> None:
 
 
 def rules_in(*modules: ModuleType) -> tuple[Rule, ...]:
-    """Every rule that these modules define at their top level. Raises `DefinitionError` for a module without one."""
+    """Collect every rule that these modules define at their top level. Raises `DefinitionError` for a module without one."""
     return _in(modules, Rule, "rules_in", "rule")
 
 
 def constraints_in(*modules: ModuleType) -> tuple[Constraint, ...]:
-    """Every constraint that these modules define at their top level; there may be none."""
+    """Collect every constraint that these modules define at their top level, if any."""
     return _in(modules, Constraint, "constraints_in", "constraint")
 
 
 def partitions_in(*modules: ModuleType) -> tuple[Partition, ...]:
-    """Every partition that these modules define at their top level; there may be none."""
+    """Collect every partition that these modules define at their top level, if any."""
     return _in(modules, Partition, "partitions_in", "partition")
 
 
 def terms_in(*modules: ModuleType) -> tuple[Term, ...]:
-    """Every term that these modules define at their top level. Raises `DefinitionError` for a module without one."""
+    """Collect every term that these modules define at their top level. Raises `DefinitionError` for a module without one."""
     return _in(modules, Term, "terms_in", "term")
 
 
 def _in(modules: Sequence[object], kind: type[T], call: str, what: str) -> tuple[T, ...]:
-    """What modules define of one kind. A module that defines no rule or no term was named by mistake."""
+    """Collect objects of one kind. A module without a rule or term was probably named by mistake."""
     found: list[T] = []
     if not modules:
         raise DefinitionError(f"{call}() needs at least one module: import it and name it, as in {call}(words)")

@@ -1,4 +1,4 @@
-"""A result as JSON text, put together from pieces: the text of a conclusion in one state is written once for a program."""
+"""Write a result as JSON text from cached pieces: the text of a conclusion in one state is made once for a program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .ground.states import BITS, State
 from .ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
 
 MOST_KEPT: Final = 20_000
-"""How many texts are kept besides one for each conclusion, and how many lists of unknowns; others are written anew."""
+"""The cache holds so many texts besides one for each conclusion, and so many lists of unknowns."""
 
 SECTIONS: Final[dict[str, type[Fact]]] = {
     "findings": Finding,
@@ -27,14 +27,14 @@ SECTIONS: Final[dict[str, type[Fact]]] = {
 
 
 class Shown(NamedTuple):
-    """One conclusion as it is shown: compatible conclusions of one key are one, with all their supports."""
+    """A presented conclusion: compatible conclusions of one key, merged, with all their supports."""
 
     fact: Fact
     numbers: tuple[int, ...]
 
 
 class ResultTexts:
-    """The pieces for one program."""
+    """The cached pieces for one program."""
 
     def __init__(self, program: Program) -> None:
         self._facts = program.facts
@@ -50,7 +50,7 @@ class ResultTexts:
     def whole(self, shown: Sequence[tuple[Shown, State]], states: Sequence[State], conflicts: str, quantities: str) -> str:
         """The text of a result with these conflicts and quantities.
 
-        It is joined once: a copy of a long text costs more than finding its pieces.
+        It is joined once, because copying a long text costs more than finding its pieces.
         """
         pieces = self._undecided(states) or [""]
         measured = "" if quantities == "[]" else f'"quantities": {quantities}, '
@@ -61,7 +61,7 @@ class ResultTexts:
     # --- inside -----------------------------------------------------------------------------------------------------
 
     def _concluded(self, shown: Iterable[tuple[Shown, State]]) -> str:
-        """The sections of what is concluded."""
+        """The sections of the conclusions."""
         texts = [(one.numbers[0], self._text(one, state)) for one, state in shown]
         parts = [
             f'"{name}": [{", ".join([text for number, text in texts if number in those]) if those else ""}]'
@@ -83,7 +83,7 @@ class ResultTexts:
 
     @cached_property
     def _usual(self) -> list[tuple[State, str]]:
-        """The state of each conclusion in the empty case, which most have in any case, and its text there."""
+        """The state of each conclusion in the empty case, which most conclusions keep in other cases, and its text."""
         states = [self._baseline.registers[register] for register in self._baseline.plan.propositions]
         return [(state, self._text(Shown(self._facts[n], (n,)), state) if state else "") for n, state in enumerate(states)]
 
@@ -105,12 +105,12 @@ class ResultTexts:
         if not state & ESTABLISHED:
             return f'{_dumps(data)[:-1]}, "needs": [{self._unknowns(state)}]}}'
         if type(fact) in SECTIONS.values():
-            del data["type"]  # the section says it
+            del data["type"]  # the section implies it
         firm = _dumps({**data, "firm": bool(state & CERTAIN)})
         return firm if state & CERTAIN else f'{firm[:-1]}, "rests_on": [{self._unknowns(state)}]}}'
 
     def _unknowns(self, state: State) -> str:
-        """What a state rests on, without the brackets."""
+        """The unknowns of a state, without the brackets."""
         rest = state & ~BITS
         text = self._lists.get(rest)
         if text is None:

@@ -1,4 +1,4 @@
-"""A rule, a constraint and a partition, as their author writes them."""
+"""Rules, constraints and partitions as authors write them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .source import Source, Statement
 from .symbols import Declared, Symbol
 
 DEEPEST: Final = 50
-"""How deep premises may stand inside each other."""
+"""The maximal nesting of premises."""
 Case: TypeAlias = Sequence[Fact]
 Sources: TypeAlias = Statement | tuple[Statement, ...]
 OURS: Final = f"{__package__}."
@@ -29,7 +29,7 @@ Overridden: TypeAlias = "Rule | str | Conclusion[Any] | type[Fact]"
 
 
 class Written(NamedTuple):
-    """Where something was written: a file and a line."""
+    """A place in source code: a file and a line."""
 
     file: str
     line: int
@@ -40,13 +40,12 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rule(Symbol):
-    """When the premise holds, the conclusions do.
+    """A rule: if the premise holds, so do the conclusions.
 
-    `overrides` names what this rule takes back when it fires: a rule (the object or "pack:rule"), or conclusions of any
-    rule: a fact type (every recommendation), a template (every recommendation of acupuncture) or a pattern made by
-    `each` (every finding in the lumbar region). `replaces` takes a rule's place altogether.
-    `fires_on` and `silent_on` are small cases that the rule carries and that `pack_tests` tries. `note` says what a
-    reader of the rule should know.
+    When the rule fires, it removes what `overrides` names: the conclusions of a rule (the object or "pack:rule"), or conclusions
+    of any rule, given as a fact type (every recommendation), a template (every recommendation of acupuncture) or a pattern made
+    by `each` (every finding in the lumbar region). `replaces` names a rule that this one replaces. `fires_on` and `silent_on` are
+    small example cases, which `pack_tests` runs. `note` is for readers of the rule.
 
     >>> from backpain_rules import Rule, condition, symptom
     >>> COLD, CHILL = symptom("cold", "Cold", ask="Cold?"), condition("chill", "Chill")
@@ -106,18 +105,18 @@ class Rule(Symbol):
 
     @property
     def premise(self) -> Premise:
-        """What it asks of a case."""
+        """The premise."""
         assert isinstance(self.when, Premise)
         return self.when
 
     @property
     def conclusions(self) -> tuple[Conclusion[Any], ...]:
-        """The templates of what it concludes, always as a tuple."""
+        """The conclusions, always as a tuple."""
         return (self.then,) if isinstance(self.then, Conclusion) else tuple(self.then)
 
     @property
     def targets(self) -> tuple[Overridden, ...]:
-        """What it overrides, always as a tuple."""
+        """The overrides, always as a tuple."""
         assert isinstance(self.overrides, tuple)
         return self.overrides
 
@@ -129,7 +128,7 @@ class Rule(Symbol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Constraint(Declared):
-    """What cannot be together. A case that breaks it is reported; questions and proofs leave it out."""
+    """An impossible combination. A case that breaks it has a conflict; questions and proofs exclude such cases."""
 
     id: str = field(kw_only=False)
     premise: Premise
@@ -149,7 +148,7 @@ class Constraint(Declared):
 
 
 def never(id: str, *of: Given, source: Sources | None = None) -> Constraint:
-    """These do not go together.
+    """Declare that these premises never hold together.
 
     >>> from backpain_rules import never, symptom
     >>> hot, cold = symptom("hot", "Hot", ask="Hot?"), symptom("cold", "Cold", ask="Cold?")
@@ -168,8 +167,8 @@ def never(id: str, *of: Given, source: Sources | None = None) -> Constraint:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Partition(Declared):
-    """Kinds of which every patient is meant to be exactly one, wherever `given` holds. Nothing is derived from it;
-    `KnowledgeBase.check` proves it, or shows a patient who is none of them, or two."""
+    """Categories, exactly one of which should apply to each patient for whom `given` holds. It derives nothing;
+    `KnowledgeBase.check` proves it, or shows a patient to whom none or two apply."""
 
     id: str = field(kw_only=False)
     kinds: tuple[Premise, ...]
@@ -191,12 +190,12 @@ class Partition(Declared):
 
     @property
     def gap(self) -> Premise:
-        """Where it holds that the patient is none of them."""
+        """The premise that none of the categories applies."""
         return AllOf((*self._given, *map(not_, self.kinds)))
 
     @property
     def overlaps(self) -> tuple[Premise, ...]:
-        """Where it holds that the patient is two of them, for each two."""
+        """For each two categories, the premise that both apply."""
         return tuple(AllOf((*self._given, *two)) for two in combinations(self.kinds, 2))
 
     @property
@@ -205,7 +204,7 @@ class Partition(Declared):
 
 
 def partition(id: str, *kinds: Given, given: Given | None = None, source: Sources | None = None) -> Partition:
-    """Declare that every patient is exactly one of these kinds, or every one for whom `given` holds.
+    """Declare that exactly one of these categories applies to every patient, or to every patient for whom `given` holds.
 
     >>> from backpain_rules import Pain, each, partition
     >>> pain = each(Pain)
@@ -231,7 +230,7 @@ def statements(source: Sources | None) -> tuple[Statement, ...]:
 
 
 def check_source(place: str, source: object) -> None:
-    """Refuse what is neither a statement nor a sequence of statements: a whole source, or the name of a statement."""
+    """Refuse anything but a statement or a sequence of statements, such as a whole source or the name of a statement."""
     several = source if isinstance(source, (list, tuple)) else () if source is None else (source,)
     for one in several:
         if isinstance(one, Source):
@@ -244,7 +243,7 @@ def check_source(place: str, source: object) -> None:
 
 
 def _check_cases(place: str, name: str, cases: object) -> None:
-    """Refuse cases that are no lists of facts."""
+    """Refuse example cases that are not lists of facts."""
     for number, case in enumerate(
         listed(place, name, cases, object, "a case, which is a list of facts", hint=f"write {name}=[[...]]")
     ):
@@ -282,7 +281,7 @@ def _checked(place: str, given: object) -> Premise:
 
 
 def here() -> Written | None:
-    """The line that is being run outside this library, and outside what makes and copies dataclasses."""
+    """The current line outside this library and outside the dataclasses module."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         module = frame.f_globals.get("__name__", "")

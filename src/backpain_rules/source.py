@@ -1,4 +1,4 @@
-"""Where knowledge comes from: a source and its statements, by id, in our own words."""
+"""Sources of knowledge: their statements, by id, paraphrased."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STANDINGS: Final[tuple[str, ...]] = get_args(Standing)
 
 @dataclass(frozen=True)
 class Statement(Declared):
-    """One statement of a source. `at` is its place there; `standing` and `note` say where it is weak."""
+    """One statement of a source. `at` is its place in the text; `standing` and `note` describe its limits."""
 
     instead_of_truth = instead_of_operators = "to go by: for two statements write SOURCE('A1', 'A2')"
     source: str
@@ -38,16 +38,17 @@ class Statement(Declared):
 
     @property
     def cite(self) -> str:
-        """How it is cited: `article:B2`."""
+        """Its citation: `article:B2`."""
         return f"{self.source}:{self.id}"
 
 
 @dataclass(frozen=True)
 class Source(Declared):
-    """A text that rules rest on. `statements` maps an id to a paraphrase, `at` to the place of the text ("paragraph 4").
+    """A text that rules cite. `statements` maps an id to a paraphrase, and `at` maps an id to the place in the text ("paragraph
+    4").
 
-    `standing` marks the statements that are not simply stated, `notes` says why, and `unused` gives, for each
-    statement that became no rule, the reason.
+    `standing` marks statements that are, for example, disputed; `notes` explains why; `unused` gives the reason for each
+    statement that no rule uses.
 
     >>> from backpain_rules import Source
     >>> ARTICLE = Source("article", "Acupuncture for back pain", {"B2": "sooner is better", "B3": "pain is lack of flow"})

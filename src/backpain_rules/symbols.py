@@ -1,7 +1,7 @@
-"""What rules are written with has no value yet, so Python's own operators mean nothing on it: each says what to write.
+"""Symbols of rules have no value yet, so Python's operators on them raise an error that says what to write.
 
-Python decides `and`, `or`, `not`, `in`, `if` and a chained comparison by the truth of an object. If a symbol had one,
-`FEVER and STIFF` would be `STIFF`, and a part of the rule would be gone without a word.
+Python evaluates `and`, `or`, `not`, `in`, `if` and chained comparisons by the truth value of an object. If a symbol had one,
+`FEVER and STIFF` would be `STIFF`, and a part of the rule would be lost silently.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from .errors import PremiseError
 
 
 class NoOperators:
-    """No truth, and `&`, `|`, `^` and `~` raise an error that names the function to use.
+    """An object without a truth value, whose `&`, `|`, `^` and `~` raise an error that names the function to use.
 
-    Type checkers see no such operator; pyright also reports each place that asks for the truth.
+    Type checkers see no such operators; pyright also reports each use as a truth value.
     """
 
     __slots__ = ()
     instead_of_truth: ClassVar[str] = (
         "while a rule is being written: use all_of, any_of and not_ instead of and, or, not, in, if or a chained comparison"
     )
-    """What to write where Python asks for the truth of the object."""
+    """The advice if Python asks for the truth value of the object."""
     instead_of_operators: ClassVar[str | None] = None
-    """What to write for `&`, `|`, `^` and `~`, where it is not a function that makes premises."""
+    """The advice for `&`, `|`, `^` and `~`, unless a function makes such premises."""
 
     def _said(self) -> str:
-        """How an error calls this object."""
+        """The name of this object in an error."""
         return f"a {type(self).__name__}"
 
     def __bool__(self) -> NoReturn:
@@ -53,7 +53,7 @@ class NoOperators:
 
 
 class Declared(NoOperators):
-    """Something a pack lists: two of them do not go together by an operator."""
+    """Something that a pack lists. Operators cannot combine two of them."""
 
     __slots__ = ()
     instead_of_truth = "to go by: give several as a list, without and, or, not, in or if"
@@ -61,13 +61,13 @@ class Declared(NoOperators):
 
 
 class Symbol(NoOperators):
-    """Something a rule is written with: it has no truth, no text and no members."""
+    """Something that rules are written with. It has no truth value, no text and no members."""
 
     __slots__ = ()
     instead_of_text: ClassVar[str] = "a text shows parameters only, by phrase('... {id} ...', PARAMETER)"
-    """What to write where somebody puts the object into a text."""
+    """The advice if the object is formatted into a text."""
     instead_of_members: ClassVar[str] = "write any_of(x == a, x == b), or give it as one argument, as in at_least(k, SIGNS)"
-    """What to write where somebody goes through the object, or asks whether something is in it."""
+    """The advice if the object is iterated or used with `in`."""
 
     if not TYPE_CHECKING:
 

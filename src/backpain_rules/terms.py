@@ -1,7 +1,7 @@
 """The words that packs declare: symptoms, clinical conditions and interventions.
 
-A term is used in a rule as the Python object itself, so that a misspelt one is a NameError. In facts and in JSON it
-is its id, and ids are one vocabulary for all packs that are loaded together.
+Rules use the Python object, so a misspelt term is a NameError. Facts and JSON use its id; all packs that are loaded together
+share one vocabulary of ids.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from .ir.premises import Exists
 
 Text: TypeAlias = str | Phrase
 Audience: TypeAlias = Literal["patient", "practitioner"]
-"""Who answers questions, or reads a result."""
+"""Who answers questions or reads a result."""
 AUDIENCES: Final[tuple[str, ...]] = get_args(Audience)
 Codes: TypeAlias = str | Sequence[str]
-"""One code of a coding system, or several. `"M81"` says what the term says. `"<M81.0"` is narrower: it can tell that the term
-holds, and never that it does not. `"M81*"` stands for every code that begins so, each of them narrower."""
+"""One code of a coding system, or several. `"M81"` is equivalent to the term. `"<M81.0"` is narrower: it can show that the term
+holds, but not that it does not. `"M81*"` matches every code with this prefix, each of them narrower."""
 NARROWER: Final = "<"
 ANY_SUFFIX: Final = "*"
 F = TypeVar("F", bound=Fact)
@@ -41,7 +41,7 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True)
 class Term(Named):
-    """Something a pack declares. `codes` maps a coding system to its codes for it, `label` is what people read."""
+    """A declared term. `codes` maps a coding system to its codes for the term; `label` is for people."""
 
     vocabulary: ClassVar[str]
     id: str
@@ -58,7 +58,7 @@ class Term(Named):
 
 @dataclass(frozen=True)
 class SymptomTerm(Term):
-    """A sign or symptom. `ask` is a question to be answered with yes or no, by a patient or only by a practitioner."""
+    """A sign or symptom. `ask` is a yes-or-no question for a patient, or only for a practitioner."""
 
     vocabulary: ClassVar[str] = "symptom"
     ask: str | None = None
@@ -66,22 +66,22 @@ class SymptomTerm(Term):
 
     @property
     def present(self) -> Symptom:
-        """It is there; as a fact and as a premise."""
+        """The sign is present; a fact, also usable as a premise."""
         return _made_by(self, Symptom(term=self.id))
 
     @property
     def absent(self) -> Symptom:
-        """It was looked for and is not there; as a fact and as a premise."""
+        """The sign was looked for and is absent; a fact, also usable as a premise."""
         return _made_by(self, Symptom(term=self.id, present=False))
 
     def as_premise(self) -> Premise:
-        """As a premise: the symptom is there."""
+        """The premise that the symptom is present."""
         return Exists((Variable(Symptom, {"term": self}),))
 
 
 @dataclass(frozen=True)
 class ConditionTerm(Term):
-    """A clinical condition: what a finding finds and a diagnosis names. `known`: a diagnosis of it counts as a finding."""
+    """A clinical condition, for findings and diagnoses. `known`: a diagnosis of it counts as a finding."""
 
     vocabulary: ClassVar[str] = "condition"
     ask: str | None = None
@@ -93,32 +93,32 @@ class ConditionTerm(Term):
             raise wrong(f"condition {self.id!r}", "known", self.known, "True or False")
 
     def finding(self, *, region: Region | Ref[Region] | None = None, strength: Strength | None = None) -> Conclusion[Finding]:
-        """A template for a rule's `then`: this condition is found. In `overrides=`, what is left out may be anything;
-        in `then=`, a `strength` left out is "indicates"."""
+        """A template for `then=`: this condition is found. The default `strength` is "indicates". In `overrides=`, fields left
+        out match anything."""
         return conclude(Finding, condition=self, region=region, strength=strength)
 
     def caution(self, about: str, text: Text) -> Conclusion[Caution]:
-        """A template: something to take care of where this condition is found."""
+        """A template for `then=`: a caution for this condition."""
         return conclude(Caution, about=about, for_condition=self, text=text)
 
     @property
     def diagnosed(self) -> Diagnosis:
-        """Somebody has diagnosed it; as a premise and as a fact."""
+        """The condition was diagnosed; a fact, also usable as a premise."""
         return _made_by(self, Diagnosis(condition=self.id))
 
     @property
     def excluded(self) -> Diagnosis:
-        """Somebody has excluded it; as a premise and as a fact."""
+        """The condition was excluded; a fact, also usable as a premise."""
         return _made_by(self, Diagnosis(condition=self.id, present=False))
 
     def as_premise(self) -> Premise:
-        """As a premise: rules have found the condition, in whatever region."""
+        """The premise that rules have found the condition, in any region."""
         return Exists((Variable(Finding, {"condition": self}),))
 
 
 @dataclass(frozen=True)
 class InterventionTerm(Term):
-    """Something that can be done. Every recommendation of it has its `kind`."""
+    """An intervention. Every recommendation of it carries its `kind`."""
 
     vocabulary: ClassVar[str] = "intervention"
     kind: InterventionKind = TREATMENT
@@ -139,14 +139,14 @@ class InterventionTerm(Term):
         strength: str | None = None,
         note: Text | None = None,
     ) -> Conclusion[Recommendation]:
-        """A template for a rule's `then`: this is recommended."""
+        """A template for `then=`: this intervention is recommended."""
         return conclude(
             Recommendation, intervention=self, for_condition=for_condition, timing=timing, frequency=frequency,
             until=until, course=course, before=before, strength=strength, note=note,
         )  # fmt: skip
 
     def as_premise(self) -> Premise:
-        """As a premise: rules have recommended it."""
+        """The premise that rules have recommended it."""
         return Exists((Variable(Recommendation, {"intervention": self}),))
 
 
@@ -163,7 +163,7 @@ def symptom(
     ask_of: Audience = "patient",
     codes: Mapping[str, Codes] | None = None,
 ) -> SymptomTerm:
-    """Declare a sign or symptom. With `ask_of="practitioner"` only an interview with a practitioner asks for it.
+    """Declare a sign or symptom. With `ask_of="practitioner"`, only interviews with practitioners ask about it.
 
     >>> from backpain_rules import symptom
     >>> NIGHT_SWEATS = symptom("night_sweats", "Night sweats", ask="Do you wake up sweating?")
@@ -176,10 +176,10 @@ def symptom(
 def condition(
     id: str, label: str, *, ask: str | None = None, known: bool = False, codes: Mapping[str, Codes] | None = None
 ) -> ConditionTerm:
-    """Declare a clinical condition. Give `ask` if a patient may know of it: "Have you been told that ...?".
+    """Declare a clinical condition. Give `ask` if a patient may know about it: "Have you been told that ...?".
 
-    With `known=True` a `Diagnosis` of it counts as a finding: the library adds the rule `pack:known-<id>`, which concludes a
-    `KnownCondition`. Without `ask`, only a practitioner is asked for that diagnosis.
+    With `known=True`, a `Diagnosis` of it counts as a finding: the library adds the rule `pack:known-<id>`, which concludes a
+    `KnownCondition`. Without `ask`, only practitioners are asked about the diagnosis.
 
     >>> from backpain_rules import KnowledgeBase, Pack, condition
     >>> FLU = condition("flu", "Influenza", known=True)
@@ -194,7 +194,7 @@ def intervention(
 ) -> InterventionTerm:
     """Declare an intervention: a "treatment", a "medication", an "investigation" (imaging, a blood test) or "advice".
 
-    Packs override by kind, so that an emergency holds back what treats and not what finds out.
+    Packs can override by kind, so an emergency can suppress treatments but not investigations.
 
     >>> from backpain_rules import Recommendation, each, intervention
     >>> MRI = intervention("mri", "Magnetic resonance imaging", kind="investigation")

@@ -11,11 +11,11 @@ from .symbols import Declared
 
 @dataclass(frozen=True, kw_only=True)
 class Translation(Declared):
-    """What is said in another language; what is left out is said as its pack says it.
+    """Texts in another language. Texts that are missing stay in the language of the pack.
 
-    `labels` and `questions` go by the id of the term, `statements` by how they are cited ("article:B2"), and `texts`
-    by the text as the rule has it: a note, a frequency, a caution, the title of a source or a pack. A text with
-    parameters keeps them: `{"pain below {stop_below}/10": "... {stop_below} ..."}`. The words may be those of any pack.
+    `labels` and `questions` are keyed by the id of the term, `statements` by their citation ("article:B2"), and `texts` by the
+    original text: a note, a frequency, a caution, the title of a source or a pack. Keep the parameters of a text: `{"pain below
+    {stop_below}/10": "... {stop_below} ..."}`. The texts may belong to any pack.
 
     >>> from backpain_rules import Pack, Translation, symptom
     >>> cold = symptom("cold", "Cold", ask="Are you cold?")
