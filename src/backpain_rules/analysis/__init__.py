@@ -1,7 +1,7 @@
-"""Proofs over a whole rule base: what is wrong with it, with a patient who shows it.
+"""Static analysis of a rule base: find its faults, each proved and shown by a patient.
 
-`check` runs the checks in their order; each of `checks` looks for one kind of fault; `prover` is what they share.
-`groups` puts findings with one cause together, and tries what could be done. `query` and `prove` answer named questions.
-`statements` and `certify` write down what was proved, so that `drup` can check it. `diff` compares two rule bases. `mcdc` makes
-test cases from rules: `goal` says what cases can show, `leaves` and `thresholds` where, `finder` which patients show it.
+`check` runs all checks in order; each module in `checks` looks for one kind of fault; they share `prover`. `groups` collects
+findings with one cause and tries proposals. `query` and `prove` answer named questions. `statements` and `certify` write proofs
+down, so that `drup` can verify them. `diff` compares two rule bases. `mcdc` makes test cases from rules: `goal` defines what a
+case can show, `leaves` and `thresholds` find the goals of a rule, and `finder` finds patients who show them.
 """

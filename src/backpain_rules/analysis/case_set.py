@@ -1,4 +1,4 @@
-"""Test cases that were made from rules: what each of them shows, and what must follow from it."""
+"""Test cases made from rules: what each case shows, and its expected conclusions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .goal import Goal
 
 
 class Expected(NamedTuple):
-    """A conclusion that must follow, and whether it must be firm."""
+    """An expected conclusion, and whether it must be firm."""
 
     fact: Fact
     firm: bool
@@ -24,12 +24,12 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True)
 class TestCase:
-    """One patient, what the rules conclude of them, and which leaves of which rules that shows.
+    """One patient, the expected conclusions, and the goals that the case shows.
 
-    `expected` are all conclusions, `undecided` those that are still possible. `shows` names each thing once in the whole set.
+    `expected` lists all conclusions, `undecided` those still possible. `shows` mentions each goal once in the whole set.
     """
 
-    __test__: ClassVar[bool] = False  # the name is no invitation to pytest
+    __test__: ClassVar[bool] = False  # keeps pytest from collecting the class
 
     facts: tuple[Fact, ...]
     shows: tuple[Goal, ...]
@@ -43,7 +43,7 @@ class TestCase:
         return "\n".join(lines)
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data; `case` is one as `read_case` takes it."""
+        """As JSON data; pass `case` to `read_case`."""
         return {
             "case": {"facts": [to_data(fact) for fact in self.facts]},
             "expected": [{**to_data(one.fact), "firm": one.firm} for one in self.expected],
@@ -53,7 +53,7 @@ class TestCase:
 
 
 class Pair(NamedTuple):
-    """Two cases, by their places in the set, in which a leaf decides with different values."""
+    """Two cases, by their positions in the set, in which a leaf decides with different values."""
 
     one: Goal
     in_case: int
@@ -63,13 +63,13 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class TestCases:
-    """A small set of cases: each rule fires and is silent, and each of its leaves is shown to decide, in pairs of cases.
+    """A small set of cases in which each rule fires and is silent, and in which pairs of cases show that each leaf decides.
 
-    `idle` are the leaves that decide nothing, as (rule, leaf): no two patients tell two values of the leaf apart. That would take
-    one patient in whom the leaf has the one value, and with the other value the rule would fire otherwise, or be otherwise sure
-    or possible, and one patient the other way round. Only the rule itself counts, not whether another rule concludes the same.
-    A sign that is written twice is two leaves. `left_out` says what was not looked at.
-    The set is not `complete` where the time was up first.
+    `idle` lists the leaves that decide nothing, as (rule, leaf): no pair of patients distinguishes two values of the leaf. Such a
+    pair would be one patient in whom the leaf has one value, and in whom the other value would change whether the rule fires, is
+    certain or is possible; and one patient the other way round. Only the rule itself counts, not other rules with the same
+    conclusion. A sign that is written twice is two leaves. `left_out` lists what was not examined. The set is not `complete` if
+    the time ran out.
 
     >>> from backpain_rules import KnowledgeBase, Pack, Rule, condition, symptom
     >>> COLD, CHILL = symptom("cold", "Cold", ask="Are you cold?"), condition("chill", "Chill")
@@ -97,7 +97,7 @@ class TestCases:
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """For each leaf and each two of its values that can be told apart, the cases that do."""
+        """For each leaf and each two of its distinguishable values, the cases that distinguish them."""
         places = {goal: number for number, case in enumerate(self.cases) for goal in case.shows}
         found: list[Pair] = []
         for goal in sorted(places):

@@ -1,4 +1,4 @@
-"""Certificates: what `check` proved, as clauses and proofs that `drup` verifies without a solver."""
+"""Certificates: the claims that `check` proved, as clauses and proofs that `drup` verifies without a solver."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ TOO_LATE: Final = "the time was up before everything was certified; give it more
 
 
 def certify(linked: Linked, report: Report, deadline: Deadline = NEVER) -> dict[str, Any]:
-    """The certificate of a report as JSON data: a claim for each statement that `report.proved` sums up.
+    """The certificate of a report as JSON data: a claim for each statement that `report.proved` summarises.
 
-    `not_certified` lists what has no proof in it. Raises `CertificateError` once the deadline has passed, and
-    `MissingExtraError` when python-sat is not installed.
+    `not_certified` lists the claims without a proof. Raises `CertificateError` after the deadline, and `MissingExtraError` if
+    python-sat is not installed.
     """
     if not report.complete:
         raise CertificateError("a check that was cut off is not certified; give it more time")
@@ -47,9 +47,9 @@ def certify(linked: Linked, report: Report, deadline: Deadline = NEVER) -> dict[
 
 
 def certify_query(linked: Linked, query: Query, deadline: Deadline = NEVER) -> dict[str, Any]:
-    """The certificate of the answer to a named question, be it yes or no.
+    """The certificate of the answer to a named question, yes or no.
 
-    Raises `CertificateError` for a question that is undecided, and for `same_as`, which speaks of another rule base too.
+    Raises `CertificateError` for an undecided question, and for `same_as`, which involves another rule base.
     """
     if query.other is not None:
         raise CertificateError("same_as has no certificate: it speaks of another knowledge base too", part="query")
@@ -71,7 +71,7 @@ def certify_query(linked: Linked, query: Query, deadline: Deadline = NEVER) -> d
 
 
 def compare(data: Mapping[str, Any], linked: Linked, queries: Iterable[Query] = ()) -> None:
-    """Refuse a certificate whose packs, parameters, statements or clauses are not those of this rule base and these questions."""
+    """Refuse a certificate whose packs, parameters, statements or clauses differ from this rule base and these questions."""
     for part, here in (("packs", _packs(linked)), ("parameters", parameter_values(linked))):
         if data[part] != here:
             names = ", ".join(f"{pack.id} {pack.version}" for pack in identity(linked))
@@ -93,7 +93,7 @@ def compare(data: Mapping[str, Any], linked: Linked, queries: Iterable[Query] = 
 def _written(
     linked: Linked, statements: Statements, keys: Iterable[Key], missing: Sequence[str], deadline: Deadline
 ) -> dict[str, Any]:
-    """The certificate of statements that can be proved."""
+    """The certificate of the provable statements."""
     made = [(key, statements.of(key)) for key in keys]
     clauses = statements.world.clauses
     solver, refuter = Solver(clauses), Refuter(clauses)
@@ -121,7 +121,7 @@ def _written(
 
 
 def _model(one: Statement, solver: Solver, models: list[list[int]], size: int) -> int:
-    """The number of a model of a statement: one that was found before, if it will do."""
+    """The number of a model of a statement, reusing an earlier model if possible."""
     for number, true in enumerate(models):
         holds = frozenset(true)
         if all((abs(literal) in holds) is (literal > 0) for literal in one.literals):
@@ -133,11 +133,11 @@ def _model(one: Statement, solver: Solver, models: list[list[int]], size: int) -
     return len(models) - 1
 
 
-# --- what to certify --------------------------------------------------------------------------------------------------
+# --- the statements ---------------------------------------------------------------------------------------------------
 
 
 def _provable(linked: Linked, report: Report, missing: list[str], deadline: Deadline) -> Iterator[Key]:
-    """The keys of the statements that can be proved; what cannot be is added to `missing`."""
+    """The keys of the provable statements; the others are added to `missing`."""
     scratch = Statements(linked)
     solver = Solver(scratch.world.clauses)
 
@@ -145,7 +145,7 @@ def _provable(linked: Linked, report: Report, missing: list[str], deadline: Dead
         deadline.poll("choosing what to certify")
         one = scratch.of(key)
         if one.kind == "possible" and not scratch.world.allows_all:
-            return False  # a model may be no case, where fact types have rules of their own
+            return False  # a validator of a fact type may forbid the model
         return solver.is_possible(one.literals) is (one.kind == "possible")
 
     for what, choices in _choices(scratch, report):
@@ -157,7 +157,7 @@ def _provable(linked: Linked, report: Report, missing: list[str], deadline: Dead
 
 
 def _choices(base: Statements, report: Report) -> Iterator[tuple[str, Iterator[tuple[Key, ...]]]]:
-    """For each thing that was proved, what it is, and the sets of statements of which any one set shows it."""
+    """For each proved claim: its text, and alternative sets of statements, each of which shows it."""
     if not report.proved:
         return
     linked, program = base.linked, base.program

@@ -1,4 +1,4 @@
-"""All checks of a rule base, in their order; what its packs accept, and whether it is still there to be accepted."""
+"""Run all checks of a rule base in order, set accepted findings apart, and report unused acceptances."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ FAULTS: Final[Mapping[Look, tuple[str, ...]]] = {
     constraints.check: ("BR005",),
     partitions.check: ("BR006", "BR007"),
 }
-"""What breaks a rule base, with the codes of what each looks for; a parameter may break it too."""
+"""The checks for faults that break a rule base, with their codes. A parameter value can cause these faults too."""
 WASTE: Final[Mapping[Look, tuple[str, ...]]] = {redundant.check: ("BR003",), idle_signs.check: ("BR009",)}
-"""What is there and does nothing."""
+"""The checks for things without effect."""
 ALL: Final = (*(code for codes in (*FAULTS.values(), *WASTE.values()) for code in codes), "BR008")
-"""The codes in the order in which they are looked for."""
+"""The codes in the order of the checks."""
 
 
 def check(linked: Linked, deadline: Deadline = NEVER) -> Report:
-    """Every fault of a rule base that can be proved, with a patient who shows it where there is one.
+    """All provable faults of a rule base, each with a patient as witness if there is one.
 
-    Once the deadline has passed, the report has what was found until then and names what was not looked for.
-    Raises `MissingExtraError` when python-sat is not installed.
+    After the deadline, the report has the findings so far and names the checks that are missing. Raises `MissingExtraError` if
+    python-sat is not installed.
     """
     found: list[Diagnostic] = []
     done: set[str] = set()
@@ -67,7 +67,7 @@ def _named(codes: Iterable[str]) -> str:
 
 
 def faults(linked: Linked, known: Iterable[parameters.Found], deadline: Deadline = NEVER) -> Iterator[Diagnostic]:
-    """What breaks a rule base beyond what is known, one after the other as they are found."""
+    """Yield the faults that break a rule base and are not known yet."""
     prover = Prover(linked, known, deadline)
     hopeless = constraints.impossible(prover)
     if hopeless is not None:
@@ -87,7 +87,7 @@ def _report(
     *,
     complete: bool = True,
 ) -> Report:
-    """The findings, those that a pack accepts set apart, and the acceptances of what was looked for (`done`) and not found."""
+    """The report: findings, accepted findings, and unused acceptances of finished checks (`done`)."""
     accepted = [(pack.id, acceptance) for pack in linked.packs for acceptance in pack.accepts]
     by_what = {_what(pack, acceptance): acceptance for pack, acceptance in accepted}
     faults: list[Diagnostic] = []
@@ -121,7 +121,7 @@ def _order(one: Diagnostic) -> tuple[str, tuple[str, ...], str]:
 
 
 def _proved(prover: Prover, found: Iterable[Diagnostic], done: Collection[str]) -> Iterator[str]:
-    """What was shown to hold, of what was looked for to the end (`done`) and apart from what was found; over which cases."""
+    """What the finished checks (`done`) proved, apart from the findings, and over which cases."""
     linked, world = prover.linked, prover.cases.world
     places, slots = len(world.places), len(world.said) - len(world.places)
     many = len(linked.constraints)

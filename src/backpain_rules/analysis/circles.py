@@ -1,9 +1,9 @@
-"""Would a rule fire if one of its premises had another value, where the rule may hold up that premise itself?
+"""Decide whether a rule in a positive circle would fire if one of its premises had another value.
 
-Rules that support each other in a circle are computed together, as a least fixpoint. By the lemma of Bekić (Definable operations
-in general algebras, 1969) the fixpoint of one of them is found by itself: a rule fires with another value in the place of a
-premise exactly where its condition, with that value in it, holds while the rule is switched off. So one program with a switch
-for each such rule instance answers for all of their premises.
+Rules that support each other in a circle are computed together, as a least fixpoint, so a rule may support its own premise. By
+Bekić's lemma (Definable operations in general algebras, 1969) the fixpoint of one rule can be computed separately: a rule fires
+with another value of a premise exactly if its condition, with that value substituted, holds while the rule is switched off. So
+one program with a switch for each such rule instance answers the question for all of their premises.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
 
 
 class Circles:
-    """The instances of a program that support each other in circles; `switches` has one for each, by number."""
+    """The instances of a program in positive circles; `switches` maps the number of each to its switch."""
 
     def __init__(self, program: Program) -> None:
         sizes = Counter(program.component)
@@ -35,7 +35,7 @@ class Circles:
 
     @cached_property
     def program(self) -> Program:
-        """The same program with the switches in it."""
+        """The same program with the switches."""
         instances = self._all.instances
         changed = {
             number: replace(instances[number], body=Every((instances[number].condition, switch)), overriders=())
@@ -50,13 +50,13 @@ class Circles:
 
     @cached_property
     def machine(self) -> Machine[Bits]:
-        """Runs the plan for one case and all switches at once: in the cases of a plane one after the other is off."""
+        """Runs the plan for one case and all switches in parallel: in case i of a plane, switch i is off."""
         plan = self.plan
         return Machine(plan.cone(plan.instances[number] for number in self.switches), CASES)
 
 
 class SwitchedOff:
-    """One case, with each instance of a circle switched off in turn."""
+    """One case, evaluated with each instance of a circle switched off."""
 
     def __init__(self, circles: Circles, evaluation: Evaluation) -> None:
         self._plan = circles.plan
@@ -71,7 +71,7 @@ class SwitchedOff:
             machine.run_stage(stage, self._registers)
 
     def bits(self, node: Node, off: int) -> int:
-        """The bits of a node where this instance is off."""
+        """The bits of a node with this instance switched off."""
         planes, turn = composed(node, CASES, self._leaf), self._turn[off]
         return sum(bit for bit, plane in zip(_BITS, planes, strict=True) if plane >> turn & 1)
 

@@ -1,4 +1,4 @@
-"""What the proofs found, what they proved, and what they left open."""
+"""The result of a check: the findings, what was proved, and what is open."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One finding. `subjects` are the full names of what it speaks of, rules mostly; `places` says where those are written.
+    """One finding. `subjects` are the full names of what it is about, mostly rules; `places` says where they are written.
 
-    `parameters` are the values with which it happens, where they are not those of the knowledge base. `accepted` is the
-    acceptance of a pack that names it. `shown` is the witness, or what makes it. `instances` are the rule instances that it
-    is about, by their numbers in the program that was proved; `conclusions` what each of them concludes. `cause` names what
-    findings of one code may have in common.
+    `parameters` are the parameter values that cause it, if they differ from those of the knowledge base. `accepted` is the
+    acceptance by a pack, if any. `shown` is the witness, or a function that makes it. `instances` are the rule instances
+    involved, by number in the analysed program, and `conclusions` their conclusions. `cause` identifies what findings of one code
+    may share.
     """
 
     code: str
@@ -41,10 +41,10 @@ class Diagnostic:
 
     @cached_property
     def witness(self) -> tuple[Fact, ...] | None:
-        """A patient who shows it, of whom nothing can be left unsaid; None where the fault is that there is no such patient.
+        """A minimal patient who shows it; None if the fault is that no such patient exists.
 
-        The engine has been given this patient and did what the finding says. Of faults that come in great numbers it is made
-        when it is first asked for. Raises `ProofError` if the engine denies it: the proofs would then be wrong.
+        The engine has confirmed the finding on this patient. For numerous faults the witness is made on first access. Raises
+        `ProofError` if the engine disagrees; the proofs would then be wrong.
         """
         return self.shown() if callable(self.shown) else self.shown
 
@@ -53,7 +53,7 @@ class Diagnostic:
 
     @property
     def key(self) -> tuple[str, tuple[str, ...]]:
-        """The code and the subjects, by which a report has a finding once."""
+        """The code and the subjects, which identify a finding in a report."""
         return self.code, self.subjects
 
     @property
@@ -63,7 +63,7 @@ class Diagnostic:
 
     @property
     def remedy(self) -> str:
-        """What to write into a pack that wants it so; empty where there is nothing to accept."""
+        """The line to add to a pack to accept the finding; empty if it cannot be accepted."""
         if self.code == "BR010":
             return ""
         target = repr(self.subjects[0]) if len(self.subjects) == 1 else repr(list(self.subjects)).replace("'", '"')
@@ -86,7 +86,7 @@ class Diagnostic:
         return "\n".join(lines)
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data; the witness is a case as `read_case` takes it."""
+        """As JSON data; pass the witness to `read_case`."""
         data: dict[str, Any] = {"code": self.code, "name": self.name, "message": self.message, "subjects": list(self.subjects)}
         data["places"] = {name: {"file": place.file, "line": place.line} for name, place in self.places.items()}
         if self.witness is not None:
@@ -99,11 +99,11 @@ class Diagnostic:
 
 
 class Report(tuple[Diagnostic, ...]):
-    """The faults that were found and that no pack accepts: a tuple of them, empty when there are none.
+    """The findings that no pack accepts, as a tuple; empty if there are none.
 
-    `accepted` are those that a pack accepts, `proved` says what holds of all cases, and over which; `not_proved` what was
-    left out, and why. It is not `complete` where the time was up before everything was looked for: then `not_proved` names
-    what is missing, and that nothing was found proves nothing. `groups` puts findings with one cause together.
+    `accepted` holds the accepted findings. `proved` says what holds of all cases, and of which cases; `not_proved` says what was
+    left out, and why. If the time ran out, the report is not `complete`: `not_proved` names what is missing, and the absence of
+    findings proves nothing. `groups` collects findings with one cause.
     """
 
     accepted: tuple[Diagnostic, ...]
@@ -129,10 +129,9 @@ class Report(tuple[Diagnostic, ...]):
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """The findings by cause, the gravest first, each with proposals that were tried by proving again.
+        """The findings by cause, the gravest first, each with proposals that were tried by repeating the proof.
 
-        They are made when they are first asked for. Proposals that there is no time for before the deadline of the check are
-        not tried, and say so.
+        They are computed on first access. Proposals that could not be tried before the deadline of the check say so.
         """
         if callable(self._grouped):
             self._grouped = self._grouped(tuple(self))
@@ -154,12 +153,12 @@ class Report(tuple[Diagnostic, ...]):
 
 
 def say_case(case: Iterable[Fact]) -> str:
-    """A case in one line: what it says, or that it says nothing."""
+    """A case on one line; an empty case is described as such."""
     return "; ".join(say_fact(fact) for fact in case) or "a patient of whom nothing is known"
 
 
 def written_at(written: Written) -> str:
-    """A place as editors and terminals take it: relative to the current directory where it lies below."""
+    """A place in the form that editors and terminals recognise, relative to the current directory if it is below it."""
     path = Path(written.file)
     here = Path.cwd()
     return f"{path.relative_to(here) if path.is_relative_to(here) else path}:{written.line}"

@@ -1,4 +1,4 @@
-"""Which goals some patient shows: those that test cases are found for and that a test-suite is measured by."""
+"""Find patients who show goals, for making test cases and for measuring a test suite."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from .shadows import with_shadows
 
 @dataclass(frozen=True)
 class Goals:
-    """`apart` has for each leaf the goals, one on each side, that tell two of its values apart; `rules` those of rules.
+    """`apart` maps each leaf to pairs of goals that distinguish two of its values; `rules` holds the goals of rules.
 
-    `never` are those of rules that no patient shows. Once the deadline has passed, what was not looked at is in none of them.
+    `never` holds the goals of rules that no patient shows. Goals that were not examined before the deadline are in none of these.
     """
 
     rules: tuple[Goal, ...]
@@ -37,19 +37,19 @@ class Goals:
 
     @property
     def values(self) -> tuple[Goal, ...]:
-        """The values that leaves have where they decide."""
+        """The goals that a leaf decides with a value."""
         return tuple(dict.fromkeys(Goal(*goal[:3]) for goals in self.apart.values() for goal in goals))
 
     @property
     def all(self) -> tuple[Goal, ...]:
-        """What test cases are made for."""
+        """All goals that test cases must show."""
         return (*self.rules, *(goal for goals in self.apart.values() for goal in goals))
 
 
 class Finder:
-    """Looks for cases that show goals of some rules.
+    """Searches for cases that show goals of some rules.
 
-    Raises `MissingExtraError` when python-sat is not installed.
+    Raises `MissingExtraError` if python-sat is not installed.
     """
 
     def __init__(self, linked: Linked, rules: Collection[str], deadline: Deadline = NEVER) -> None:
@@ -65,8 +65,8 @@ class Finder:
         """By instance the encoding in which it is switched off."""
 
     def goals(self) -> Goals:
-        """All that some patient shows. Of what tells two values apart both sides must be possible, and turning what a rule
-        does comes before turning how sure it is."""
+        """The goals that some patient shows. A pair that distinguishes two values needs both sides; a pair that changes whether
+        the rule fires is preferred to one that changes only its certainty."""
         rules: dict[bool, list[Goal]] = {True: [], False: []}
         apart: dict[tuple[str, str], tuple[Goal, ...]] = {}
         deadline = self.cases.world.clauses.deadline
@@ -84,24 +84,24 @@ class Finder:
         return Goals(tuple(rules[True]), tuple(rules[False]), apart)
 
     def is_possible(self, goal: Goal) -> bool:
-        """Whether a patient is found who shows it."""
+        """Whether a patient was found who shows the goal."""
         if self.cases.world.is_exact:
             return self.cases.is_possible([self.literal(goal)])
         return self.cases.model([self.literal(goal)]) is not None
 
     def is_open(self, goal: Goal) -> bool:
-        """Of a goal that no patient was found for: whether that there is none is not proved either."""
+        """After no patient was found for a goal: whether one may still exist, because its absence is not proved."""
         return self.cases.is_open((), [self.literal(goal)])
 
     def is_idle(self, leaf: Leaf) -> bool:
-        """Of a leaf that was not seen to decide: whether it is proved that no two patients tell two of its values apart."""
+        """After a leaf was not seen to decide: whether it is proved that no pair of patients distinguishes two of its values."""
         sides = (_anywhere(leaf, one, other, STANDING) for one, other in PAIRS)
         return not any(all(self.cases.is_possible([self.literal(goal)]) for goal in side) for side in sides)
 
     def find(self, goal: Goal, goals: Collection[Goal]) -> tuple[tuple[Fact, ...], set[Goal]]:
-        """A patient who shows a possible goal, of whom nothing can be left unsaid, and all the goals that the engine sees shown.
+        """A minimal patient who shows a possible goal, and all the goals that the patient shows according to the engine.
 
-        Raises `ProofError` when the engine does not see the one that was asked for.
+        Raises `ProofError` if the requested goal is not among them.
         """
         model = self.cases.model([self.literal(goal)])
         assert model is not None, goal
@@ -121,7 +121,7 @@ class Finder:
         if found:
             yield from found
             return
-        for one, other in PAIRS:  # no patient may stand beside a threshold
+        for one, other in PAIRS:  # there may be no patient beside a threshold
             kinds = (_anywhere(leaf, one, other, turns) for turns in (FIRING, STANDING))
             yield from next((goals for goals in kinds if all(map(self.is_possible, goals))), ())
 
@@ -134,7 +134,7 @@ class Finder:
         return ()
 
     def literal(self, goal: Goal) -> int:
-        """A literal that holds in the cases that show it."""
+        """The literal that holds in the cases that show the goal."""
         if goal not in self._literals:
             self._literals[goal] = self._shows(goal)
         return self._literals[goal]
@@ -158,8 +158,8 @@ class Finder:
             wanted += [self.cases.world.atom(atom)[0] for atom in point.atoms]
         if not goal.against:
             return clauses.every(wanted)
-        # With the value of the leaf put in its place, gates that it cannot turn are the same on both sides, and nothing is left
-        # to be searched. A conclusion may hold by default, which no constant says.
+        # Substituting the value of the leaf makes gates that do not depend on it equal on both sides, so they need no search. A
+        # conclusion may hold by default, which no constant expresses.
         as_it_is = occurrence.circle is not None or reads_conclusions(occurrence.node)
         bits: Sequence[int] = (ESTABLISHED,) if goal.turns == FIRING else (ESTABLISHED, CERTAIN, POSSIBLE)
         changes = [
@@ -172,7 +172,7 @@ class Finder:
         return clauses.every([*wanted, clauses.some(changes)])
 
     def _turned(self, occurrence: Occurrence, value: str, bit: int) -> int:
-        """A bit of what makes the rule fire, with another value in the place of the leaf."""
+        """A bit of the condition of the rule, with another value substituted for the leaf."""
         encoding = self.cases.encoding if occurrence.circle is None else self._switched_off(occurrence.circle)
         return encoding.node(occurrence.turned[value], bit)
 
@@ -195,5 +195,5 @@ class Finder:
 
 
 def _anywhere(leaf: Leaf, one: str, other: str, turns: str) -> tuple[Goal, Goal]:
-    """Both sides of what tells two values of a leaf apart, however far from a threshold."""
+    """Both sides of a pair that distinguishes two values of a leaf, at any distance from a threshold."""
     return Goal(leaf.rule, leaf.text, one, other, "", turns), Goal(leaf.rule, leaf.text, other, one, "", turns)

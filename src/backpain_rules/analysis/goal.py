@@ -1,10 +1,10 @@
-"""What a case can show of a rule, in words that are the same in every knowledge base with that rule.
+"""Goals: what a case can show about a rule, named equally in every knowledge base with that rule.
 
-A leaf is a premise with no premise inside: a comparison, a fact that is there, a conclusion that was drawn, a rule that
-overrides. It *decides* in a case where its rule would do otherwise if this one leaf had another value. Two cases in which it
-decides, with one value in the one and another in the other, are a pair of masking MC/DC (modified condition/decision coverage:
-Chilenski, An investigation of three forms of the MC/DC criterion, FAA report DOT/FAA/AR-01/18, 2001), where a leaf is called
-a condition: whatever else differs between the two is masked in both. Here a leaf has three values, and each two are told apart.
+A leaf is a premise without nested premises: a comparison, the presence of a fact, a conclusion, or an overriding rule. It
+*decides* in a case if its rule would behave differently with another value of this leaf. Two cases in which it decides with
+different values are a pair of masking MC/DC (modified condition/decision coverage: Chilenski, An investigation of three forms of
+the MC/DC criterion, FAA report DOT/FAA/AR-01/18, 2001; there a leaf is called a condition): all other differences between the
+cases are masked in both. Here a leaf has three values, and each two of them are distinguished.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from ..ir.bits import FALSE, TRUE, UNKNOWN
 
 BITS: Final[Mapping[str, int]] = {"true": TRUE, "unknown": UNKNOWN, "false": FALSE}
-"""The values of a leaf, with the bits that stand for them."""
+"""The values of a leaf and their bits."""
 PAIRS: Final = tuple(combinations(BITS, 2))
 FIRING: Final = "firing"
 STANDING: Final = "standing"
@@ -25,11 +25,11 @@ SILENT: Final = "is silent"
 
 
 class Goal(NamedTuple):
-    """One thing that a case can show of a rule.
+    """One goal: something that a case can show about a rule.
 
-    That the rule `FIRES` or is `SILENT`, with no leaf named; that a leaf has a value; or, with `against`, that it has
-    this value and would turn the rule with that other one. `at` says where beside its threshold a comparison stands. What is
-    turned is whether the rule fires or, where nothing can turn that, how sure or how possible it is.
+    Without a leaf: the rule `FIRES` or is `SILENT`. With a leaf: it has a value or, with `against`, it has this value and the
+    other value would change the rule. `at` is the position of a comparison beside its threshold. The change concerns whether the
+    rule fires or, if no leaf value can change that, whether it is certain or possible.
     """
 
     rule: str

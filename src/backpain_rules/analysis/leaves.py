@@ -1,4 +1,4 @@
-"""Which premises of a rule are its leaves (`goal` says what that is), and which goals a case shows."""
+"""The leaves of a rule (defined in `goal`), and the goals that a case shows."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ NEVER: Final = Known(FALSE)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Occurrence:
-    """A leaf in one instance of its rule: `root` is what makes the instance fire, `turned` the same with each value in its place.
+    """A leaf in one instance of its rule. `root` is the condition of the instance, `turned` the same with each leaf value in it.
 
-    `points` are the places beside the threshold of a comparison, by name. In a circle an instance may hold up its own premise:
-    there `circle` is its number, and what is `turned` is looked at where it is switched off (`circles`).
+    `points` are the named positions beside the threshold of a comparison. In a positive circle an instance may support its own
+    premise: then `circle` is its number, and `turned` is evaluated with the instance switched off (see `circles`).
     """
 
     node: Node
@@ -44,7 +44,7 @@ class Occurrence:
 
 
 class _Turned(dict[str, Node]):
-    """A node with each value in the place of a leaf, made when asked for: those of a rule of 500 leaves have 250,000 nodes."""
+    """A node with each value substituted for a leaf. Made on demand: a rule of 500 leaves would have 250,000 nodes."""
 
     def __init__(self, root: Node, leaf: Node) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class _Turned(dict[str, Node]):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Leaf:
-    """A leaf of a rule. One that is not `written` is implied: the fact that a comparison reads is there."""
+    """A leaf of a rule. A leaf that is not `written` is implied: the presence of the fact that a comparison reads."""
 
     rule: str
     text: str
@@ -65,11 +65,11 @@ class Leaf:
     occurrences: tuple[Occurrence, ...]
 
     def values(self) -> list[Goal]:
-        """That it has each of its values, whether it decides or not."""
+        """The goals that it has each of its values, whether it decides or not."""
         return [Goal(self.rule, self.text, value) for value in BITS]
 
     def goals(self, value: str, against: str, turns: str) -> list[Goal]:
-        """What shows one value apart from another: once at each point where the leaf has it, if a threshold parts the two."""
+        """The goals that distinguish one value from another, for a threshold once at each point with that value."""
         points = {at: point.value for one in self.occurrences for at, point in one.points.items()}
         parted = [at for at, there in points.items() if there == value] if "unknown" not in (value, against) else []
         return [Goal(self.rule, self.text, value, against, at, turns) for at in parted or [""]]
@@ -140,7 +140,7 @@ class Leaves:
         return (atom for leaf in self.all for one in leaf.occurrences for point in one.points.values() for atom in point.atoms)
 
     def shown(self, evaluation: Evaluation, goals: Collection[Goal]) -> set[Goal]:
-        """Those of the goals that a case shows, as the engine has it."""
+        """The goals that a case shows, according to the engine."""
         seen = _Seen(evaluation, self.circles)
         return {goal for goal in goals if self._shows(seen, goal)}
 
@@ -153,7 +153,7 @@ class Leaves:
 
 
 class _Seen:
-    """What is seen in one case, each node looked at once."""
+    """The evaluation of one case; each node is evaluated once."""
 
     def __init__(self, evaluation: Evaluation, circles: Circles) -> None:
         self.evaluation = evaluation
@@ -191,11 +191,11 @@ class _Seen:
 
 
 def value_of(bits: int) -> str:
-    """The value of a leaf from its three bits; what holds by default is true."""
+    """The value of a leaf from its three bits. Something that holds by default is true."""
     return "true" if bits & ESTABLISHED else "unknown" if bits & POSSIBLE else "false"
 
 
-# --- which nodes are leaves -----------------------------------------------------------------------------------------
+# --- the nodes that are leaves --------------------------------------------------------------------------------------
 
 
 def _leaf_nodes(root: Node) -> Iterator[Node]:
@@ -210,9 +210,9 @@ def _leaf_nodes(root: Node) -> Iterator[Node]:
 
 
 def _is_leaf(node: Node) -> bool:
-    """Whether a node is one premise with no premise inside, its pattern included.
+    """Whether a node is one premise without nested premises, its pattern included.
 
-    A node that puts the facts of a rule and its body together carries the body's premise too, and is none.
+    A node that joins the facts of a rule with its body also carries the body's premise; it is not a leaf.
     """
     inside = members(node)
     if not inside:
@@ -228,7 +228,7 @@ def _is_constant(node: Node) -> bool:
 
 
 def _known_as(program: Program, node: Node) -> tuple[object, Premise | None]:
-    """What is the same for a leaf in every instance of its rule."""
+    """The identity of a leaf, equal in every instance of its rule."""
     if isinstance(node, Fires):
         return program.instances[node.instance].rule.name, None
     origin = getattr(node, "origin", None)
@@ -240,11 +240,11 @@ def _known_as(program: Program, node: Node) -> tuple[object, Premise | None]:
 
 
 def _written(rule: LinkedRule) -> Iterator[tuple[object, Premise]]:
-    """The leaves that the author wrote, by what they are known as."""
+    """The leaves that the author wrote, by identity."""
     stack = [rule.body]
     while stack:
         node = stack.pop()
-        stack += reversed(node.members if isinstance(node, AtLeast) else children(node))  # not the signs as they were written
+        stack += reversed(node.members if isinstance(node, AtLeast) else children(node))  # the members as linked, not as written
         match node:
             case Matches(variable=variable) | Exists(variables=(variable,), body=None):
                 yield variable, node
@@ -254,11 +254,11 @@ def _written(rule: LinkedRule) -> Iterator[tuple[object, Premise]]:
                 pass
 
 
-# --- how they are called ------------------------------------------------------------------------------------------------
+# --- the names of leaves ------------------------------------------------------------------------------------------------
 
 
 class _ByParameter(Namer):
-    """Names a parameter and not its value, which is another in another knowledge base."""
+    """Shows the name of a parameter instead of its value, which may differ in another knowledge base."""
 
     def value(self, expression: Expression[object]) -> str:
         if isinstance(expression, Constant) and expression.parameter:

@@ -1,4 +1,4 @@
-"""Few cases that show all that can be shown of some rules."""
+"""Find a small set of cases that shows every reachable goal of some rules."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ K = TypeVar("K")
 
 CRITERIA: Final = ("mcdc",)
 OFTEN: Final = 32
-"""A goal that so many cases show is looked for in no more: the few cases that are kept will hardly miss it."""
+"""A goal that so many cases show is not tracked further: the final set will hardly miss it."""
 LATE: Final = "the time was up"
 
 Judge = Callable[[Sequence[Fact]], tuple[tuple[Expected, ...], tuple[Fact, ...]]]
-"""What a knowledge base makes of a case: the conclusions, and those that are still possible."""
+"""Assesses a case: the conclusions, and those still possible."""
 
 
 def test_cases(linked: Linked, rules: Collection[str], judge: Judge, criterion: str, deadline: Deadline) -> TestCases:
-    """Cases for these rules, those that were found before the deadline.
+    """Cases for these rules, as far as found before the deadline.
 
     Raises `UnknownTargetError` for an unknown criterion, `MissingExtraError` without python-sat.
     """
@@ -66,7 +66,7 @@ def test_cases(linked: Linked, rules: Collection[str], judge: Judge, criterion: 
 
 
 def _in_time(things: Iterable[K], ask: Callable[[K], bool]) -> dict[K, bool]:
-    """The answers that came before the time was up."""
+    """The answers before the deadline."""
     answers: dict[K, bool] = {}
     with suppress(OutOfTime):
         for thing in things:
@@ -79,7 +79,7 @@ def _open_or_late(idle: bool | None) -> str:
 
 
 def _found(finder: Finder, goals: Sequence[Goal]) -> dict[tuple[Fact, ...], set[Goal]]:
-    """Cases until each goal is shown by one or the time is up, with all that each of them shows."""
+    """Find cases until each goal is shown or the time runs out, with all goals that each case shows."""
     left = dict.fromkeys(goals)
     times = dict.fromkeys(goals, 0)
     found: dict[tuple[Fact, ...], set[Goal]] = {}
@@ -98,9 +98,9 @@ def _found(finder: Finder, goals: Sequence[Goal]) -> dict[tuple[Fact, ...], set[
 
 
 def _fewest(found: dict[tuple[Fact, ...], set[Goal]], deadline: Deadline) -> Iterator[tuple[tuple[Fact, ...], tuple[Goal, ...]]]:
-    """The cases that show most of what is left, one after the other, each with what it is there to show.
+    """Greedy cover: repeatedly take the case that shows most of the remaining goals, with the goals it adds.
 
-    What a case adds never grows, so that one which still adds as much as it once did, and more than all others did, comes next.
+    The gain of a case never grows. So a case whose current gain is at least the last known gain of all others comes next.
     """
     left = set().union(*found.values())
     cases = [*found]
@@ -119,7 +119,7 @@ def _fewest(found: dict[tuple[Fact, ...], set[Goal]], deadline: Deadline) -> Ite
 
 
 def _too_late(finder: Finder, goals: Goals, unshown: Iterable[Goal]) -> Iterator[str]:
-    """What no time was left for."""
+    """The goals that were not examined before the deadline."""
     known = {goal.rule for goal in (*goals.rules, *goals.never)}
     yield from (f"rule {name}: {LATE}" for name in finder.leaves.roots if name not in known)
     for leaf in finder.leaves.all:

@@ -1,4 +1,4 @@
-"""Named questions about a rule base, answered by proof or with a patient."""
+"""Answer named questions about a rule base by a proof or a patient."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOO_LATE = "the time was up"
 
 
 def prove(linked: Linked, query: Query, deadline: Deadline = NEVER) -> Verdict:
-    """What is proved of a question, over all cases that break no constraint, until the deadline.
+    """Prove or refute a question over all cases that break no constraint, until the deadline.
 
     Raises a `RuleBaseError` for a name that the rule base does not know, and `MissingExtraError` without python-sat.
     """
@@ -40,7 +40,7 @@ def prove(linked: Linked, query: Query, deadline: Deadline = NEVER) -> Verdict:
 
 
 def goals_of(linked: Linked, query: Query) -> tuple[LinkedConstraint, ...]:
-    """What a patient must be of whom the question, or its contrary, is shown."""
+    """The conditions of a patient who shows the question or its opposite."""
     match query.kind, query.of:
         case "implies", (one, other):
             return (linked_goal(linked, "implies", [one], [other]),)
@@ -53,7 +53,7 @@ def goals_of(linked: Linked, query: Query) -> tuple[LinkedConstraint, ...]:
 def _search(
     linked: Linked, goals: tuple[LinkedConstraint, ...], deadline: Deadline
 ) -> tuple[tuple[Fact, ...] | None, list[str], str]:
-    """A patient who meets one of the goals; else why there may be one all the same, and over what there is none."""
+    """A patient who meets one of the goals; otherwise why one may still exist, and the scope in which none does."""
     program = compile_program(replace(linked, constraints=(*linked.constraints, *goals), partitions=()))
     world = World(Clauses(deadline), program.linked, program.atoms)
     kept = [number for number, one in enumerate(program.constraints) if one.constraint not in goals]

@@ -1,4 +1,4 @@
-"""Questions about a rule base that have a name, and what is proved of them: for assertions in tests, and for people."""
+"""Named questions about a rule base and their verdicts, for assertions in tests and for people."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class HasRuleBase(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Query(Declared):
-    """A question for `KnowledgeBase.prove`; `implies`, `disjoint`, `can_follow` and others make it."""
+    """A question for `KnowledgeBase.prove`, made by `implies`, `disjoint`, `can_follow` and others."""
 
     instead_of_truth = "before it is asked: write kb.prove(...)"
     kind: Kind
@@ -52,10 +52,10 @@ class Query(Declared):
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """What is proved of a question. It is true when the question is answered with yes, and that is proved.
+    """The verdict on a question. It is true if the answer is yes and proved.
 
-    `how` says what the answer rests on: a "proof" over all cases, a "patient" who shows it, or nothing: it is "undecided"
-    where not all values could be tried or the time was up, and then it is false. `detail` says more.
+    `how` is "proof" (over all cases), "patient" (who shows it), or "undecided" (not all values could be tried, or the time ran
+    out; then the verdict is false). `detail` says more.
     """
 
     question: str
@@ -73,16 +73,15 @@ class Verdict:
         return f"<{self.question}: {said}{shown}{f' ({self.detail})' if self.detail else ''}>"
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data; the patient is a case as `read_case` takes it."""
+        """As JSON data; pass the patient to `read_case`."""
         patient = None if self.patient is None else {"facts": [to_data(fact) for fact in self.patient]}
         return {"question": self.question, "holds": self.holds, "how": self.how, "patient": patient, "detail": self.detail}
 
 
 def implies(one: Asked, other: Asked) -> Query:
-    """Whether `other` is established for every patient for whom `one` is.
+    """Ask whether `other` is established for every patient for whom `one` is.
 
-    If both premises read the same `each` variable, it stands for one fact. A variable that only `other` reads stands for any
-    fact.
+    An `each` variable in both premises is the same fact. A variable only in `other` is any fact.
 
     >>> from backpain_rules import KnowledgeBase, Pack, Pain, Rule, condition, each, implies
     >>> pain, ILL = each(Pain), condition("ill", "Ill")
@@ -96,27 +95,28 @@ def implies(one: Asked, other: Asked) -> Query:
 
 
 def equivalent(one: Asked, other: Asked) -> Query:
-    """Whether each is established for exactly the patients for whom the other is."""
+    """Ask whether both are established for exactly the same patients."""
     return Query("equivalent", (_premise("equivalent", one), _premise("equivalent", other)))
 
 
 def disjoint(one: Asked, other: Asked) -> Query:
-    """Whether there is no patient for whom both are established."""
+    """Ask whether there is no patient for whom both are established."""
     return Query("disjoint", (_premise("disjoint", one), _premise("disjoint", other)))
 
 
 def can_follow(of: Asked) -> Query:
-    """Whether there is a patient for whom this is established: a conclusion, a condition, or any premise."""
+    """Ask whether there is a patient for whom this is established: a conclusion, a condition, or any premise."""
     return Query("can_follow", (_premise("can_follow", of),))
 
 
 def never_follows(of: Asked) -> Query:
-    """Whether there is no patient for whom this is established."""
+    """Ask whether there is no patient for whom this is established."""
     return Query("never_follows", (_premise("never_follows", of),))
 
 
 def same_as(other: HasRuleBase) -> Query:
-    """Whether the other knowledge base concludes the same of every patient that both can be told of; as `KnowledgeBase.diff`."""
+    """Ask whether another knowledge base concludes the same for every patient that both can describe, as `KnowledgeBase.diff`
+    does."""
     if not isinstance(getattr(other, "rule_base", None), Linked):
         raise wrong("same_as", "other", other, "a knowledge base", "write same_as(KnowledgeBase([PACK]))", PremiseError)
     return Query("same_as", other=other)
@@ -132,7 +132,7 @@ def _premise(place: str, given: object) -> Premise:
 
 
 def answered(question: str, *, patient: tuple[Fact, ...] | None, open_: Iterable[str], wanted: bool, proof: str) -> Verdict:
-    """The verdict of a search for a patient, who means yes where `wanted`. `open_` says why there may be one all the same."""
+    """The verdict of a search for a patient; finding one means yes if `wanted`. `open_` says why one may still exist."""
     if patient is not None:
         return Verdict(question, wanted, "patient", patient)
     why = "; ".join(open_)

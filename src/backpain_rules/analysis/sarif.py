@@ -1,4 +1,4 @@
-"""A report as SARIF 2.1.0, as code hosts and editors read it."""
+"""A report as SARIF 2.1.0, for code hosts and editors."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def to_sarif(report: Report) -> dict[str, Any]:
-    """The findings as one run; what a pack accepts is there too, suppressed with the reason.
+    """The findings as one run. Accepted findings are included as suppressed, with the reason.
 
-    Results of one group share the fingerprint `cause`; the groups themselves, with their proposals, are a property of the run.
+    Results of one group share the fingerprint `cause`. The groups, with their proposals, are a property of the run.
     """
     rules = [
         {

@@ -1,8 +1,8 @@
-"""Comparisons that keys decide: `injury.region == pain.region` is true or false before any case is seen.
+"""Comparisons that keys decide, such as `injury.region == pain.region`: they are true or false when the rule is grounded.
 
-Where it is false there is no instance of the rule, and so nothing in which it could be seen to decide. For each such comparison
-a shadow of its rule is grounded too, with the comparison the other way round: it concludes nothing, and it fires where the
-rule would if the comparison were true.
+If such a comparison is false, the rule has no instance, so nothing shows that the comparison decides. Therefore a shadow of the
+rule with the comparison negated is grounded too: it concludes nothing, and it fires whenever the rule would if the comparison
+were true.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OPPOSITE: Final[dict[Operator, Operator]] = {"==": "!=", "!=": "==", "<": ">=", 
 
 @dataclass(frozen=True)
 class Shadowed:
-    """A program with shadows, and for the name of each the rule and the comparison that it is for."""
+    """A program with shadows, and the rule and comparison of each shadow by its name."""
 
     program: Program
     shadows: dict[str, tuple[str, Compare]]

@@ -1,4 +1,4 @@
-"""What `check` proves, statement by statement, as literals over one set of clauses, which it takes no solver to make."""
+"""The statements that `check` proves, as literals over one set of clauses, made without a solver."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from .prover import reads_conclusions
 from .query import Query
 
 Key: TypeAlias = Sequence[Any]
-"""A statement as JSON data: the code, whether it is that something is possible or impossible, and what it is about."""
+"""A statement as JSON data: its code, whether it claims possibility or impossibility, and its subject."""
 BROKEN = "broken"
-"""In a statement that a sign decides something, what stands for a bit where it decides whether a constraint is broken."""
+"""In a statement that a sign decides something, this replaces the bit if the sign decides whether a constraint is broken."""
 BITS = {"established": ESTABLISHED, "certain": CERTAIN, "possible": POSSIBLE}
 
 
 class Statement(NamedTuple):
-    """A statement in words, and the literals that can hold together, or cannot."""
+    """A statement in words, and the literals that are claimed to be satisfiable or unsatisfiable together."""
 
     says: str
     kind: Literal["possible", "impossible"]
@@ -39,10 +39,10 @@ class Statement(NamedTuple):
 
 
 class Statements:
-    """The statements of one rule base. Their clauses come in the order in which they are asked for.
+    """The statements of one rule base. Clauses are added in the order of requests.
 
-    Every statement is about cases that break no constraint, BR005 about those that break none on what is stated. That
-    something is possible is shown by a case all of whose values were told apart.
+    A statement is about cases that break no constraint; for BR005, about cases that break no constraint on stated facts.
+    Possibility is shown by a case in which all values are distinguished.
     """
 
     def __init__(self, linked: Linked, queries: Iterable[Query] = ()) -> None:
@@ -65,7 +65,7 @@ class Statements:
         return self.world.clauses.all
 
     def of(self, key: Key) -> Statement:
-        """One statement. Raises `CertificateError` for a key that this rule base has no statement for."""
+        """One statement. Raises `CertificateError` for a key without a statement in this rule base."""
         try:
             match key:
                 case ["BR001", "possible" | "impossible" as kind, str(rule)]:

@@ -1,4 +1,4 @@
-"""The places beside a threshold at which a comparison is looked at: there, just below and just above."""
+"""The points beside a threshold at which test cases examine a comparison: at it, just below and just above."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..solve.joins import slots_of
 
 
 class Point(NamedTuple):
-    """A place beside a threshold: where all these atoms hold; and the value that the comparison has there."""
+    """A point beside a threshold, where all these atoms hold, and the value of the comparison there."""
 
     atoms: tuple[Atom, ...]
     value: str
 
 
 def points_of(program: Program, node: Node) -> dict[str, Point]:
-    """Where a comparison of what has an order turns: at its threshold, and no more than a step to each side of it."""
+    """The points of a comparison of ordered values: at its threshold, and within one step on each side."""
     if not isinstance(node, Stated) or not isinstance(node.origin, Compare):
         return {}
     atom = program.atoms[node.atom]

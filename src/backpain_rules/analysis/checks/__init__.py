@@ -1,1 +1,1 @@
-"""One kind of fault a module, each a function from a `Prover` to diagnostics."""
+"""One module for each kind of fault: a function from a `Prover` to diagnostics."""

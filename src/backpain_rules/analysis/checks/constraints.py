@@ -1,4 +1,4 @@
-"""Constraints on conclusions that rules can break, and constraints that leave no patient at all."""
+"""BR005: constraints on conclusions that rules can break, and constraints that exclude every patient."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..prover import Prover
 
 
 def impossible(prover: Prover) -> Diagnostic | None:
-    """BR005 where every case breaks some constraint, a case that says nothing included."""
+    """BR005 if every case, even the empty one, breaks some constraint."""
     if prover.cases.is_possible(()):
         return None
     cases = prover.unconstrained
@@ -29,7 +29,7 @@ def impossible(prover: Prover) -> Diagnostic | None:
 
 
 def check(prover: Prover) -> Iterator[Diagnostic]:
-    """BR005, once for each constraint on conclusions; constraints on what is stated say who can be a patient."""
+    """BR005, once for each constraint on conclusions. Constraints on stated facts define the possible patients."""
     on_conclusions = [number for number in prover.constraints if number not in prover.stated_constraints]
     if not on_conclusions:
         return

@@ -1,4 +1,4 @@
-"""Two rules whose conclusions contradict each other, and that can fire for one patient."""
+"""BR004: two rules that can fire for one patient and whose conclusions contradict each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..prover import Prover
 
 
 def check(prover: Prover) -> Iterator[Diagnostic]:
-    """BR004, once for each two rules."""
+    """BR004, once for each pair of rules."""
     done = {subjects for code, subjects in prover.known if code == "BR004"}
     program = prover.program
     said = {number: say_fact(program.facts[number]) for number in program.rivals}
@@ -47,12 +47,12 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
 
 
 def count(prover: Prover) -> int:
-    """How many contradicting conclusions there are, two by two."""
+    """The number of contradicting pairs of conclusions."""
     return sum(1 for _ in contradictions(prover.program))
 
 
 def contradictions(program: Program) -> Iterator[tuple[int, int]]:
-    """The conclusions that contradict each other, two by two."""
+    """The contradicting pairs of conclusions."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for number in sorted(program.rivals):
         fact = program.facts[number]
@@ -64,6 +64,6 @@ def contradictions(program: Program) -> Iterator[tuple[int, int]]:
 
 
 def _contradict(one: Fact, other: Fact) -> bool:
-    """Whether two facts of one key say different things of a slot."""
+    """Whether two facts with one key have different values in a slot."""
     values = ((one.__dict__[name], other.__dict__[name]) for name in one.schema_.slots)
     return any(a is not None and b is not None and a != b for a, b in values)

@@ -1,4 +1,4 @@
-"""A parameter whose allowed range holds a value with which the rule base breaks."""
+"""BR008: a parameter whose allowed range contains a value that breaks the rule base."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ...link.model import Linked
 from ..diagnostic import Diagnostic
 
 NEAREST = 24
-"""How many whole numbers on each side of the value in use are tried, the bounds besides."""
+"""So many whole numbers on each side of the current value are tried, besides the bounds."""
 STEPS: dict[type, Any] = {int: 1, float: 1.0, timedelta: timedelta(hours=1)}
 
 Found = tuple[str, tuple[str, ...]]
@@ -24,7 +24,7 @@ Faults = Callable[[Linked, set[Found]], Iterable[Diagnostic]]
 
 
 def check(linked: Linked, known: Iterable[Diagnostic], faults: Faults) -> Iterator[Diagnostic]:
-    """BR008: each parameter by itself, the others as they are. `known` is wrong anyway; `faults` looks for others."""
+    """BR008, varying one parameter at a time. `known` are faults with the current values; `faults` looks for others."""
     already = {(one.code, one.subjects) for one in known}
     used = {name: value for name, (_, value) in linked.parameters.items()}
     for name, (number, value) in linked.parameters.items():
@@ -32,13 +32,13 @@ def check(linked: Linked, known: Iterable[Diagnostic], faults: Faults) -> Iterat
             broken = _broken(linked, {**used, name: other}, already, faults)
             if broken is not None:
                 message = f"parameter {name} may be {spoken(other)}, and then {broken.message}"
-                alone = replace(broken, instances=(), conclusions=(), cause="")  # what they number is another program
+                alone = replace(broken, instances=(), conclusions=(), cause="")  # their numbers belong to another program
                 yield replace(alone, code="BR008", message=message, subjects=(name,), parameters={name: other})
                 break
 
 
 def unbounded(linked: Linked) -> list[str]:
-    """The parameters with values that nobody can try all of, as sentences."""
+    """Sentences about the parameters with too many values to try all of them."""
     found: list[str] = []
     for name, (number, _) in linked.parameters.items():
         if number.base not in STEPS:
@@ -50,7 +50,7 @@ def unbounded(linked: Linked) -> list[str]:
 
 
 def tried(linked: Linked, number: Parameter[Any], value: Any) -> list[Any]:
-    """Other values that the declaration allows, the nearest first: what rules compare with, its neighbours, the bounds."""
+    """Other allowed values, the nearest first: constants that rules compare with, their neighbours, and the bounds."""
     if number.base is bool:
         return [not value]
     if number.base not in STEPS:
@@ -70,7 +70,7 @@ def _allows(number: Parameter[Any], value: Any) -> bool:
 
 
 def _broken(linked: Linked, parameters: dict[str, object], already: set[Found], faults: Faults) -> Diagnostic | None:
-    """What is wrong with these values and was not before."""
+    """The faults that are new with these values."""
     try:
         other = link(linked.packs, parameters)
         return next(iter(faults(other, already)), None)

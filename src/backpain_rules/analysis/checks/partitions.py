@@ -1,4 +1,4 @@
-"""A declared partition with a patient who is none of its kinds, or two of them."""
+"""BR006 and BR007: a partition with a patient to whom none or two of its categories apply."""
 
 from __future__ import annotations
 

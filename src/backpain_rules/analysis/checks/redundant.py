@@ -1,4 +1,4 @@
-"""A rule that adds nothing: whenever it fires, other rules conclude the same, and as surely."""
+"""BR003: a rule that adds nothing, because other rules conclude the same with the same certainty whenever it fires."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..prover import Prover
 
 
 def check(prover: Prover) -> Iterator[Diagnostic]:
-    """BR003. Of rules that make each other redundant, all but the last are found."""
+    """BR003. Among rules that make each other redundant, all but the last are reported."""
     program = prover.program
     overriding = {number for instance in program.instances for number in instance.overriders}
     left_out: set[int] = set()
@@ -47,7 +47,7 @@ def check(prover: Prover) -> Iterator[Diagnostic]:
 
 
 def _is_needed(prover: Prover, firing: list[int], instances: list[int], without: set[int]) -> bool:
-    """Whether in some case one of the conclusions would be missing, or less sure, without the rule."""
+    """Whether in some case one of the conclusions would be missing, or less certain, without the rule."""
     program, cases = prover.program, prover.cases
     heads = [(number, head) for number in firing for head in program.instances[number].heads]
     for number, head in heads:
@@ -56,7 +56,7 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
     if any(without.issuperset(program.producers[head]) for _, head in heads):
         return True
     encoding = cases.encoding
-    heads = [(number, head) for number in instances for head in program.instances[number].heads]  # those not seen to fire too
+    heads = [(number, head) for number in instances for head in program.instances[number].heads]  # seen to fire or not
     rest = Encoding(cases.world, silenced(program, without)) if leads_back(program, heads, without) else encoding
     for number in instances:
         for head in program.instances[number].heads:
@@ -72,12 +72,12 @@ def _is_needed(prover: Prover, firing: list[int], instances: list[int], without:
 
 
 def silenced(program: Program, without: Collection[int]) -> Program:
-    """The same program, in which these instances never fire."""
+    """The same program in which these instances never fire."""
     return with_instances(program, {number: replace(program.instances[number], body=Known(FALSE)) for number in without})
 
 
 def leads_back(program: Program, heads: Iterable[tuple[int, int]], without: Collection[int]) -> bool:
-    """Whether some other rule with these conclusions depends on a rule that is left out."""
+    """Whether another rule with these conclusions depends on a removed rule."""
     size = len(program.facts)
     stack = [other for _, head in heads for other in program.producers[head] if other not in without]
     seen = set(stack)
@@ -93,7 +93,7 @@ def leads_back(program: Program, heads: Iterable[tuple[int, int]], without: Coll
 
 
 def _others(prover: Prover, number: int, without: set[int], witness: tuple[Fact, ...]) -> list[str]:
-    """The rules that conclude the same in this case, as the engine has it."""
+    """The other rules that conclude the same in this case, according to the engine."""
     program = prover.program
     evaluation = prover.native.run(witness).evaluation
     found = (

@@ -1,4 +1,5 @@
-"""A rule that cannot fire: its premises clash, or what it reads is never there. And one that is always taken back."""
+"""BR001 and BR002: a rule that cannot fire, because its premises contradict each other or read something that never holds; and a
+rule that is always overridden."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from ..prover import Prover
 
 
 def check(prover: Prover) -> Iterator[Diagnostic]:
-    """BR001 and BR002, for each rule that fires in no case."""
+    """BR001 or BR002 for each rule that fires in no case."""
     for name, instances in prover.instances.items():
         if name in prover.beyond or not prover.known.isdisjoint({("BR001", (name,)), ("BR002", (name,))}):
             continue
@@ -67,7 +68,7 @@ def _nothing_to_read(prover: Prover, rule: LinkedRule) -> str:
 
 
 def _clash(prover: Prover, rule: LinkedRule, instances: list[int]) -> str:
-    """The fewest of the rule's premises that cannot hold together, and the constraints that keep them apart."""
+    """A minimal set of premises of the rule that cannot hold together, and the constraints involved."""
     cases = prover.unconstrained
     clauses, encoding = cases.world.clauses, cases.encoding
     names = Namer(rule.variables)
@@ -90,7 +91,7 @@ def _clash(prover: Prover, rule: LinkedRule, instances: list[int]) -> str:
     clashing = [text for text, literal in premises.items() if literal in core]
     constraints = [name for name, literal in kept.items() if literal in core]
     under = f", for constraint {' and '.join(constraints)} forbids it" if constraints else ""
-    if not clashing:  # the rules of fact types themselves keep them apart
+    if not clashing:  # validators of fact types exclude them
         return f"{render(rule.body, names)} never holds{under}"
     if len(clashing) == 1:
         return f"{clashing[0]} never holds{under}"

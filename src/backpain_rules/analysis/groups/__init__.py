@@ -1,5 +1,5 @@
-"""Findings with one cause as one group, and changes of the rules that settle it.
+"""Group findings with one cause, and propose changes of the rules that resolve them.
 
-`causes` puts findings together, `relation` says how the premises of two rules lie to each other, `changes` is an edit of rules
-as a value, `proposals` tries edits by proving again; `page` prints groups for a meeting. Each imports only those before it.
+`causes` groups findings, `relation` compares the premises of two rules, `changes` is an edit of rules as a value, `proposals`
+tries edits by repeating the proof, and `page` prints groups for a meeting. Each module imports only earlier ones.
 """

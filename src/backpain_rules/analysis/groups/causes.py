@@ -1,4 +1,4 @@
-"""Findings with one cause put together: what they have in common, how they overlap, whom they happen to, which to read first."""
+"""Group findings by cause: what they share, how they overlap, which patients they affect, and which to read first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .harm import ORDER, gravest
 from .relation import Relation, relation
 
 TRIED: Final = 4
-"""For how many pairs of rules of a group a patient is made, to show the smallest."""
+"""For so many pairs of rules in a group a patient is made, in order to show the smallest."""
 TITLES: Final = {
     "BR001": "rules that fire for no patient: {}",
     "BR002": "rules that are always taken back by {}",
@@ -32,14 +32,14 @@ TITLES: Final = {
 
 @dataclass(frozen=True)
 class Cause:
-    """Findings with one cause as a group without proposals, and how the two rules of each finding lie to each other."""
+    """A group without proposals, and the relation between the two rules of each finding."""
 
     group: Group
     relations: tuple[Relation, ...] = ()
 
 
 def causes(prover: Prover, found: Iterable[Diagnostic]) -> list[Cause]:
-    """The causes of some findings: the gravest first, then the one that the most patients meet."""
+    """The causes of some findings, ordered by harm and then by the number of patients."""
     by_cause: dict[Hashable, list[Diagnostic]] = {}
     for one in found:
         by_cause.setdefault(_key(one), []).append(one)
@@ -48,7 +48,7 @@ def causes(prover: Prover, found: Iterable[Diagnostic]) -> list[Cause]:
 
 
 def said(conclusion: Fact, other: Fact) -> str:
-    """What a conclusion says of the slots in which another contradicts it."""
+    """The values of a conclusion in the slots in which another contradicts it."""
     return ", ".join(f"{name} {spoken(conclusion.__dict__[name])}" for name in _contradicted(conclusion, other))
 
 
@@ -76,7 +76,7 @@ def _contradicted(one: Fact, other: Fact) -> list[str]:
 
 
 def _conflict(prover: Prover, findings: Sequence[Diagnostic]) -> Cause:
-    """The rules that draw two conclusions which contradict each other."""
+    """The group of rules that draw two contradictory conclusions."""
     relations = tuple(relation(prover, one.instances[0], one.instances[1]) for one in findings)
     kinds = Counter("inside" if kind == "around" else kind for kind in relations)
     rules: dict[str, dict[str, None]] = {}
@@ -91,7 +91,7 @@ def _conflict(prover: Prover, findings: Sequence[Diagnostic]) -> Cause:
 
 
 def _culprit(prover: Prover, findings: Sequence[Diagnostic]) -> Cause:
-    """Findings of one code that come from one culprit."""
+    """The group of findings of one code with one culprit."""
     first = findings[0]
     title = TITLES[first.code].format(_culprit_of(first)) if first.code in TITLES and len(findings) > 1 else first.message
     rules = sorted({name for one in findings for name in one.subjects if name in prover.rules})
@@ -131,7 +131,7 @@ def _side(prover: Prover, conclusion: str, rules: Sequence[str]) -> Side:
 
 
 def _smallest(prover: Prover, findings: Sequence[Diagnostic]) -> tuple[Fact, ...] | None:
-    """The smallest patient of the findings that are likely to have it: those whose rules need the least to fire."""
+    """The smallest patient among the likeliest findings: those whose rules need the fewest facts."""
 
     def least(one: Diagnostic) -> int:
         return _size([fact for number in one.instances for fact in prover.small_case(number) or ()])
@@ -142,7 +142,7 @@ def _smallest(prover: Prover, findings: Sequence[Diagnostic]) -> tuple[Fact, ...
 
 
 def _size(facts: Iterable[Fact]) -> int:
-    """How much is said: facts and their slots, each once."""
+    """The size of a case: its number of facts and slots."""
     said = {
         (place_of(fact), name)
         for fact in facts

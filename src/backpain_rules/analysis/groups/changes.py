@@ -1,4 +1,4 @@
-"""Changes of rules as a value: carried out on a linked rule base to try them, and on packs to keep them."""
+"""Changes of rules as a value. Apply them to a linked rule base to try them, and to packs to keep them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...rule import Rule
 
 
 class Narrowing(NamedTuple):
-    """`rule` gets a further premise: that the premise of `other` is known to be false."""
+    """Add to `rule` the premise that the premise of `other` is known to be false."""
 
     rule: str
     other: str
@@ -25,7 +25,7 @@ class Narrowing(NamedTuple):
 
 @dataclass(frozen=True)
 class Changes:
-    """What is done to rules, which are named in full ("pack:rule"): overrides added, premises narrowed, rules left out."""
+    """Overrides to add, premises to narrow, and rules to remove. Rules have full names ("pack:rule")."""
 
     overrides: tuple[Override, ...] = ()
     narrowed: tuple[Narrowing, ...] = ()
@@ -35,7 +35,7 @@ class Changes:
         return bool(self.overrides or self.narrowed or self.left_out)
 
     def plus(self, other: Changes) -> Changes:
-        """Both, without what they do to rules that are left out."""
+        """Both changes together, except for changes of removed rules."""
         gone = dict.fromkeys((*self.left_out, *other.left_out))
         overrides = dict.fromkeys((*self.overrides, *other.overrides))
         narrowed = dict.fromkeys((*self.narrowed, *other.narrowed))
@@ -46,12 +46,12 @@ class Changes:
         )
 
     def without(self, rules: Iterable[str]) -> Changes:
-        """The same, and these rules left out."""
+        """The same changes, and remove these rules."""
         return self.plus(Changes(left_out=tuple(sorted(rules))))
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What to write, rule by rule."""
+        """The changes in words, rule by rule."""
         targets: dict[str, list[str]] = {}
         for one in self.overrides:
             targets.setdefault(one.by, []).append(one.target)
@@ -80,7 +80,7 @@ class Changes:
 
 
 def changed(linked: Linked, changes: Changes) -> Linked:
-    """The rule base after these changes. Raises `PremiseError` for a premise that cannot stand under a negation."""
+    """The rule base after these changes. Raises `PremiseError` for a premise that cannot be negated."""
     by_target: dict[str, list[str]] = {}
     for one in changes.overrides:
         by_target.setdefault(one.target, []).append(one.by)
@@ -106,7 +106,7 @@ def _changed(rule: LinkedRule, by: Sequence[str], narrowing: Sequence[LinkedRule
 
 
 def _refuted(rule: LinkedRule, other: LinkedRule) -> Premise:
-    """That the other premise is known to be false; what both rules call by one variable stays one fact."""
+    """The premise that the other premise is known to be false. A variable that both rules share stays one fact."""
     _refuse_defaults(other.body)
     own = tuple(variable for variable in other.variables if variable not in rule.variables)
     return Not(Exists(own, other.body) if own else other.body)
@@ -122,7 +122,7 @@ def _refuse_defaults(premise: Premise) -> None:
 
 
 def revised(packs: Iterable[Pack], changes: Changes) -> tuple[Pack, ...]:
-    """The packs after these changes. A rule that is left out takes those with it that it replaces."""
+    """The packs after these changes. Removing a rule also removes the rules it replaces."""
     packs = tuple(packs)
     names = {rule: f"{pack.id}:{rule.id}" for pack in packs for rule in pack.rules}
     rules = {name: rule for rule, name in names.items()}
@@ -167,7 +167,7 @@ def _revised(
 
 
 def _name(target: Rule | str, names: Mapping[Rule, str], by: str) -> str:
-    """The full name of a rule that rule `by` refers to."""
+    """The full name of a rule to which the rule `by` refers."""
     if isinstance(target, Rule):
         return names[target]
     return target if ":" in target else f"{by.partition(':')[0]}:{target}"

@@ -1,4 +1,4 @@
-"""A group of findings with one cause, its sides, and the proposals that settle it."""
+"""A group of findings with one cause, its sides, and proposals to resolve it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ How: TypeAlias = Literal["override", "override the other way", "narrower premise
 Outcome: TypeAlias = Literal["settles", "does not settle", "refused", "not tried"]
 KINDS = {"same": "same premises", "inside": "one inside the other", "partial": "partial overlap"}
 MOST_SHOWN = 3
-"""How many findings of a group the text shows one by one."""
+"""The text lists at most so many findings of a group."""
 MOST_CITED = 6
-"""How many statements of sources are named one by one."""
+"""At most so many statements of sources are listed individually."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """What some of the rules of a group conclude, those rules, and the statements of sources that they cite."""
+    """One side of a conflict: the conclusion, the rules that draw it, and the statements they cite."""
 
     conclusion: str
     rules: tuple[str, ...]
@@ -38,11 +38,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Changes of rules, and what proving again said of them: `kb.revised(proposal.upon, proposal)` carries them out.
+    """Changes of rules, and the result of repeating the proof with them. Apply them by `kb.revised(proposal.upon, proposal)`.
 
-    `upon` are the first proposals of the groups that were settled before, on top of which it was tried. `outcome` is "settles"
-    if none of the findings of the group is left and BR001 to BR005 find nothing that was not found before. For any other
-    `detail` says why.
+    `upon` holds the first proposals of the earlier groups, on top of which it was tried. `outcome` is "settles" if no finding of
+    the group is left and BR001 to BR005 report nothing new. For other outcomes, `detail` gives the reason.
     """
 
     how: How
@@ -54,7 +53,7 @@ class Proposal:
 
     @property
     def settles(self) -> bool:
-        """Whether it is proved that none of the findings is left after it, and that it brings no others."""
+        """Whether it is proved that it removes all findings of the group and causes no others."""
         return self.outcome == "settles"
 
     def __str__(self) -> str:
@@ -70,11 +69,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Group:
-    """Findings with one cause: two conclusions that contradict each other, or one culprit.
+    """Findings with one cause: two contradictory conclusions, or one culprit.
 
-    `harm` is the gravest thing that its rules conclude. `patients` are those it happens to, of `drawn` that were drawn at
-    random with all answers alike; that says how wide the overlap is, and not how many patients a clinic has. None of a finding
-    without a patient, and where none can be drawn. `kinds` counts how the premises of each pair of rules lie to each other.
+    `harm` is the gravest conclusion of its rules. `patients` is the number affected among `drawn` random patients, with all
+    answers equally likely: it measures the overlap of the rules, not the patients of a clinic. It is None if there is no witness
+    or none can be drawn. `kinds` counts the relations between the premises of each pair of rules.
     """
 
     code: str
@@ -122,17 +121,17 @@ class Group:
 
     @property
     def measure(self) -> str:
-        """How grave it is and how wide, in words."""
+        """The harm and the number of patients, in words."""
         wide = "" if self.patients is None else f", {self.patients} of {self.drawn} patients drawn at random"
         return f"harm: {self.harm}{wide}"
 
     @property
     def overlap(self) -> str:
-        """How the premises of the pairs of rules lie to each other, in words."""
+        """The relations between the premises of the pairs of rules, in words."""
         return ", ".join(f"{many} {KINDS[kind]}" for kind, many in self.kinds.items())
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON data; the findings are named by their subjects."""
+        """As JSON data, with the subjects of its findings."""
         return {
             "code": self.code,
             "name": self.name,
@@ -151,7 +150,7 @@ class Group:
 
 
 def _cited(statements: tuple[str, ...]) -> str:
-    """Statements as they are cited; where there are many, how many of each source."""
+    """The citations of statements; if there are many, the number for each source."""
     if len(statements) <= MOST_CITED:
         return ", ".join(statements)
     counts = Counter(statement.partition(":")[0] for statement in statements)

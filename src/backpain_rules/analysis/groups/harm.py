@@ -1,4 +1,4 @@
-"""How grave it is if a conclusion is wrong: what is ranked first when people have little time."""
+"""Rank conclusions by the harm of a wrong one, so that people with little time read the gravest first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ORDER: Final[tuple[Harm, ...]] = get_args(Harm)
 
 
 def gravest(conclusions: Iterable[tuple[type[Fact], Any]]) -> Harm:
-    """The gravest of some conclusions, each given as its type and its fields."""
+    """The gravest of some conclusions, each given as a type and fields."""
     return min((_harm(kind, fields) for kind, fields in conclusions), key=ORDER.index, default="finding")
 
 

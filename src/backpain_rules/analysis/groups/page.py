@@ -1,4 +1,4 @@
-"""A report as a page for a meeting: one cause after the other, the gravest first, each with its sides and what could be done."""
+"""A report as a page for a meeting: the causes, the gravest first, each with its sides and proposals."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..diagnostic import Diagnostic, Report, say_case, written_at
 from .group import Group, Proposal
 
 MOST_LISTED = 50
-"""How many findings of a group, and lines of a proposal, the page lists."""
+"""The page lists at most so many findings of a group, and lines of a proposal."""
 
 
 def html_page(report: Report, packs: Sequence[str]) -> str:
-    """The whole report as a page of its own, which needs no script and no other file; `packs` are those that were checked."""
+    """The report as a self-contained page without scripts. `packs` are the packs that were checked."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

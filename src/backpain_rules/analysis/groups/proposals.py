@@ -1,8 +1,8 @@
-"""Changes that settle a group of findings, each tried by proving again.
+"""Proposals that settle groups of findings, each tried by repeating the proof.
 
-A proposal is tried on top of the first proposals of the groups before it, so that the first proposals of all groups can be
-accepted together. What is proved again is the part of the rule base that it can touch: the rules that conclude the same thing,
-all that reads their conclusions, and all that these rest on.
+A proposal is tried on top of the first proposals of the earlier groups, so that the first proposals of all groups can be accepted
+together. The proof is repeated for the affected part of the rule base: the rules with the same conclusions, all rules that depend
+on them, and the cone of influence of all these.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from .changes import Changes, Narrowing, changed
 from .group import Group, How, Outcome, Proposal
 
 Found: TypeAlias = tuple[str, tuple[str, ...]]
-"""A finding by its code and its subjects."""
+"""Identifies a finding by its code and its subjects."""
 ROUNDS: Final = 4
-"""How often rules for which no patient is left are left out, before a proposal is given up."""
+"""After so many rounds of removing rules without a patient, a proposal is abandoned."""
 LOOKS: Final = (unreachable.check, exclusive.check, constraints.check, redundant.check)
 LEAVE_OUT: Final = ("BR001", "BR002", "BR003")
-"""The codes of rules that can be left out without a change of what is concluded."""
+"""The codes of rules that can be removed without changing any conclusion."""
 
 
 def groups_of(prover: Prover, accepted: Sequence[Diagnostic], found: Sequence[Diagnostic]) -> tuple[Group, ...]:
-    """The groups of what was found, with proposals, those beside it that packs accept."""
-    with prover.cases.world.clauses.until(NEVER):  # putting together takes little, and leaves nothing out
+    """The groups of the findings, with proposals. `accepted` findings are known but not grouped."""
+    with prover.cases.world.clauses.until(NEVER):  # grouping is cheap, so the deadline does not apply
         made = causes(prover, found)
     return with_proposals(prover, made, (*accepted, *found))
 
 
 def with_proposals(prover: Prover, found: Sequence[Cause], known: Iterable[Diagnostic]) -> tuple[Group, ...]:
-    """The groups in their order, with proposals. `known` is all that was found, what packs accept included.
+    """The groups in order, with proposals. `known` is every finding, accepted ones included.
 
-    Rules that can be left out are settled before conflicts. Where the deadline passes, what is left was not tried.
+    Removable rules are settled before conflicts. After the deadline, the remaining proposals are not tried.
     """
     work = _Work(prover, frozenset((one.code, one.subjects) for one in known))
     ranks = _ranks(found)
@@ -67,12 +67,12 @@ def with_proposals(prover: Prover, found: Sequence[Cause], known: Iterable[Diagn
 
 
 def _tell(prover: Prover, doing: str) -> None:
-    """Say what is done; that the time is up is met, and said, proposal by proposal."""
+    """Report progress. Each proposal checks the deadline itself."""
     with suppress(OutOfTime):
         prover.deadline.poll(doing)
 
 
-# --- what could be done -----------------------------------------------------------------------------------------------
+# --- possible changes -------------------------------------------------------------------------------------------------
 
 
 def _candidates(cause: Cause, ranks: Mapping[str, int]) -> Iterator[tuple[How, str, Changes]]:
@@ -86,7 +86,7 @@ def _candidates(cause: Cause, ranks: Mapping[str, int]) -> Iterator[tuple[How, s
         return
     pairs = [one.subjects if len(one.subjects) == 2 else one.subjects * 2 for one in group.findings]
     if any(one == other for one, other in pairs):
-        return  # a rule that contradicts itself is to be written anew
+        return  # a rule that contradicts itself must be rewritten
     first = [(one, other) if ranks[one] < ranks[other] else (other, one) for one, other in pairs]
     partial = "partial" in group.kinds
     special = "the narrower rule goes before the wider one" if group.kinds.keys() & {"inside"} else ""
@@ -106,15 +106,15 @@ def _candidates(cause: Cause, ranks: Mapping[str, int]) -> Iterator[tuple[How, s
 
 
 def _winner(first: Sequence[tuple[str, str]], group: Group) -> str:
-    """Which side mostly goes first where neither rule is narrower."""
+    """The side that mostly ranks first if neither rule is narrower."""
     counts = {side.conclusion: sum(winner in side.rules for winner, _ in first) for side in group.sides}
     return f"otherwise {max(counts, key=lambda c: counts[c])!r} goes before the other" if counts else ""
 
 
 def _ranks(found: Iterable[Cause]) -> dict[str, int]:
-    """An order of all rules in conflicts, in which one that is inside another comes first, then those of the graver conclusion.
+    """Rank all rules in conflicts: a rule inside another ranks first, then rules with graver conclusions.
 
-    There is one order for all groups, so that overrides which follow it close no circle.
+    All groups share one order, so overrides that follow it cannot form a cycle.
     """
     priority: dict[str, tuple[int, int, str, str]] = {}
     wider: dict[str, set[str]] = {}
@@ -146,20 +146,20 @@ def _ranks(found: Iterable[Cause]) -> dict[str, int]:
     return order
 
 
-# --- trying it --------------------------------------------------------------------------------------------------------
+# --- trying a proposal ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Work:
-    """The rule base that was proved, and what was found in it."""
+    """The analysed rule base and its findings."""
 
     prover: Prover
     known: frozenset[Found]
 
     def tried(self, cause: Cause, how: How, summary: str, changes: Changes, accepted: Changes) -> Proposal:
-        """A proposal, once it was proved again what is found after these changes.
+        """Try changes: repeat the proof with them, and return the proposal with its outcome.
 
-        Rules that no patient is left for, or that add nothing any more, are left out too.
+        Rules without a remaining patient, and rules that no longer add anything, are removed too.
         """
         aim = {(one.code, one.subjects) for one in cause.group.findings}
         own = frozenset(name for side in cause.group.sides for name in side.rules) | self._alike(cause)
@@ -185,7 +185,7 @@ class _Work:
         return Proposal(how, summary, changes, outcome, detail, accepted)
 
     def _findings(self, own: frozenset[str], changes: Changes, aim: set[Found]) -> list[Found]:
-        """What is found after changes in the part that they touch: the findings aimed at, and those that are new."""
+        """The findings after changes, in the affected part: the targeted findings that remain, and new ones."""
         self.prover.deadline.poll()
         part = self._part(own, changes)
         linked = changed(_restricted(self.prover.linked, part), _within(changes, part))
@@ -195,7 +195,7 @@ class _Work:
         return [one for one in found if one not in old]
 
     def _alike(self, cause: Cause) -> frozenset[str]:
-        """The rules that conclude something of the things that the findings are about."""
+        """The rules with conclusions about the subjects of the findings."""
         program = self.prover.program
         things = {group_of(fact) for one in cause.group.findings for fact in one.conclusions}
         numbers = [head for one in cause.group.findings for number in one.instances for head in program.instances[number].heads]
@@ -203,7 +203,7 @@ class _Work:
         return frozenset(name for thing in things for name in self._concluding.get(thing, ()))
 
     def _part(self, rules: frozenset[str], changes: Changes) -> frozenset[str]:
-        """These rules, all that depend on them, and all that those depend on; with the rules that constraints rest on."""
+        """These rules, all rules that depend on them, and the cone of influence of all these and of the constraints."""
         added: dict[str, set[str]] = {}
         for by, target in ((o.by, o.target) for o in changes.overrides):
             added.setdefault(target, set()).add(by)
@@ -228,7 +228,7 @@ class _Work:
 
     @cached_property
     def _reads(self) -> dict[str, set[str]]:
-        """For each rule those that it depends on."""
+        """For each rule, the rules it depends on."""
         program = self.prover.program
         found: dict[str, set[str]] = {}
         for number, instance in enumerate(program.instances):
@@ -244,7 +244,7 @@ class _Work:
 
 
 def _rules(program: Program, numbers: Iterable[int]) -> Iterator[str]:
-    """The rules that give these propositions, or that these instances are of, numbered after the propositions."""
+    """The rules of these propositions and instances; instances are numbered after the propositions."""
     size = len(program.facts)
     for number in numbers:
         for instance in program.producers[number] if number < size else (number - size,):
@@ -275,7 +275,7 @@ def _within(changes: Changes, rules: frozenset[str]) -> Changes:
 
 
 def _left(found: Sequence[Found], aim: set[Found]) -> str:
-    """What is still found, in words."""
+    """The remaining findings, in words."""
     same = sum(one in aim for one in found)
     new = [f"{code} of {' and '.join(subjects)}" for code, subjects in found if (code, subjects) not in aim]
     still = [f"{same} of its findings stay"] if same else []
