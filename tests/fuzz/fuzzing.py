@@ -12,9 +12,7 @@ of a name is always the same, and a failure names it: `replay("journal", n, [GOO
 from __future__ import annotations
 
 import copy
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from random import Random
 from traceback import extract_tb
 from types import TracebackType
@@ -23,6 +21,7 @@ from typing import Final, TypeVar
 from shrinking import smallest
 
 from backpain_rules import BackpainRulesError
+from backpain_rules.testing.watchdog import stopped_after
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -77,8 +76,9 @@ def _smallest(given: T, read: Callable[[T], object], fault: str) -> str:
 
 def _read(given: T, read: Callable[[T], object]) -> tuple[BaseException | None, str]:
     """What reading an input raises, and the fault in that: its kind and its place; empty where there is none."""
+    hangs = Hangs(f"more than {MOST_SECONDS} s of processor time, or {MOST_WAITING} s by the clock")
     try:
-        with _stopped_after(MOST_SECONDS, MOST_WAITING):
+        with stopped_after(hangs, processor=MOST_SECONDS, clock=MOST_WAITING):
             read(copy.deepcopy(given))
     except BackpainRulesError as error:
         return error, "a sentence as long as its input" if len(str(error)) >= LONGEST_SENTENCE else ""
@@ -92,22 +92,3 @@ def _read(given: T, read: Callable[[T], object]) -> tuple[BaseException | None, 
 def _place(trace: TracebackType | None) -> str:
     last = extract_tb(trace)[-1]
     return f"{last.filename}:{last.lineno}"
-
-
-@contextmanager
-def _stopped_after(processor: float, clock: float) -> Iterator[None]:
-    """Raise `Hangs` in what uses more processor time than this, or waits longer by the clock."""
-
-    def stop(*_: object) -> None:
-        raise Hangs(f"more than {processor} s of processor time, or {clock} s by the clock")
-
-    timers = ((signal.ITIMER_PROF, signal.SIGPROF, processor), (signal.ITIMER_REAL, signal.SIGALRM, clock))
-    before = [signal.signal(sent, stop) for _, sent, _ in timers]
-    for timer, _, seconds in timers:
-        signal.setitimer(timer, seconds)
-    try:
-        yield
-    finally:
-        for (timer, sent, _), handler in zip(timers, before, strict=True):
-            signal.setitimer(timer, 0)
-            signal.signal(sent, handler)
