@@ -1,8 +1,7 @@
-"""What all tests share: how hard they try, and with which examples. None of them judges time, neither its own nor that of making
-its examples.
+"""Settings of all tests: how many random examples each property tries, and which. No test fails because it is slow.
 
-The same tree gives the same answer: random examples come from a seed that each property has from its own text. `--explore` takes
-new ones in each run; what it finds belongs into a test of its own.
+A property draws its examples from a fixed seed, so the same tree gives the same result. With `--explore` it draws new examples in
+each run.
 """
 
 from __future__ import annotations

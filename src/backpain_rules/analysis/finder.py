@@ -37,7 +37,7 @@ class Goals:
 
     @property
     def values(self) -> tuple[Goal, ...]:
-        """The goals that a leaf decides with a value."""
+        """The goals that a leaf has a value in a case in which it decides."""
         return tuple(dict.fromkeys(Goal(*goal[:3]) for goals in self.apart.values() for goal in goals))
 
     @property

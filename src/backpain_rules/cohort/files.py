@@ -78,7 +78,7 @@ def run_file(kernel: Kernel, source: Path, target: Path, *, long: bool = False, 
 
 
 def diff_files(old: Kernel, new: Kernel, source: Path, target: Path) -> int:
-    """Write the rows of `source` on which two rule bases differ; returns the number of rows read.
+    """Write the rows of `source` on which two rule bases differ; returns how many rows differ.
 
     The whole table is held in memory. Raises the errors of `run_file`.
     """

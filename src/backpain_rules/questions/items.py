@@ -94,7 +94,7 @@ def _only_practitioners_know(term: Term | None) -> bool:
 
 
 def can_be_stated(linked: Linked, kind: type[Fact], key: tuple[Any, ...]) -> bool:
-    """Whether a fact can be stated: its terms have questions, or are conditions that may be known."""
+    """Whether a fact can be stated: each of its terms has a question, or is a condition that may be known."""
     vocabularies = (kind.schema_.fields[name].vocabulary for name in kind.schema_.keys)
     given = ((vocabulary, id) for vocabulary, id in zip(vocabularies, key, strict=True) if id is not None)
     terms = (linked.terms[vocabulary, id] for vocabulary, id in given if vocabulary)

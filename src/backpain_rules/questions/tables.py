@@ -96,7 +96,7 @@ class Tables:
 
 
 def _rank(fact: Fact) -> int:
-    """The order in which the reasons for a question are shown."""
+    """The rank of a conclusion among the reasons for a question, by its type."""
     return next((n for n, kind in enumerate((Referral, Finding, Recommendation)) if isinstance(fact, kind)), 3)
 
 

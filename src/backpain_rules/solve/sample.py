@@ -92,7 +92,7 @@ class Sample:
         return self._answered | self._chance(6)
 
     def _chance(self, eighths: int) -> int:
-        """A random set of cases; each is in it with this probability."""
+        """A random set of cases; each case is in it with a probability of so many eighths."""
         found = 0 if eighths < 1 << DIGITS else self.all
         for digit in range(DIGITS):
             drawn = self._dice.getrandbits(self._size)

@@ -172,7 +172,7 @@ class World:
         return self.slots_at(place) if place in self._spots else []
 
     def answered(self, said: Said) -> int:
-        """The literal that an input is answered; a slot counts as answered if its fact is known not to be there."""
+        """The literal that an input is answered; a slot counts as answered if its fact is not there."""
         spot = self._spots[said.place]
         if said.slot is None:
             return self.clauses.some((spot.there, spot.absent))
