@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from ..ground.program import Program, reads
+from ..ground.program import Program
+from ..ground.strata import levels
 from .formulas import All, Any_, AtLeast, Formula, Leaves, Literal, Lookup, conjunction, leaves_of, lookups_of, triggers_of
 from .run import Lookups, Run
 
@@ -77,17 +78,23 @@ class _Builder:
         self.rules: dict[int, list[int]] = {}
 
     def build(self) -> Network:
-        levels = _levels(self.program)
+        level = levels(self.program)
+        size = len(self.program.facts)
         overriders = {i for instance in self.program.instances for i in instance.overriders}
         formulas = [self.leaves.established(instance.condition) for instance in self.program.instances]
-        for formula in formulas:
-            self.uses.update(leaves_of(formula))
-        asked = sorted({number for formula in formulas for number in lookups_of(formula)})
+        conjunctions = list(map(conjunction, formulas))
+        others = [formula for formula, together in zip(formulas, conjunctions, strict=True) if not together]
+        for leaves in (*map(set, conjunctions), *map(leaves_of, others)):
+            self.uses.update(leaves)
+        asked = sorted({number for formula in others for number in lookups_of(formula)})
         lookups = Lookups(self.program, self.leaves, asked) if asked else None
         network = Network(self.leaves, bool(overriders), lookups=lookups)
-        for number, (instance, formula) in enumerate(zip(self.program.instances, formulas, strict=True)):
+        for number, instance in enumerate(self.program.instances):
             heads = (*instance.heads, self.leaves.fired + number) if number in overriders else instance.heads
-            self._file(network, formula, heads, levels[number])
+            if conjunctions[number]:
+                self._file_conjunction(conjunctions[number], heads)
+            else:
+                self._file(network, formulas[number], heads, level[size + number])
         watched = self.pairs.keys() | self.counts.keys() | self.rules.keys()
         denied = {leaf for leaf in (*self.uses, *(lookups.leaves if lookups else ())) if self.leaves.is_false(leaf)}
         network.watches = {leaf: self._watch(leaf) for leaf in watched | denied}
@@ -100,10 +107,6 @@ class _Builder:
         return frozenset(pairs), pairs, others if any(others) else None
 
     def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:
-        together = conjunction(formula)
-        if together:
-            self._file_conjunction(together, heads)
-            return
         watched = self._watched(formula)
         triggers = {leaf for leaf in triggers_of(formula) if leaf < self.leaves.stated} | (watched or set())
         count = _counted(formula)
@@ -174,28 +177,6 @@ def _counted(formula: Formula) -> tuple[frozenset[int], int, frozenset[int]] | N
             if len(members) == len(pairs) and not any(rest) and all(points == 1 for points, _ in pairs):
                 return present, threshold, members
     return None
-
-
-def _levels(program: Program) -> list[int]:
-    """For each instance, how many negations deep it lies: it may be checked once all lower levels are settled."""
-    size = len(program.facts)
-    groups: dict[int, list[int]] = {}
-    for node, component in enumerate(program.component):
-        groups.setdefault(component, []).append(node)
-    level = [0] * len(program.component)
-    for _, group in sorted(groups.items()):
-        highest = 0
-        for node in group:
-            if node < size:
-                below = [(size + producer, False) for producer in program.producers[node]]
-            else:
-                found = reads(program.instances[node - size].condition)
-                below = [(n if n >= 0 else size - 1 - n, negated) for n, negated in found]
-            for other, negated in below:
-                highest = max(highest, level[other] + negated)
-        for node in group:
-            level[node] = highest
-    return level[size:]
 
 
 def compiled(formula: Formula) -> Check:

@@ -134,11 +134,15 @@ class Grounder:
         fields = template.fields(copied)
         return template.kind.model_construct(**fields) if ANY in copied.values() else template.kind(**fields)
 
-    def parts(self, rule: LinkedRule, environment: Environment) -> dict[tuple[str, ...], tuple[Fact, ...]]:
-        """What a rule gives for this choice of values, by the names of the rules that take it back."""
+    def conclusions(self, rule: LinkedRule, environment: Environment) -> list[Fact]:
+        """What the templates of a rule give for this choice of values."""
+        return [self.conclusion(template, environment) for template in rule.templates]
+
+    @staticmethod
+    def parts(rule: LinkedRule, conclusions: Iterable[Fact]) -> dict[tuple[str, ...], tuple[Fact, ...]]:
+        """What a rule gives for one choice of values, by the names of the rules that take it back."""
         found: dict[tuple[str, ...], dict[Fact, None]] = {}
-        for template in rule.templates:
-            fact = self.conclusion(template, environment)
+        for fact in conclusions:
             found.setdefault(rule.taken_back(fact, ANY), {})[fact] = None
         if not rule.templates:  # a rule of an analysis, which is only asked whether it fires
             return {rule.overridden_by: ()}
@@ -201,6 +205,8 @@ class Grounder:
             values: Iterable[Value] = self._like(kind, wanted, restricted, environment)
         elif kind.schema_.is_open:
             values = self._open_places(kind, wanted)
+            if len(wanted) == len(kind.schema_.keys):
+                return values
         else:
             self.touched_closed = True
             if self.is_lifted:
@@ -275,6 +281,8 @@ class Grounder:
 
     def body(self, variables: Sequence[Variable], body: Premise | None, environment: Environment) -> Node:
         """The premise of one choice of values: its facts are there, and the body holds."""
+        if not variables and body is not None:
+            return self.node(body, environment)
         matched = {m.variable for m in conjuncts(body) if isinstance(m, Matches)}
         there = [self._present(v, environment) for v in variables if v not in matched]
         inside = [] if body is None else [self.node(body, environment)]
@@ -287,6 +295,9 @@ class Grounder:
                 return self._present(variable, environment, premise)
             case Compare(op=op, left=left, right=right):
                 return self._compare(op, left, right, environment, premise)
+            case Exists(variables=(variable,), body=None) if variable._is_fixed:
+                fitting = self._candidates(variable, Restriction(tuple(variable._where.items())), environment)
+                return some([self._present(variable, {variable: value}) for value in fitting], premise)
             case Exists(variables=variables, body=body):
                 choices = self.bindings(variables, body, environment)
                 return some([self.body(variables, body, choice) for choice in choices], premise)
@@ -332,7 +343,7 @@ class Grounder:
     def _present(self, variable: Variable, environment: Environment, origin: Premise | None = None) -> Node:
         value = environment[variable]
         origin = Matches(variable) if origin is None else origin
-        if isinstance(value, Fact):
+        if not isinstance(value, Place):
             there: Node = Derived(self._proposition(value), origin)
         elif not value.kind.schema_.is_open:
             there = Known(UNKNOWN if self.is_lifted else TRUE, origin)
@@ -343,11 +354,11 @@ class Grounder:
             for name, wanted in variable._where.items()
             if not self._is_so(value, name, wanted)
         ]
-        return every([there, *pattern], origin)
+        return every([there, *pattern], origin) if pattern else there
 
     def _is_so(self, value: Value, name: str, wanted: Expression[Any]) -> bool:
         """Whether the key alone says that a field is as a constant wants it, so that nothing is left to compare."""
-        if not isinstance(wanted, Constant) or not (isinstance(value, Fact) or name in value.kind.schema_.keys):
+        if not isinstance(wanted, Constant) or (isinstance(value, Place) and name not in value.kind.schema_.keys):
             return False
         said = value_of(value, name)
         return said is not ANY and said is not None and bool(said == wanted.value)
@@ -382,7 +393,7 @@ class Grounder:
                 return Plain(constant)
             case Ref(variable=variable, name=name):
                 at = environment[variable]
-                if isinstance(at, Fact):
+                if not isinstance(at, Place):
                     return Plain(at.__dict__[name])
                 keys = at.kind.schema_.keys
                 return Plain(at.key[keys.index(name)]) if name in keys else SlotValue(at, name)
@@ -407,7 +418,7 @@ class Grounder:
                 at = environment.get(variable)
                 if at is None:
                     return _UNDECIDED
-                if isinstance(at, Fact):
+                if not isinstance(at, Place):
                     return at.__dict__[name]
                 if name in at.kind.schema_.keys:
                     return value_of(at, name)
@@ -446,7 +457,7 @@ _UNDECIDED: Final = _Undecided()
 
 def value_of(at: Value, name: str) -> Any:
     """The value of a field of a derived fact, or of a key of a place."""
-    return at.__dict__[name] if isinstance(at, Fact) else at.key[at.kind.schema_.keys.index(name)]
+    return at.key[at.kind.schema_.keys.index(name)] if isinstance(at, Place) else at.__dict__[name]
 
 
 def shared_keys(rule: LinkedRule, binding: Sequence[Value]) -> dict[str, set[Any]]:
@@ -454,7 +465,7 @@ def shared_keys(rule: LinkedRule, binding: Sequence[Value]) -> dict[str, set[Any
     found: dict[str, set[Any]] = {}
     for variable, value in zip(rule.variables, binding, strict=True):
         for position, name in enumerate(variable._kind.schema_.keys):
-            one = value.__dict__[name] if isinstance(value, Fact) else value.key[position]
+            one = value.key[position] if isinstance(value, Place) else value.__dict__[name]
             if one is not None:
                 found.setdefault(name, set()).add(one)
     return found

@@ -65,6 +65,8 @@ def variables(node: Premise) -> Iterator[Variable]:
 
 def variables_in(value: Expression[Any]) -> Iterator[Variable]:
     """The variables that a value reads."""
+    if isinstance(value, Constant):  # as most are
+        return iter(())
     return (inner.variable for inner in _values(value) if isinstance(inner, Ref))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from ..errors import DefinitionError, PackError, ParameterError, PremiseError, RuleBaseError, UnknownTargetError, did_you_mean
 from ..facts.base import Fact
-from ..facts.types import DERIVED, STATED, KnownCondition, Recommendation
+from ..facts.types import DERIVED, STATED, InterventionKind, KnownCondition, Recommendation
 from ..ir.conclusions import Conclusion, Phrase, conclude
 from ..ir.expressions import Arith, CompareQuantity, Constant, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
@@ -203,6 +204,8 @@ class _Linker:
             if name != rule.name and name not in named
             if (hits := tuple(p for p in covering if any(p.may_cover(t) for t in rule.templates)))
         }
+        if not (named or some):
+            return rule
         return replace(rule, overridden_by=tuple(sorted((*named, *some))), patterns=some)
 
     def _patterns(self, name: str, rule: Rule) -> tuple[Pattern, ...]:
@@ -312,7 +315,7 @@ class _Linker:
 
     def _recommendation(self, template: Conclusion[Any], constants: dict[str, object], copied: dict[str, Ref[Any]]) -> Template:
         """A template that has the kind of its intervention, or looks it up where it copies the intervention."""
-        kinds = {term.id: term.kind for term in self.declared.terms.values() if isinstance(term, InterventionTerm)}
+        kinds = self._kinds
         said, done = constants.pop("kind"), constants.get("intervention")
         if "kind" in template.said and ("intervention" in copied or said != kinds.get(str(done))):
             its = "the kind of the one it copies" if done is None else repr(kinds.get(str(done)))
@@ -324,6 +327,11 @@ class _Linker:
         if "intervention" in copied:
             return Template(template.kind, constants, copied, kinds)
         return Template(template.kind, {**constants, "kind": kinds[str(done)]}, copied)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, InterventionKind]:
+        """The kind of each declared intervention."""
+        return {term.id: term.kind for term in self.declared.terms.values() if isinstance(term, InterventionTerm)}
 
     def _constant_field(self, kind: type[Fact], field: str, value: object) -> object:
         plain = self._filled(value)

@@ -52,9 +52,9 @@ class Resolver:
                 return node if new_left is left and new_right is right else Compare(op, new_left, new_right)
             case Exists(variables=variables, body=body):
                 inside = None if body is None else self.premise(body, negated)
-                return Exists(tuple(self.variable(v) for v in variables), inside)
+                return Exists(tuple([self.variable(v) for v in variables]), inside)
             case AllOf(members=members):
-                return AllOf(tuple(self.premise(m, negated) for m in members))
+                return AllOf(tuple([self.premise(m, negated) for m in members]))
             case AnyOf(members=members):
                 return AnyOf(tuple(self.premise(m, negated) for m in members))
             case AtLeast():
@@ -104,9 +104,11 @@ class Resolver:
         """The variable with the parameters of its pattern filled in."""
         known = self._variables.get(variable)
         if known is None:
-            where = {name: self.value(value) for name, value in variable._where.items()}
-            same = all(where[name] is value for name, value in variable._where.items())
-            known = variable if same else Variable(variable._kind, where)
+            known = variable
+            if not variable._is_fixed:
+                where = {name: self.value(value) for name, value in variable._where.items()}
+                if any(where[name] is not value for name, value in variable._where.items()):
+                    known = Variable(variable._kind, where)
             self._variables[variable] = known
         return known
 

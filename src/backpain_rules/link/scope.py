@@ -45,7 +45,7 @@ class _Scopes:
             case Exists(variables=variables, body=body):
                 return node if body is None else Exists(variables, self.close(body, bound | frozenset(variables)))
             case AllOf(members=members):
-                return AllOf(tuple(self.close(m, bound) for m in members))
+                return AllOf(tuple([self.close(m, bound) for m in members]))
             case AnyOf(members=members):
                 return AnyOf(tuple(self._scope(m, bound) for m in members))
             case AtLeast(members=members, mandatory=mandatory):
@@ -84,7 +84,7 @@ def _direct(node: Premise) -> Iterator[Variable]:
             for variable in (*variables_in(left), *variables_in(right)):
                 yield from _with_pattern(variable)
         case Exists(variables=variables, body=body):
-            inside = [v for variable in variables for v in _with_pattern(variable)]
+            inside = [v for variable in variables if not variable._is_fixed for v in _with_pattern(variable)]
             inside += _direct(body) if body is not None else ()
             yield from (v for v in inside if v not in variables)
         case AllOf(members=members):
@@ -103,12 +103,11 @@ def _refuse_split(node: Premise, bound: Collection[Variable]) -> None:
         _refuse_split(node.body, {*bound, *node.variables})
     if not isinstance(node, AllOf):
         return
-    named = [frozenset(free_variables(member)) for member in node.members]
     for position, member in enumerate(node.members):
         _refuse_split(member, bound)
-        beside = frozenset[Variable]().union(*named[:position], *named[position + 1 :])
         for variable in _in_branches(member):
-            if variable not in bound and variable in beside:
+            beside = (other for at, other in enumerate(node.members) if at != position)
+            if variable not in bound and any(variable in free_variables(other) for other in beside):
                 kind, name = variable._kind.__name__, Namer((variable,))(variable)
                 raise PremiseError(
                     f"{name} occurs in some branches of an any_of only and also beside it, so it would be two facts: write "
@@ -139,7 +138,7 @@ def free_variables(node: Premise) -> Iterator[Variable]:
         case Matches() | Compare():
             yield from _direct(node)
         case Exists(variables=variables, body=body):
-            inside = [v for variable in variables for v in _with_pattern(variable)]
+            inside = [v for variable in variables if not variable._is_fixed for v in _with_pattern(variable)]
             inside += free_variables(body) if body is not None else ()
             yield from (v for v in inside if v not in variables)
         case _:
@@ -148,7 +147,7 @@ def free_variables(node: Premise) -> Iterator[Variable]:
 
 
 def _with_pattern(variable: Variable) -> Iterator[Variable]:
-    for value in variable._where.values():
+    for value in () if variable._is_fixed else variable._where.values():
         for other in variables_in(value):
             yield from _with_pattern(other)
     yield variable
