@@ -193,17 +193,23 @@ class Grounder:
 
     def _candidates(self, variable: Variable, restricted: Restriction, environment: Environment) -> Iterable[Value]:
         """What a variable can stand for, given those chosen before it: by its pattern, and by comparisons."""
-        kind = variable._kind
-        fixed = kind.schema_.fields if kind in self.linked.derived_types else kind.schema_.keys
-        wanted: dict[str, Any] = {}
-        slots: dict[str, Any] = {}
+        said: dict[str, Any] = {}
         for name, value in restricted.equal:
             constant = self._constant(value, environment)
             if constant is not _UNDECIDED:
-                (wanted if name in fixed else slots).setdefault(name, constant)
+                said.setdefault(name, constant)
+        return self._values(variable._kind, said, restricted, environment)
+
+    def _values(
+        self, kind: type[Fact], said: Mapping[str, Any], restricted: Restriction, environment: Environment
+    ) -> Iterable[Value]:
+        """The values of a type with these fields, and within the bounds of a restriction."""
         if kind in self.linked.derived_types:
-            values: Iterable[Value] = self._like(kind, wanted, restricted, environment)
-        elif kind.schema_.is_open:
+            known = self._like(kind, said, restricted, environment)
+            return [value for value in known if all(_agree(value_of(value, name), v) for name, v in said.items())]
+        wanted = {name: value for name, value in said.items() if name in kind.schema_.keys}
+        values: Iterable[Value]
+        if kind.schema_.is_open:
             values = self._open_places(kind, wanted)
             if len(wanted) == len(kind.schema_.keys):
                 return values
@@ -212,7 +218,7 @@ class Grounder:
             if self.is_lifted:
                 values = self._lifted_places(kind, wanted)
             else:
-                values = self._like(kind, {**wanted, **slots} if self._records else wanted, restricted, environment)
+                values = self._like(kind, said if self._records else wanted, restricted, environment)
         return [value for value in values if all(_agree(value_of(value, name), v) for name, v in wanted.items())]
 
     def _like(
@@ -258,8 +264,10 @@ class Grounder:
     def _open_places(self, kind: type[Fact], wanted: Mapping[str, object]) -> Iterable[Place]:
         keys = kind.schema_.keys
         if keys and len(wanted) == len(keys):
-            key = tuple(wanted[name] for name in keys)
-            return (Place(kind, key),) if all(v is ANY or self._can_be(kind, n, v) for n, v in wanted.items()) else ()
+            for name, value in wanted.items():
+                if value is not ANY and not self._can_be(kind, name, value):
+                    return ()
+            return (Place(kind, tuple([wanted[name] for name in keys])),)
         places = self._places.get(kind)
         if places is None:
             places = self._places[kind] = tuple(Place(kind, key) for key in self.linked.keys(kind))
@@ -296,7 +304,11 @@ class Grounder:
             case Compare(op=op, left=left, right=right):
                 return self._compare(op, left, right, environment, premise)
             case Exists(variables=(variable,), body=None) if variable._is_fixed:
-                fitting = self._candidates(variable, Restriction(tuple(variable._where.items())), environment)
+                wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
+                if variable._kind.schema_.is_open and tuple(wanted) == variable._kind.schema_.keys:  # it names one place
+                    places = self._open_places(variable._kind, wanted)
+                    return some([Stated(self._atom(Presence(at)), Matches(variable)) for at in places], premise)
+                fitting = self._values(variable._kind, wanted, Restriction(), environment)
                 return some([self._present(variable, {variable: value}) for value in fitting], premise)
             case Exists(variables=variables, body=body):
                 choices = self.bindings(variables, body, environment)

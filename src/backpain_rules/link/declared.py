@@ -15,9 +15,9 @@ from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..ir.conclusions import Conclusion, Phrase
 from ..ir.expressions import CompareQuantity, Constant, Parameter, Premise, Variable
-from ..ir.premises import AtLeast, Exists, SignSet
+from ..ir.premises import AtLeast, SignSet
 from ..ir.quantities import Quantity, quantities_in
-from ..ir.walk import values, variables, walk
+from ..ir.walk import stands_alone, values, variables, walk
 from ..pack import Pack
 from ..symbols import Symbol
 from ..terms import ConditionTerm, Term
@@ -165,13 +165,14 @@ def mentioned(pack: Pack) -> Mentioned:
                 for term in variable._terms:
                     if isinstance(term, Term):
                         found.terms[id(term)] = term
+            if stands_alone(inner):
+                continue
             if isinstance(inner, CompareQuantity):
                 for side in (inner.left, inner.right):
                     found.quantities.update(dict.fromkeys(quantities_in(side)))
             if isinstance(inner, AtLeast) and inner.signs is not None:
                 found.sign_sets[inner.signs] = None
-            if not (isinstance(inner, Exists) and all(variable._is_fixed for variable in inner.variables)):
-                found.parameters.update((value, None) for value in values(inner) if isinstance(value, Parameter))
+            found.parameters.update((value, None) for value in values(inner) if isinstance(value, Parameter))
     for rule in pack.rules:
         for target in rule.targets:
             where = target._where if isinstance(target, Variable) else target.fields if isinstance(target, Conclusion) else {}

@@ -9,6 +9,7 @@ rule's own list or in an `Exists`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from operator import is_
 from typing import Any
 
 from ..errors import PremiseError
@@ -16,7 +17,7 @@ from ..ir.expressions import Arith, Compare, CompareQuantity, Expression, Premis
 from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
 from ..ir.quantities import Score
 from ..ir.render import Namer
-from ..ir.walk import children, variables_in
+from ..ir.walk import children, stands_alone, variables_in
 from .answers import Words, answers_in
 from .counts import Warn, counted, scored
 from .quantities import compared
@@ -45,7 +46,8 @@ class _Scopes:
             case Exists(variables=variables, body=body):
                 return node if body is None else Exists(variables, self.close(body, bound | frozenset(variables)))
             case AllOf(members=members):
-                return AllOf(tuple([self.close(m, bound) for m in members]))
+                closed = [self.close(m, bound) for m in members]
+                return node if all(map(is_, closed, members)) else AllOf(tuple(closed))
             case AnyOf(members=members):
                 return AnyOf(tuple(self._scope(m, bound) for m in members))
             case AtLeast(members=members, mandatory=mandatory):
@@ -89,7 +91,8 @@ def _direct(node: Premise) -> Iterator[Variable]:
             yield from (v for v in inside if v not in variables)
         case AllOf(members=members):
             for member in members:
-                yield from _direct(member)
+                if not stands_alone(member):
+                    yield from _direct(member)
         case AnyOf(members=members):
             first, *others = (dict.fromkeys(_direct(member)) for member in members)
             yield from (v for v in first if all(v in other for other in others))
@@ -104,6 +107,8 @@ def _refuse_split(node: Premise, bound: Collection[Variable]) -> None:
     if not isinstance(node, AllOf):
         return
     for position, member in enumerate(node.members):
+        if stands_alone(member):
+            continue
         _refuse_split(member, bound)
         for variable in _in_branches(member):
             beside = (other for at, other in enumerate(node.members) if at != position)
