@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..ground.nodes import Derived, Fires, Known, Node, Stated
+from ..ground.nodes import Derived, Every, Fires, Known, Node, Stated
 from ..ground.planes import unfolded
 from ..ground.program import Program
 from ..ir.bits import ESTABLISHED, POSSIBLE
@@ -87,6 +87,18 @@ class Leaves:
     def is_false(self, leaf: int) -> bool:
         """Whether it is the leaf of an atom that is known false."""
         return leaf >= self.stated and leaf % 2 == 1
+
+    def conjunction(self, node: Node) -> tuple[int, ...]:
+        """The leaves of a conjunction of atoms, propositions and instances, as most rules are; empty for any other node."""
+        found: list[int] = []
+        for member in node.of if isinstance(node, Every) else (node,):
+            if isinstance(member, Stated):
+                found.append(self.true(member.atom))
+            elif isinstance(member, Derived):
+                found.append(member.proposition)
+            else:
+                return ()
+        return tuple(found)
 
     def established(self, node: Node) -> Formula:
         """Where the established bit of a node holds."""

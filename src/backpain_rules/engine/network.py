@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from ..ground.program import Program
@@ -78,15 +79,16 @@ class _Builder:
         self.rules: dict[int, list[int]] = {}
 
     def build(self) -> Network:
-        level = levels(self.program)
-        size = len(self.program.facts)
+        conditions = [instance.condition for instance in self.program.instances]
         overriders = {i for instance in self.program.instances for i in instance.overriders}
-        formulas = [self.leaves.established(instance.condition) for instance in self.program.instances]
-        conjunctions = list(map(conjunction, formulas))
-        others = [formula for formula, together in zip(formulas, conjunctions, strict=True) if not together]
-        for leaves in (*map(set, conjunctions), *map(leaves_of, others)):
-            self.uses.update(leaves)
-        asked = sorted({number for formula in others for number in lookups_of(formula)})
+        conjunctions = list(map(self.leaves.conjunction, conditions))
+        formulas: dict[int, Formula] = {}
+        for number, condition in enumerate(conditions):
+            if not conjunctions[number]:
+                formulas[number] = formula = self.leaves.established(condition)
+                conjunctions[number] = conjunction(formula)
+            self.uses.update(set(conjunctions[number]) or leaves_of(formulas[number]))
+        asked = sorted({number for formula in formulas.values() for number in lookups_of(formula)})
         lookups = Lookups(self.program, self.leaves, asked) if asked else None
         network = Network(self.leaves, bool(overriders), lookups=lookups)
         for number, instance in enumerate(self.program.instances):
@@ -94,19 +96,23 @@ class _Builder:
             if conjunctions[number]:
                 self._file_conjunction(conjunctions[number], heads)
             else:
-                self._file(network, formulas[number], heads, level[size + number])
+                self._file(network, formulas[number], heads, number)
         watched = self.pairs.keys() | self.counts.keys() | self.rules.keys()
         denied = {leaf for leaf in (*self.uses, *(lookups.leaves if lookups else ())) if self.leaves.is_false(leaf)}
         network.watches = {leaf: self._watch(leaf) for leaf in watched | denied}
         network.denied = frozenset(leaf - 1 for leaf in denied)
         return network
 
+    @cached_property
+    def _levels(self) -> list[int]:
+        return levels(self.program)
+
     def _watch(self, leaf: int) -> Watch:
         pairs = self.pairs.get(leaf, {})
         others = (self.counts.get(leaf, ()), self.rules.get(leaf, ()))
         return frozenset(pairs), pairs, others if any(others) else None
 
-    def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:
+    def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], instance: int) -> None:
         watched = self._watched(formula)
         triggers = {leaf for leaf in triggers_of(formula) if leaf < self.leaves.stated} | (watched or set())
         count = _counted(formula)
@@ -115,7 +121,7 @@ class _Builder:
             for leaf in triggers:
                 self.counts.setdefault(leaf, []).extend((rest, threshold, members, head) for head in heads)
             return
-        number = len(network.rules)
+        number, level = len(network.rules), self._levels[len(self.program.facts) + instance]
         network.rules.append(Asking(level, compiled(formula), heads))
         if watched is None:
             network.always.setdefault(level, []).append(number)
@@ -124,7 +130,8 @@ class _Builder:
 
     def _file_conjunction(self, together: Sequence[int], heads: tuple[int, ...]) -> None:
         rare = sorted(sorted(set(together)), key=self.uses.__getitem__)
-        for leaf in [leaf for leaf in rare if leaf < self.leaves.stated] or rare[:1]:
+        stated = self.leaves.stated
+        for leaf in [leaf for leaf in rare if leaf < stated] or rare[:1]:
             second, *others = [other for other in rare if other != leaf] or [leaf]
             rest = frozenset(others)
             self.pairs.setdefault(leaf, {}).setdefault(second, []).extend((rest, head) for head in heads)

@@ -83,6 +83,7 @@ class Grounder:
         self._records = by_place(records)
         self._plans: dict[tuple[object, ...], _Plan] = {}
         self._places: dict[type[Fact], tuple[Place, ...]] = {}
+        self._read: dict[type[Fact], tuple[type[Fact], ...]] = {}
         self._totals: dict[Quantity, Total] = {}
         self.touched_closed = False
         for facts in (closed or {}).values():
@@ -105,9 +106,10 @@ class Grounder:
         for read in self._read_as(kind):
             self._known.setdefault(read, {})[value] = None
             for field in self._indexed(read, value):
-                self._by_field.setdefault((read, field, self._said(value, field)), {})[value] = None
+                said = self._said(value, field)
+                self._by_field.setdefault((read, field, said), {})[value] = None
                 if (read, field) in self._ordered:
-                    self._ordered[read, field].add(self._said(value, field), value)
+                    self._ordered[read, field].add(said, value)
 
     def _indexed(self, kind: type[Fact], value: Value) -> Sequence[str]:
         """The fields by which a value is found."""
@@ -120,9 +122,11 @@ class Grounder:
 
     def _read_as(self, kind: type[Fact]) -> tuple[type[Fact], ...]:
         """The types whose variables range over what is of this type: for a conclusion the types it is made from, too."""
-        if kind not in self.linked.derived_types:
-            return (kind,)
-        return tuple(base for base in kind.__mro__ if base in self.linked.derived_types)
+        read = self._read.get(kind)
+        if read is None:
+            derived = self.linked.derived_types
+            read = self._read[kind] = tuple([b for b in kind.__mro__ if b in derived]) if kind in derived else (kind,)
+        return read
 
     def number_facts(self, key: Callable[[Fact], Any]) -> None:
         """Number the derived facts anew, in the order of `key`."""
@@ -305,10 +309,11 @@ class Grounder:
                 return self._compare(op, left, right, environment, premise)
             case Exists(variables=(variable,), body=None) if variable._is_fixed:
                 wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
-                if variable._kind.schema_.is_open and tuple(wanted) == variable._kind.schema_.keys:  # it names one place
-                    places = self._open_places(variable._kind, wanted)
+                kind = variable._kind
+                if tuple(wanted) == kind.schema_.keys and kind.schema_.is_open and kind not in self.linked.derived_types:
+                    places = self._open_places(kind, wanted)
                     return some([Stated(self._atom(Presence(at)), Matches(variable)) for at in places], premise)
-                fitting = self._values(variable._kind, wanted, Restriction(), environment)
+                fitting = self._values(kind, wanted, Restriction(), environment)
                 return some([self._present(variable, {variable: value}) for value in fitting], premise)
             case Exists(variables=variables, body=body):
                 choices = self.bindings(variables, body, environment)

@@ -15,7 +15,7 @@ from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..ir.conclusions import Conclusion, Phrase
 from ..ir.expressions import CompareQuantity, Constant, Parameter, Premise, Variable
-from ..ir.premises import AtLeast, SignSet
+from ..ir.premises import AllOf, AnyOf, AtLeast, SignSet
 from ..ir.quantities import Quantity, quantities_in
 from ..ir.walk import stands_alone, values, variables, walk
 from ..pack import Pack
@@ -165,7 +165,7 @@ def mentioned(pack: Pack) -> Mentioned:
                 for term in variable._terms:
                     if isinstance(term, Term):
                         found.terms[id(term)] = term
-            if stands_alone(inner):
+            if stands_alone(inner) or isinstance(inner, AllOf | AnyOf):
                 continue
             if isinstance(inner, CompareQuantity):
                 for side in (inner.left, inner.right):

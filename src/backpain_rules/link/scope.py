@@ -25,6 +25,8 @@ from .quantities import compared
 
 def bind(node: Premise, warn: Warn, words: Words) -> tuple[tuple[Variable, ...], Premise]:
     """The variables of the whole rule, in the order in which they occur, and the premise with all others bound."""
+    if all(map(stands_alone, node.members if isinstance(node, AllOf) else (node,))):
+        return (), node
     variables = _unique(_direct(node))
     _refuse_split(node, frozenset(variables))
     return variables, _Scopes(warn, words).close(node, frozenset(variables))
