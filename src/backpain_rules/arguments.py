@@ -94,7 +94,7 @@ def listed(
     place: str, name: str, value: object, kind: type[T] | tuple[type[T], ...], what: str, *, hint: str = ""
 ) -> tuple[T, ...]:
     """`value` as a tuple if it is a sequence of objects of one kind; `what` names one of them, with an article."""
-    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
+    if not isinstance(value, (tuple, list)) and (isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence)):
         single = isinstance(value, kind)
         raise wrong(
             place, name, value, "a list", f"write {name}=[...]" if single else hint or f"write {name}=[...], a list of {what}"

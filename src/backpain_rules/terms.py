@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar, Final, Literal, TypeAlias, TypeVar, get_args
 
 from .arguments import codes_of_systems, one_of, text, text_or_none, wrong
@@ -76,7 +77,11 @@ class SymptomTerm(Term):
 
     def as_premise(self) -> Premise:
         """The premise that the symptom is present."""
-        return Exists((Variable(Symptom, {"term": self}),))
+        return Exists((self._pattern._again(),))
+
+    @cached_property
+    def _pattern(self) -> Variable:
+        return Variable(Symptom, {"term": self})
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,11 @@ class ConditionTerm(Term):
 
     def as_premise(self) -> Premise:
         """The premise that rules have found the condition, in any region."""
-        return Exists((Variable(Finding, {"condition": self}),))
+        return Exists((self._pattern._again(),))
+
+    @cached_property
+    def _pattern(self) -> Variable:
+        return Variable(Finding, {"condition": self})
 
 
 @dataclass(frozen=True)
@@ -147,7 +156,11 @@ class InterventionTerm(Term):
 
     def as_premise(self) -> Premise:
         """The premise that rules have recommended it."""
-        return Exists((Variable(Recommendation, {"intervention": self}),))
+        return Exists((self._pattern._again(),))
+
+    @cached_property
+    def _pattern(self) -> Variable:
+        return Variable(Recommendation, {"intervention": self})
 
 
 def _made_by(term: Term, fact: F) -> F:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import cached_property
-from typing import Final
 
 from ..ground.evaluate import Evaluation
 from ..ground.nodes import Derived, Every, Fires, Known, Node, Stated
@@ -19,9 +18,7 @@ from ..ground.plan import Machine, Plan, composed, make_plan
 from ..ground.program import Program
 from ..ground.strata import with_instances
 from ..ground.whole_numbers import CASES, Bits
-from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE, TRUE
-
-_BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
+from ..ir.bits import THREE_BITS, TRUE
 
 
 class Circles:
@@ -73,7 +70,7 @@ class SwitchedOff:
     def bits(self, node: Node, off: int) -> int:
         """The bits of a node with this instance switched off."""
         planes, turn = composed(node, CASES, self._leaf), self._turn[off]
-        return sum(bit for bit, plane in zip(_BITS, planes, strict=True) if plane >> turn & 1)
+        return sum(bit for bit, plane in zip(THREE_BITS, planes, strict=True) if plane >> turn & 1)
 
     def _leaf(self, node: Node) -> Bits:
         match node:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Final
 
 from ..errors import MissingProgramError
 from .dot import dot, drawn
 from .graph import Arrow, Graph, How, Node
+from .layout import Layout, lay_out
 from .mermaid import mermaid
-from .svg import fits, svg
+from .svg import svg, width_of
 
 MOST_NODES: Final = 60
 MOST_ARROWS: Final = 90
@@ -45,10 +47,14 @@ class Picture(Graph):
         """Whether it is small enough to be drawn without Graphviz."""
         return len(self.nodes) <= MOST_NODES and len(self.arrows) <= MOST_ARROWS
 
+    @cached_property
+    def _layout(self) -> Layout:
+        return lay_out(self)
+
     @property
     def fits_a_page(self) -> bool:
         """Whether its text can be read on a printed page."""
-        return fits(self, PAGE)
+        return width_of(self._layout) <= PAGE
 
     def to_svg(self) -> str:
         """As an SVG element with a text alternative. Its text has 13 pixels at the width that the element names.
@@ -56,7 +62,7 @@ class Picture(Graph):
         A picture of up to 60 nodes and 90 arrows is drawn without any other program. A larger one is drawn by Graphviz.
         Raises `MissingProgramError` where its program `dot` is needed and not on PATH.
         """
-        return svg(self, self.title) if self.is_legible else drawn(self, self.title)
+        return svg(self, self.title, self._layout) if self.is_legible else drawn(self, self.title)
 
     def to_dot(self) -> str:
         """In the DOT language of Graphviz, the rules of a pack in one cluster."""

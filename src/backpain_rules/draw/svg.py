@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import Final
 
 from .graph import Arrow, Graph, Node, told
-from .layout import Layout, lay_out
+from .layout import Layout
 from .style import BLUE, FILL, GREEN, ORANGE, VERMILLION
 
 FONT, LINE, PAD = 13, 17, 8
@@ -21,9 +21,8 @@ NOTE: Final = ' fill="#444"'
 ROUND: Final = {"stated": 0, "rule": 14, "conclusion": 4}
 
 
-def svg(graph: Graph, title: str) -> str:
+def svg(graph: Graph, title: str, layout: Layout) -> str:
     """The picture as one SVG element. Shapes tell the kinds of nodes apart, and so do their colours."""
-    layout = lay_out(graph)
     nodes = {node.id: node for node in graph.nodes}
     lines = {node.id: _lines(node) for node in graph.nodes}
     heights = {id: _height(lines[id]) if id in lines else PASSING for column in layout.columns for id in column}
@@ -34,7 +33,7 @@ def svg(graph: Graph, title: str) -> str:
         for row, id in enumerate(column):
             middle[x, row] = y + heights[id] / 2
             y += heights[id] + GAP_Y
-    width = _width(layout)
+    width = width_of(layout)
     height = tallest + 2 * PAD
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height:g}" '
@@ -52,12 +51,8 @@ def svg(graph: Graph, title: str) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def fits(graph: Graph, width: int) -> bool:
-    """Whether the drawing is at most so many pixels wide."""
-    return _width(lay_out(graph)) <= width
-
-
-def _width(layout: Layout) -> int:
+def width_of(layout: Layout) -> int:
+    """How many pixels wide the drawing is."""
     return len(layout.columns) * (WIDTH + GAP_X) - GAP_X + 2 * PAD if layout.columns else 2 * PAD
 
 

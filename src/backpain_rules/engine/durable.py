@@ -21,6 +21,7 @@ from ..ground.evaluate import atom_bits
 from ..ground.nodes import Derived, Every, Fires, Known, Node, Some, Stated
 from ..ground.program import Program, reads
 from ..ground.states import composed
+from ..ground.strata import levels
 from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
 from .case import read_case
 from .outcome import Outcome
@@ -74,7 +75,7 @@ class _Matcher:
         self._always = self._atoms + len(program.atoms)
         self._next = self._always + 1
         self._outside: dict[Node, int] = {}
-        self._levels = _levels(program)
+        self._levels = levels(program)
         self._heads: dict[str, tuple[int, ...]] = {}
         overriders = {number for instance in program.instances for number in instance.overriders}
         bodies: list[tuple[Leaves, tuple[int, ...]]] = []
@@ -237,26 +238,6 @@ class _Now:
 
 def _message(sid: str, leaf: int) -> dict[str, Any]:
     return {"sid": sid, "id": leaf, "page": leaf // PAGE, "item": leaf % PAGE}
-
-
-def _levels(program: Program) -> list[int]:
-    """How many negations deep each proposition, and then each instance, lies."""
-    size = len(program.facts)
-    groups: dict[int, list[int]] = {}
-    for number, component in enumerate(program.component):
-        groups.setdefault(component, []).append(number)
-    levels = [0] * len(program.component)
-    for _, group in sorted(groups.items()):
-        deepest = 0
-        for number in group:
-            if number < size:
-                deepest = max([deepest, *(levels[size + i] for i in program.producers[number])])
-            else:
-                read = reads(program.instances[number - size].condition)
-                deepest = max([deepest, *(levels[n if n >= 0 else size - 1 - n] + negated for n, negated in read)])
-        for number in group:
-            levels[number] = deepest
-    return levels
 
 
 def _refuse_beyond_limits(bodies: Sequence[tuple[Leaves, tuple[int, ...]]]) -> None:

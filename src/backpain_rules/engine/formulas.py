@@ -1,24 +1,28 @@
 """When a node holds, as a formula over leaves: what a rule waits for.
 
 A leaf is a number: that a proposition is established, that an instance fires, that an atom is known true, or that it is
-known false. Negation is pushed inward, so that a leaf only ever makes a formula more true; what is left of it asks for
-the bits of what has settled.
+known false. Negation is pushed inward (negation normal form) by the one table, `planes.unfolded`. What is left of it reads only
+what is settled: a literal that is off, or a lookup of another bit than the established one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Some, Stated
+from ..ground.nodes import Derived, Every, Fires, Known, Node, Stated
+from ..ground.planes import unfolded
 from ..ground.program import Program
-from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from ..ir.bits import ESTABLISHED, POSSIBLE
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    number: int
+class Literal:
+    """A leaf is true, or it is not, now that it is settled."""
+
+    leaf: int
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +36,21 @@ class Any_:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class AtLeast:
     threshold: int
     of: tuple[tuple[int, Formula], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Refuted:
-    """The formula inside does not hold, now that everything it reads is settled."""
-
-    of: Formula
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One bit of a proposition (or, below zero, of an instance) that the established set does not hold: ask for it."""
+class Lookup:
+    """One bit of a proposition (or, below zero, of an instance) that the established set does not hold is on, or off."""
 
     number: int
     bit: int
-    wanted: bool
+    on: bool
 
 
-Formula: TypeAlias = Leaf | All | Any_ | Sum | Refuted | Asked
+Formula: TypeAlias = Literal | All | Any_ | AtLeast | Lookup
 TRUE_FORMULA = All(())
 FALSE_FORMULA = Any_(())
 
@@ -91,80 +88,39 @@ class Leaves:
         """Whether it is the leaf of an atom that is known false."""
         return leaf >= self.stated and leaf % 2 == 1
 
+    def conjunction(self, node: Node) -> tuple[int, ...]:
+        """The leaves of a conjunction of atoms, propositions and instances, as most rules are; empty for any other node."""
+        found: list[int] = []
+        for member in node.of if isinstance(node, Every) else (node,):
+            if isinstance(member, Stated):
+                found.append(self.true(member.atom))
+            elif isinstance(member, Derived):
+                found.append(member.proposition)
+            else:
+                return ()
+        return tuple(found)
+
     def established(self, node: Node) -> Formula:
         """Where the established bit of a node holds."""
-        match node:
-            case Known(bits=bits):
-                return TRUE_FORMULA if bits & ESTABLISHED else FALSE_FORMULA
-            case Stated(atom=atom):
-                return Leaf(self.true(atom))
-            case Derived(proposition=number):
-                return Leaf(number)
-            case Fires(instance=number):
-                return Leaf(self.fired + number)
-            case Every(of=of):
-                return _all(self.established(m) for m in of)
-            case Some(of=of):
-                return _any(self.established(m) for m in of)
-            case Count(threshold=threshold, of=pairs):
-                return Sum(threshold, tuple((points, self.established(m)) for points, m in pairs))
-            case Flip(how="not", of=of):
-                return self.refuted(of)
-            case Flip(how="unless", of=of):
-                return Refuted(self.established(of))
-            case Flip(how="is_unknown", of=of):
-                return _all((Refuted(self.established(of)), Refuted(self.refuted(of))))
-            case Flip(of=of):
-                return _any((self.established(of), self.refuted(of)))
+        return self.formula(node, ESTABLISHED, True)
 
-    def refuted(self, node: Node) -> Formula:
-        """Where a node is known to be false: its possible bit does not hold."""
+    def formula(self, node: Node, bit: int, on: bool) -> Formula:
+        """Where one bit of a node is on, or where it is off."""
         match node:
             case Known(bits=bits):
-                return FALSE_FORMULA if bits & POSSIBLE else TRUE_FORMULA
+                return TRUE_FORMULA if bool(bits & bit) is on else FALSE_FORMULA
             case Stated(atom=atom):
-                return Leaf(self.false(atom))
+                return Literal(self.false(atom), not on) if bit == POSSIBLE else Literal(self.true(atom), on)
             case Derived(proposition=number):
-                return Asked(number, POSSIBLE, False)
+                return Literal(number, on) if bit == ESTABLISHED else Lookup(number, bit, on)
             case Fires(instance=number):
-                return Asked(-1 - number, POSSIBLE, False)
-            case Every(of=of):
-                return _any(self.refuted(m) for m in of)
-            case Some(of=of):
-                return _all(self.refuted(m) for m in of)
-            case Count(threshold=threshold, of=pairs):
-                missing = sum(points for points, _ in pairs) - threshold + 1
-                return Sum(missing, tuple((points, self.refuted(m)) for points, m in pairs))
-            case Flip(how="not" | "unless", of=of):
-                return self.certain(of)
-            case Flip(how="is_unknown", of=of):
-                return _any((self.refuted(of), self.certain(of)))
-            case Flip():
-                return FALSE_FORMULA
-
-    def certain(self, node: Node) -> Formula:
-        """Where a node is certain."""
-        match node:
-            case Known(bits=bits):
-                return TRUE_FORMULA if bits & CERTAIN else FALSE_FORMULA
-            case Stated(atom=atom):
-                return Leaf(self.true(atom))
-            case Derived(proposition=number):
-                return Asked(number, CERTAIN, True)
-            case Fires(instance=number):
-                return Asked(-1 - number, CERTAIN, True)
-            case Every(of=of):
-                return _all(self.certain(m) for m in of)
-            case Some(of=of):
-                return _any(self.certain(m) for m in of)
-            case Count(threshold=threshold, of=pairs):
-                return Sum(threshold, tuple((points, self.certain(m)) for points, m in pairs))
-            case Flip(how="not" | "unless", of=of):
-                return self.refuted(of)
-            case Flip(how="is_unknown"):
-                return FALSE_FORMULA
-            case Flip(of=of):
-                return _any((self.certain(of), self.refuted(of)))
+                return Literal(self.fired + number, on) if bit == ESTABLISHED else Lookup(-1 - number, bit, on)
+            case _:
+                operation, aims, threshold, points = unfolded(node, bit, on)
+                of = [self.formula(*aim) for aim in aims]
+                if operation == "count":
+                    return AtLeast(threshold, tuple(zip(points, of, strict=True)))
+                return _all(of) if operation == "every" else _any(of)
 
 
 def _all(of: Iterable[Formula]) -> Formula:
@@ -182,37 +138,34 @@ def _any(of: Iterable[Formula]) -> Formula:
 
 
 def conjunction(formula: Formula) -> tuple[int, ...]:
-    """The leaves of a plain conjunction; empty for anything else."""
+    """The leaves of a conjunction of true leaves; empty for anything else."""
     of = formula.of if isinstance(formula, All) else (formula,)
-    leaves = tuple(member.number for member in of if isinstance(member, Leaf))
+    leaves = tuple([member.leaf for member in of if isinstance(member, Literal) and member.on])
     return leaves if len(leaves) == len(of) else ()
 
 
-def leaves_of(formula: Formula, *, refuted: bool = False) -> set[int]:
-    """The leaves whose coming can make the formula hold; with `refuted`, those whose coming can break it as well."""
-    match formula:
-        case Leaf(number=number):
-            return {number}
-        case All(of=of) | Any_(of=of):
-            return {leaf for member in of for leaf in leaves_of(member, refuted=refuted)}
-        case Sum(of=pairs):
-            return {leaf for _, member in pairs for leaf in leaves_of(member, refuted=refuted)}
-        case Refuted(of=inner) if refuted:
-            return leaves_of(inner, refuted=True)
-        case _:
-            return set()
+def leaves_of(formula: Formula) -> set[int]:
+    """The leaves that a formula reads."""
+    return {part.leaf for part in _parts(formula) if isinstance(part, Literal)}
 
 
-def asked_in(formula: Formula) -> set[int]:
+def triggers_of(formula: Formula) -> set[int]:
+    """The leaves whose coming can make a formula hold."""
+    return {part.leaf for part in _parts(formula) if isinstance(part, Literal) and part.on}
+
+
+def lookups_of(formula: Formula) -> set[int]:
     """What a formula asks for beyond the established set."""
+    return {part.number for part in _parts(formula) if isinstance(part, Lookup)}
+
+
+def _parts(formula: Formula) -> Iterator[Literal | Lookup]:
     match formula:
-        case Asked(number=number):
-            return {number}
         case All(of=of) | Any_(of=of):
-            return {number for member in of for number in asked_in(member)}
-        case Sum(of=pairs):
-            return {number for _, member in pairs for number in asked_in(member)}
-        case Refuted(of=inner):
-            return asked_in(inner)
-        case Leaf():
-            return set()
+            for member in of:
+                yield from _parts(member)
+        case AtLeast(of=pairs):
+            for _, member in pairs:
+                yield from _parts(member)
+        case _:
+            yield formula

@@ -3,6 +3,9 @@
 A change reaches what depends on it, component by component from the ground up. Where conclusions support each other in
 a circle, all that the change reaches there is taken back and derived anew, so that nothing stands on itself alone
 (delete and rederive, Gupta, Mumick and Subrahmanian 1993); everywhere else a proposition counts its supports.
+
+The law: after each change the bits are those of an evaluation of the whole case. `some` of the table, read as counts: a bit of a
+proposition is on while one support or more has it.
 """
 
 from __future__ import annotations
@@ -20,9 +23,8 @@ from ..ground.planes import NEGATIONS
 from ..ground.program import Program
 from ..ground.states import composed
 from ..ground.strata import components
-from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE
+from ..ir.bits import ESTABLISHED, FALSE, THREE_BITS
 
-BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
 NO_SUPPORT: Final = (0, 0, 0)
 RuleFired: TypeAlias = tuple[str, tuple[Fact, ...]]
 """The name of a rule, and what it concludes in one of its instances."""
@@ -192,7 +194,7 @@ class Maintained:
         instance = self.ground.instances.get(number)
         if instance is None:
             supports = self._supports.get(number, NO_SUPPORT)
-            return sum(bit for bit, count in zip(BITS, supports, strict=True) if count)
+            return sum(bit for bit, count in zip(THREE_BITS, supports, strict=True) if count)
         bits = composed(instance.body, self._leaf)
         taken_back = FALSE
         for overrider in (*instance.taken_back_by, *self.ground.overriders.get(number, ())):
@@ -225,7 +227,7 @@ class Maintained:
         for head in heads if bits != before else ():
             certain, established, possible = (
                 count + bool(bits & bit) - bool(before & bit)
-                for count, bit in zip(self._supports.get(head, NO_SUPPORT), BITS, strict=True)
+                for count, bit in zip(self._supports.get(head, NO_SUPPORT), THREE_BITS, strict=True)
             )
             self._supports[head] = (certain, established, possible)
             if not (certain or established or possible):

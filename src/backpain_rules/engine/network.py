@@ -4,6 +4,8 @@ Each rule instance becomes a formula over leaves (see `formulas`) and is filed u
 reads and, where stated facts alone can make it hold, the leaves that are rare among the rules and without which it
 cannot. A conjunction is filed under a second of its leaves too, so that a leaf that many rules read costs a case only
 what the rest of the case has in common with them. A rule that no fact touches is never looked at.
+
+The law: a run establishes what the plan establishes. Its formulas come from the one table (`planes`).
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from ..ground.program import Program, reads
-from .formulas import All, Any_, Asked, Formula, Leaf, Leaves, Refuted, Sum, asked_in, conjunction, leaves_of
+from ..ground.program import Program
+from ..ground.strata import levels
+from .formulas import All, Any_, AtLeast, Formula, Leaves, Literal, Lookup, conjunction, leaves_of, lookups_of, triggers_of
 from .run import Lookups, Run
 
 Check: TypeAlias = Callable[[Run], bool]
@@ -75,43 +79,50 @@ class _Builder:
         self.rules: dict[int, list[int]] = {}
 
     def build(self) -> Network:
-        levels = _levels(self.program)
+        conditions = [instance.condition for instance in self.program.instances]
         overriders = {i for instance in self.program.instances for i in instance.overriders}
-        formulas = [self.leaves.established(instance.condition) for instance in self.program.instances]
-        for formula in formulas:
-            self.uses.update(leaves_of(formula, refuted=True))
-        asked = sorted({number for formula in formulas for number in asked_in(formula)})
+        conjunctions = list(map(self.leaves.conjunction, conditions))
+        formulas: dict[int, Formula] = {}
+        for number, condition in enumerate(conditions):
+            if not conjunctions[number]:
+                formulas[number] = formula = self.leaves.established(condition)
+                conjunctions[number] = conjunction(formula)
+            self.uses.update(set(conjunctions[number]) or leaves_of(formulas[number]))
+        asked = sorted({number for formula in formulas.values() for number in lookups_of(formula)})
         lookups = Lookups(self.program, self.leaves, asked) if asked else None
         network = Network(self.leaves, bool(overriders), lookups=lookups)
-        for number, (instance, formula) in enumerate(zip(self.program.instances, formulas, strict=True)):
+        for number, instance in enumerate(self.program.instances):
             heads = (*instance.heads, self.leaves.fired + number) if number in overriders else instance.heads
-            self._file(network, formula, heads, levels[number])
+            if conjunctions[number]:
+                self._file_conjunction(conjunctions[number], heads)
+            else:
+                self._file(network, formulas[number], heads, number)
         watched = self.pairs.keys() | self.counts.keys() | self.rules.keys()
         denied = {leaf for leaf in (*self.uses, *(lookups.leaves if lookups else ())) if self.leaves.is_false(leaf)}
         network.watches = {leaf: self._watch(leaf) for leaf in watched | denied}
         network.denied = frozenset(leaf - 1 for leaf in denied)
         return network
 
+    @cached_property
+    def _levels(self) -> list[int]:
+        return levels(self.program)
+
     def _watch(self, leaf: int) -> Watch:
         pairs = self.pairs.get(leaf, {})
         others = (self.counts.get(leaf, ()), self.rules.get(leaf, ()))
         return frozenset(pairs), pairs, others if any(others) else None
 
-    def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], level: int) -> None:
-        together = conjunction(formula)
-        if together:
-            self._file_conjunction(together, heads)
-            return
+    def _file(self, network: Network, formula: Formula, heads: tuple[int, ...], instance: int) -> None:
         watched = self._watched(formula)
-        triggers = {leaf for leaf in leaves_of(formula) if leaf < self.leaves.stated} | (watched or set())
+        triggers = {leaf for leaf in triggers_of(formula) if leaf < self.leaves.stated} | (watched or set())
         count = _counted(formula)
         if count is not None:
             rest, threshold, members = count
             for leaf in triggers:
                 self.counts.setdefault(leaf, []).extend((rest, threshold, members, head) for head in heads)
             return
-        number = len(network.rules)
-        network.rules.append(Asking(level, _check(formula), heads))
+        number, level = len(network.rules), self._levels[len(self.program.facts) + instance]
+        network.rules.append(Asking(level, compiled(formula), heads))
         if watched is None:
             network.always.setdefault(level, []).append(number)
         for leaf in triggers:
@@ -119,7 +130,8 @@ class _Builder:
 
     def _file_conjunction(self, together: Sequence[int], heads: tuple[int, ...]) -> None:
         rare = sorted(sorted(set(together)), key=self.uses.__getitem__)
-        for leaf in [leaf for leaf in rare if leaf < self.leaves.stated] or rare[:1]:
+        stated = self.leaves.stated
+        for leaf in [leaf for leaf in rare if leaf < stated] or rare[:1]:
             second, *others = [other for other in rare if other != leaf] or [leaf]
             rest = frozenset(others)
             self.pairs.setdefault(leaf, {}).setdefault(second, []).extend((rest, head) for head in heads)
@@ -127,14 +139,14 @@ class _Builder:
     def _watched(self, formula: Formula) -> set[int] | None:
         """Leaves of which one is true whenever the formula holds, as few and as rare as can be; None when it needs none."""
         match formula:
-            case Leaf(number=number):
-                return {number}
+            case Literal(leaf=leaf, on=True):
+                return {leaf}
             case All(of=of):
                 found = [w for member in of if (w := self._watched(member)) is not None]
                 return min(found, key=self._cost) if found else None
             case Any_(of=of):
                 return self._union(of)
-            case Sum(threshold=threshold, of=pairs):
+            case AtLeast(threshold=threshold, of=pairs):
                 # Members whose points together stay below the threshold can be left out: the others cannot all fail.
                 spare = threshold - 1
                 needed: list[Formula] = []
@@ -165,68 +177,44 @@ class _Builder:
 def _counted(formula: Formula) -> tuple[frozenset[int], int, frozenset[int]] | None:
     """A count of different leaves, with leaves that must be true besides, as (these, threshold, members)."""
     of = formula.of if isinstance(formula, All) else (formula,)
-    rest = frozenset(member.number for member in of if isinstance(member, Leaf))
-    others = [member for member in of if not isinstance(member, Leaf)]
-    if len(others) == 1 and isinstance(others[0], Sum):
-        pairs = others[0].of
-        members = frozenset(member.number for points, member in pairs if points == 1 and isinstance(member, Leaf))
-        if len(members) == len(pairs):
-            return rest, others[0].threshold, members
+    present, absent, others = _split(of)
+    match others:
+        case [AtLeast(threshold=threshold, of=pairs)] if not absent:
+            members, *rest = _split([member for _, member in pairs])
+            if len(members) == len(pairs) and not any(rest) and all(points == 1 for points, _ in pairs):
+                return present, threshold, members
     return None
 
 
-def _levels(program: Program) -> list[int]:
-    """For each instance, how many negations deep it lies: it may be checked once all lower levels are settled."""
-    size = len(program.facts)
-    groups: dict[int, list[int]] = {}
-    for node, component in enumerate(program.component):
-        groups.setdefault(component, []).append(node)
-    level = [0] * len(program.component)
-    for _, group in sorted(groups.items()):
-        highest = 0
-        for node in group:
-            if node < size:
-                below = [(size + producer, False) for producer in program.producers[node]]
-            else:
-                found = reads(program.instances[node - size].condition)
-                below = [(n if n >= 0 else size - 1 - n, negated) for n, negated in found]
-            for other, negated in below:
-                highest = max(highest, level[other] + negated)
-        for node in group:
-            level[node] = highest
-    return level[size:]
-
-
-def _check(formula: Formula) -> Check:
+def compiled(formula: Formula) -> Check:
     """A formula as a function of a run."""
     match formula:
-        case Leaf(number=number):
-            return lambda run: number in run.true
+        case Literal(leaf=leaf, on=on):
+            return lambda run: (leaf in run.true) is on
         case All(of=of):
-            plain, others = _split(of)
+            present, absent, parts = _split(of)
+            others = tuple(map(compiled, parts))
             if not others:
-                return lambda run: plain <= run.true
-            if len(others) == 1:
-                (other,) = others
-                return lambda run: plain <= run.true and other(run)
-            return lambda run: plain <= run.true and all(check(run) for check in others)
+                return lambda run: present <= run.true and absent.isdisjoint(run.true)
+            return lambda run: present <= run.true and absent.isdisjoint(run.true) and all(check(run) for check in others)
         case Any_(of=of):
-            plain, others = _split(of)
-            return lambda run: not plain.isdisjoint(run.true) or any(check(run) for check in others)
-        case Sum(threshold=threshold, of=pairs):
-            if all(points == 1 and isinstance(member, Leaf) for points, member in pairs):
-                plain, _ = _split([member for _, member in pairs])
-                if len(plain) == len(pairs):
-                    return lambda run: len(plain & run.true) >= threshold
-            weighed = tuple((points, _check(member)) for points, member in pairs)
+            present, absent, parts = _split(of)
+            others = tuple(map(compiled, parts))
+            return lambda run: not present.isdisjoint(run.true) or not absent <= run.true or any(check(run) for check in others)
+        case AtLeast(threshold=threshold, of=pairs):
+            present, absent, parts = _split([member for _, member in pairs])
+            if len(present) + len(absent) == len(pairs) and all(points == 1 for points, _ in pairs):
+                least = threshold - len(absent)
+                return lambda run: len(present & run.true) - len(absent & run.true) >= least
+            weighed = tuple((points, compiled(member)) for points, member in pairs)
             return lambda run: sum(points for points, check in weighed if check(run)) >= threshold
-        case Refuted(of=inner):
-            check = _check(inner)
-            return lambda run: not check(run)
-        case Asked(number=number, bit=bit, wanted=wanted):
-            return lambda run: bool(run.state(number) & bit) is wanted
+        case Lookup(number=number, bit=bit, on=on):
+            return lambda run: bool(run.state(number) & bit) is on
 
 
-def _split(of: Sequence[Formula]) -> tuple[frozenset[int], tuple[Check, ...]]:
-    leaves = frozenset(member.number for member in of if isinstance(member, Leaf))
-    return leaves, tuple(_check(member) for member in of if not isinstance(member, Leaf))
+def _split(of: Sequence[Formula]) -> tuple[frozenset[int], frozenset[int], tuple[Formula, ...]]:
+    """The leaves that must be true, those that must not, and the other formulas."""
+    literals = [member for member in of if isinstance(member, Literal)]
+    present = frozenset([literal.leaf for literal in literals if literal.on])
+    absent = frozenset([literal.leaf for literal in literals if not literal.on])
+    return present, absent, tuple([member for member in of if not isinstance(member, Literal)])

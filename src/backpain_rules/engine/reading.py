@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -72,15 +72,22 @@ class KindTable:
     said: dict[Any, tuple[int, Watch | None]] = field(default_factory=dict)
     leaf_of: dict[Any, int] = field(default_factory=dict)
 
-    def shorten(self, kind: type[Fact], network: Network) -> None:
-        """Fill in what there are short ways for."""
+    def complete(self, linked: Linked, kind: type[Fact], network: Network, spare: Iterator[int]) -> None:
+        """Add the places that no rule reads, and fill in what there are short ways for."""
         schema = kind.schema_
-        if not schema.keys:
-            (self.alone,) = self.places.values()
+        keys = [key[0] if len(key) == 1 else key for key in linked.keys(kind)]
         if len(schema.keys) == 1 and schema.has_present and not any(p.slots or p.joins for p in self.places.values()):
             self.only = schema.keys[0]
-            self.leaf_of = {key: p.present[0][0] if p.present[0] else p.leaf for key, p in self.places.items()}
+            read = {key: p.present[0][0] if p.present[0] else p.leaf for key, p in self.places.items()}
+            self.leaf_of = {key: read[key] if key in read else next(spare) for key in keys}
             self.said = {key: (leaf, network.watches.get(leaf)) for key, leaf in self.leaf_of.items()}
+            self.places.clear()
+            return
+        for key in keys:
+            if key not in self.places:
+                self.places[key] = PlaceTable(next(spare))
+        if not schema.keys:
+            (self.alone,) = self.places.values()
 
 
 def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTable]:
@@ -103,9 +110,6 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
         true = tuple(found)
         return true, tuple(network.watches[leaf] for leaf in true if leaf in network.watches)
 
-    for kind in tables:
-        for key in _all_keys(linked, kind):
-            at(Place(kind, key))
     for number, atom in enumerate(program.atoms):
         true, false = leaves.true(number), leaves.false(number)
         match atom:
@@ -128,17 +132,13 @@ def build_tables(program: Program, network: Network) -> dict[type[Fact], KindTab
             case _:
                 pass
     for kind, kind_table in tables.items():
-        kind_table.shorten(kind, network)
+        kind_table.complete(linked, kind, network, spare)
     return tables
 
 
 def _is_plain(linked: Linked, kind: type[Fact]) -> bool:
     """Whether a fact in the tables is sure to be valid: no slot of it holds ids to look up, or moments to hold against others."""
     return not kind.schema_.moments and not any(kind.schema_.fields[name].vocabulary for name in kind.schema_.slots)
-
-
-def _all_keys(linked: Linked, kind: type[Fact]) -> list[tuple[Any, ...]]:
-    return list(linked.keys(kind))
 
 
 def _key_reader(kind: type[Fact]) -> Callable[[Mapping[str, Any]], Any]:

@@ -6,19 +6,16 @@ and premises that need contradictory values of one fact. The exact minimal chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from ..ground.evaluate import Evaluation
-from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Node, Place, Some, Stated, members
-from ..ir.bits import CERTAIN, NOT_ESTABLISHED, POSSIBLE, REFUTED, UNKNOWN
+from ..ground.nodes import Count, Derived, Every, Fires, Flip, Known, Place, Some, Stated
+from ..ground.planes import Aim, Unfolded, unfolded
+from ..ir.bits import UNKNOWN
 
 Need: TypeAlias = frozenset[Place] | None
 """The places whose facts would change; None if no change helps."""
-Aim: TypeAlias = tuple[Node, int, bool]
-"""One bit of a node that should be on or off."""
-Join: TypeAlias = Callable[[Iterable[Need]], Need]
-"""How needs combine: `_all` of them, or the `_cheapest`."""
 NOTHING: Need = frozenset()
 
 
@@ -39,7 +36,7 @@ class Distances:
             here = stack.pop()
             if here not in needed and here not in self._known:
                 needed.add(here)
-                stack += [number for aim in self._inside(*here)[1] for number in self._numbers(aim)]
+                stack += [number for aim in self._inside(*here).of for number in self._numbers(aim)]
         groups: dict[int, list[tuple[int, int, bool]]] = {}
         for here in sorted(needed):
             groups.setdefault(self.program.component[here[0]], []).append(here)
@@ -54,8 +51,7 @@ class Distances:
         for _ in group:
             before = [self._known[here] for here in group]
             for here in group:
-                join, aims = self._inside(*here)
-                self._known[here] = join(map(self._need, aims))
+                self._known[here] = self._joined(self._inside(*here))
             if [self._known[here] for here in group] == before:
                 break
 
@@ -64,33 +60,36 @@ class Distances:
         stack = [aim]
         while stack:
             node, bit, on = stack.pop()
-            if self._is_so(node, bit, on):
+            if self._is_so((node, bit, on)):
                 continue
             match node:
                 case Derived(proposition=number):
                     yield number, bit, on
                 case Fires(instance=number):
                     yield self._size + number, bit, on
-                case Flip():
-                    stack += _under(node, bit, on)[1]
+                case Every() | Some() | Count() | Flip():
+                    stack += unfolded(node, bit, on).of
                 case _:
-                    stack += [(member, bit, on) for member in members(node)]
+                    pass
 
-    def _inside(self, number: int, bit: int, on: bool) -> tuple[Join, list[Aim]]:
-        """The needs of a conclusion or an instance, and whether it needs all of them or one."""
+    def _inside(self, number: int, bit: int, on: bool) -> Unfolded:
+        """What a conclusion or an instance needs."""
         if number < self._size:
-            producers: list[Aim] = [(Fires(i), bit, on) for i in self.program.producers[number]]
-            return (_cheapest if on else _all), producers
-        instance = self.program.instances[number - self._size]
-        silent: list[Aim] = [(Fires(i), NOT_ESTABLISHED[bit], not on) for i in instance.overriders]
-        return (_all if on else _cheapest), [(instance.body, bit, on), *silent]
+            return unfolded(Some(tuple([Fires(i) for i in self.program.producers[number]])), bit, on)
+        condition = self.program.instances[number - self._size].condition
+        match condition:
+            case Every() | Some() | Count() | Flip():
+                return unfolded(condition, bit, on)
+            case _:
+                return Unfolded("every", ((condition, bit, on),))
 
-    def _is_so(self, node: Node, bit: int, on: bool) -> bool:
+    def _is_so(self, aim: Aim) -> bool:
+        node, bit, on = aim
         return bool(self.evaluation.node(node) & bit) is on
 
     def _need(self, aim: Aim) -> Need:
         node, bit, on = aim
-        if self._is_so(node, bit, on):
+        if self._is_so(aim):
             return NOTHING
         match node:
             case Stated(atom=atom):
@@ -101,15 +100,13 @@ class Distances:
                 return self._known[self._size + number, bit, on]
             case Known():
                 return None
-            case Every(of=of):
-                return (_all if on else _cheapest)(self._need((member, bit, on)) for member in of)
-            case Some(of=of):
-                return (_cheapest if on else _all)(self._need((member, bit, on)) for member in of)
-            case Count():
-                return self._count(node, bit, on)
-            case Flip():
-                join, aims = _under(node, bit, on)
-                return join(map(self._need, aims))
+            case Every() | Some() | Count() | Flip():
+                return self._joined(unfolded(node, bit, on))
+
+    def _joined(self, part: Unfolded) -> Need:
+        if part.operation == "count":
+            return self._count(part)
+        return (_all if part.operation == "every" else _cheapest)(map(self._need, part.of))
 
     def _one_of(self, atom: int) -> Need:
         """One of the places that an atom reads: preferably an unknown one, at worst a closed fact with an open slot."""
@@ -119,11 +116,11 @@ class Distances:
         found = unsaid or open_ or (places if self.evaluation.atom(atom) == UNKNOWN else ())
         return frozenset(found[:1]) if found else None
 
-    def _count(self, node: Count, bit: int, on: bool) -> Need:
-        """The cheapest members that move the points to the threshold, or below it."""
-        holding = sum(points for points, member in node.of if self._is_so(member, bit, True))
-        missing = node.threshold - holding if on else holding - node.threshold + 1
-        others = [(self._need((m, bit, on)), points) for points, m in node.of if not self._is_so(m, bit, on)]
+    def _count(self, part: Unfolded) -> Need:
+        """The cheapest members that bring the points to the threshold."""
+        weighed = list(zip(part.points, part.of, strict=True))
+        missing = part.threshold - sum(points for points, aim in weighed if self._is_so(aim))
+        others = [(self._need(aim), points) for points, aim in weighed if not self._is_so(aim)]
         cheapest = sorted((len(need) / points, number) for number, (need, points) in enumerate(others) if need is not None)
         found: Need = NOTHING
         for _, number in cheapest:
@@ -145,19 +142,3 @@ def _all(needs: Iterable[Need]) -> Need:
 
 def _cheapest(needs: Iterable[Need]) -> Need:
     return min((need for need in needs if need is not None), key=len, default=None)
-
-
-def _under(node: Flip, bit: int, on: bool) -> tuple[Join, list[Aim]]:
-    """What one bit of a negation needs of its member."""
-    refuted, not_established = (node.of, REFUTED[bit], not on), (node.of, NOT_ESTABLISHED[bit], not on)
-    match node.how:
-        case "not":
-            return _all, [refuted]
-        case "unless":
-            return _all, [not_established]
-        case "is_unknown":
-            if bit == CERTAIN:  # never possible
-                return (_cheapest if on else _all), []
-            return (_all if on else _cheapest), [(node.of, POSSIBLE, on), not_established]
-        case "is_known":
-            return (_cheapest if on else _all), [(node.of, bit, on), refuted]

@@ -245,9 +245,12 @@ def canonical(fact: Fact) -> tuple[str, ...]:
 def exact(fact: Fact) -> tuple[str, ...]:
     """What tells a fact from every other, in the same order as `canonical`: an empty text is not a missing one."""
     values = fact.__dict__
-    said = (values[name] for name in type(fact).model_fields)
     text = ordered_text if fact.schema_.composite else str
-    return (fact.tag(), *(part for value in said for part in (("", "") if value is None else (text(value), "said"))))
+    found = [fact.schema_.tag]
+    for name in type(fact).model_fields:
+        value = values[name]
+        found += ("", "") if value is None else (text(value), "said")
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)  # asked for each fact that is read; a class does not change once it is made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from ..errors import StratificationError
 from ..facts.base import Fact, exact
@@ -14,6 +15,9 @@ from .grounding import Environment, Grounder, agree, shared_keys
 from .nodes import Known
 from .program import ConstraintInstance, Instance, Program
 from .strata import stratify
+
+Choice: TypeAlias = tuple[Environment, Sequence[Fact]]
+"""A value for each variable of a rule, and what the rule concludes of them."""
 
 
 def compile_program(linked: Linked) -> Program:
@@ -59,12 +63,12 @@ def _ground(
     grounder.number_facts(exact)
     found: list[tuple[Instance, tuple[str, ...]]] = []
     for rule in rules:
-        for environment in choices[rule.name]:
+        for environment, conclusions in choices[rule.name]:
             body = grounder.body(rule.variables, rule.body, environment)
             if isinstance(body, Known) and body.bits == FALSE:
                 continue
             binding = tuple(environment[v] for v in rule.variables)
-            for taken_back, facts in grounder.parts(rule, environment).items():
+            for taken_back, facts in grounder.parts(rule, conclusions).items():
                 heads = tuple(grounder.facts[fact] for fact in facts)
                 found.append((Instance(rule, binding, body, heads, ()), taken_back))
     instances = _overridden(found)
@@ -91,17 +95,19 @@ def _ground(
     )
 
 
-def _derivable(grounder: Grounder, linked: Linked, pending: Sequence[LinkedRule]) -> dict[str, list[Environment]]:
+def _derivable(grounder: Grounder, linked: Linked, pending: Sequence[LinkedRule]) -> dict[str, list[Choice]]:
     """The choices of values for each rule, once every conclusion that any choice can give is known."""
-    choices: dict[str, list[Environment]] = {}
+    choices: dict[str, list[Choice]] = {}
     grown = True
     while grown and pending:
         grown = False
         for rule in pending:
-            choices[rule.name] = list(grounder.bindings(rule.variables, rule.body))
-            for environment in choices[rule.name]:
-                for template in rule.templates:
-                    grown |= grounder.add_fact(grounder.conclusion(template, environment))
+            found = choices[rule.name] = []
+            for environment in list(grounder.bindings(rule.variables, rule.body)):
+                conclusions = grounder.conclusions(rule, environment)
+                found.append((environment, conclusions))
+                for fact in conclusions:
+                    grown |= grounder.add_fact(fact)
         pending = tuple(r for r in pending if any(v._kind in linked.derived_types for v in r.variables))
     return choices
 

@@ -12,22 +12,24 @@ from .nodes import Every, Fires, Flip, Known, Node, Some
 
 def every(of: Sequence[Node], origin: Premise | None) -> Node:
     """All of them; those that always hold left out."""
-    if any(isinstance(n, Known) and n.bits == FALSE for n in of):
+    known = {n.bits for n in of if isinstance(n, Known)}
+    if FALSE in known:
         return Known(FALSE, origin)
-    rest = tuple(n for n in of if not (isinstance(n, Known) and n.bits == TRUE))
+    rest = of if TRUE not in known else [n for n in of if not (isinstance(n, Known) and n.bits == TRUE)]
     if not rest:
         return Known(TRUE, origin)
-    return rest[0] if len(rest) == 1 else Every(rest, origin)
+    return rest[0] if len(rest) == 1 else Every(tuple(rest), origin)
 
 
 def some(of: Sequence[Node], origin: Premise | None) -> Node:
     """One of them; those that never hold left out."""
-    if any(isinstance(n, Known) and n.bits == TRUE for n in of):
+    known = {n.bits for n in of if isinstance(n, Known)}
+    if TRUE in known:
         return Known(TRUE, origin)
-    rest = tuple(n for n in of if not (isinstance(n, Known) and n.bits == FALSE))
+    rest = of if FALSE not in known else [n for n in of if not (isinstance(n, Known) and n.bits == FALSE)]
     if not rest:
         return Known(FALSE, origin)
-    return rest[0] if len(rest) == 1 else Some(rest, origin)
+    return rest[0] if len(rest) == 1 else Some(tuple(rest), origin)
 
 
 def denied(node: Node, origin: Premise | None = None) -> Node:

@@ -83,6 +83,7 @@ class Grounder:
         self._records = by_place(records)
         self._plans: dict[tuple[object, ...], _Plan] = {}
         self._places: dict[type[Fact], tuple[Place, ...]] = {}
+        self._read: dict[type[Fact], tuple[type[Fact], ...]] = {}
         self._totals: dict[Quantity, Total] = {}
         self.touched_closed = False
         for facts in (closed or {}).values():
@@ -105,9 +106,10 @@ class Grounder:
         for read in self._read_as(kind):
             self._known.setdefault(read, {})[value] = None
             for field in self._indexed(read, value):
-                self._by_field.setdefault((read, field, self._said(value, field)), {})[value] = None
+                said = self._said(value, field)
+                self._by_field.setdefault((read, field, said), {})[value] = None
                 if (read, field) in self._ordered:
-                    self._ordered[read, field].add(self._said(value, field), value)
+                    self._ordered[read, field].add(said, value)
 
     def _indexed(self, kind: type[Fact], value: Value) -> Sequence[str]:
         """The fields by which a value is found."""
@@ -120,9 +122,11 @@ class Grounder:
 
     def _read_as(self, kind: type[Fact]) -> tuple[type[Fact], ...]:
         """The types whose variables range over what is of this type: for a conclusion the types it is made from, too."""
-        if kind not in self.linked.derived_types:
-            return (kind,)
-        return tuple(base for base in kind.__mro__ if base in self.linked.derived_types)
+        read = self._read.get(kind)
+        if read is None:
+            derived = self.linked.derived_types
+            read = self._read[kind] = tuple([b for b in kind.__mro__ if b in derived]) if kind in derived else (kind,)
+        return read
 
     def number_facts(self, key: Callable[[Fact], Any]) -> None:
         """Number the derived facts anew, in the order of `key`."""
@@ -134,11 +138,15 @@ class Grounder:
         fields = template.fields(copied)
         return template.kind.model_construct(**fields) if ANY in copied.values() else template.kind(**fields)
 
-    def parts(self, rule: LinkedRule, environment: Environment) -> dict[tuple[str, ...], tuple[Fact, ...]]:
-        """What a rule gives for this choice of values, by the names of the rules that take it back."""
+    def conclusions(self, rule: LinkedRule, environment: Environment) -> list[Fact]:
+        """What the templates of a rule give for this choice of values."""
+        return [self.conclusion(template, environment) for template in rule.templates]
+
+    @staticmethod
+    def parts(rule: LinkedRule, conclusions: Iterable[Fact]) -> dict[tuple[str, ...], tuple[Fact, ...]]:
+        """What a rule gives for one choice of values, by the names of the rules that take it back."""
         found: dict[tuple[str, ...], dict[Fact, None]] = {}
-        for template in rule.templates:
-            fact = self.conclusion(template, environment)
+        for fact in conclusions:
             found.setdefault(rule.taken_back(fact, ANY), {})[fact] = None
         if not rule.templates:  # a rule of an analysis, which is only asked whether it fires
             return {rule.overridden_by: ()}
@@ -189,24 +197,32 @@ class Grounder:
 
     def _candidates(self, variable: Variable, restricted: Restriction, environment: Environment) -> Iterable[Value]:
         """What a variable can stand for, given those chosen before it: by its pattern, and by comparisons."""
-        kind = variable._kind
-        fixed = kind.schema_.fields if kind in self.linked.derived_types else kind.schema_.keys
-        wanted: dict[str, Any] = {}
-        slots: dict[str, Any] = {}
+        said: dict[str, Any] = {}
         for name, value in restricted.equal:
             constant = self._constant(value, environment)
             if constant is not _UNDECIDED:
-                (wanted if name in fixed else slots).setdefault(name, constant)
+                said.setdefault(name, constant)
+        return self._values(variable._kind, said, restricted, environment)
+
+    def _values(
+        self, kind: type[Fact], said: Mapping[str, Any], restricted: Restriction, environment: Environment
+    ) -> Iterable[Value]:
+        """The values of a type with these fields, and within the bounds of a restriction."""
         if kind in self.linked.derived_types:
-            values: Iterable[Value] = self._like(kind, wanted, restricted, environment)
-        elif kind.schema_.is_open:
+            known = self._like(kind, said, restricted, environment)
+            return [value for value in known if all(_agree(value_of(value, name), v) for name, v in said.items())]
+        wanted = {name: value for name, value in said.items() if name in kind.schema_.keys}
+        values: Iterable[Value]
+        if kind.schema_.is_open:
             values = self._open_places(kind, wanted)
+            if len(wanted) == len(kind.schema_.keys):
+                return values
         else:
             self.touched_closed = True
             if self.is_lifted:
                 values = self._lifted_places(kind, wanted)
             else:
-                values = self._like(kind, {**wanted, **slots} if self._records else wanted, restricted, environment)
+                values = self._like(kind, said if self._records else wanted, restricted, environment)
         return [value for value in values if all(_agree(value_of(value, name), v) for name, v in wanted.items())]
 
     def _like(
@@ -252,8 +268,10 @@ class Grounder:
     def _open_places(self, kind: type[Fact], wanted: Mapping[str, object]) -> Iterable[Place]:
         keys = kind.schema_.keys
         if keys and len(wanted) == len(keys):
-            key = tuple(wanted[name] for name in keys)
-            return (Place(kind, key),) if all(v is ANY or self._can_be(kind, n, v) for n, v in wanted.items()) else ()
+            for name, value in wanted.items():
+                if value is not ANY and not self._can_be(kind, name, value):
+                    return ()
+            return (Place(kind, tuple([wanted[name] for name in keys])),)
         places = self._places.get(kind)
         if places is None:
             places = self._places[kind] = tuple(Place(kind, key) for key in self.linked.keys(kind))
@@ -275,6 +293,8 @@ class Grounder:
 
     def body(self, variables: Sequence[Variable], body: Premise | None, environment: Environment) -> Node:
         """The premise of one choice of values: its facts are there, and the body holds."""
+        if not variables and body is not None:
+            return self.node(body, environment)
         matched = {m.variable for m in conjuncts(body) if isinstance(m, Matches)}
         there = [self._present(v, environment) for v in variables if v not in matched]
         inside = [] if body is None else [self.node(body, environment)]
@@ -287,6 +307,14 @@ class Grounder:
                 return self._present(variable, environment, premise)
             case Compare(op=op, left=left, right=right):
                 return self._compare(op, left, right, environment, premise)
+            case Exists(variables=(variable,), body=None) if variable._is_fixed:
+                wanted = {name: value.value for name, value in variable._where.items() if isinstance(value, Constant)}
+                kind = variable._kind
+                if tuple(wanted) == kind.schema_.keys and kind.schema_.is_open and kind not in self.linked.derived_types:
+                    places = self._open_places(kind, wanted)
+                    return some([Stated(self._atom(Presence(at)), Matches(variable)) for at in places], premise)
+                fitting = self._values(kind, wanted, Restriction(), environment)
+                return some([self._present(variable, {variable: value}) for value in fitting], premise)
             case Exists(variables=variables, body=body):
                 choices = self.bindings(variables, body, environment)
                 return some([self.body(variables, body, choice) for choice in choices], premise)
@@ -332,7 +360,7 @@ class Grounder:
     def _present(self, variable: Variable, environment: Environment, origin: Premise | None = None) -> Node:
         value = environment[variable]
         origin = Matches(variable) if origin is None else origin
-        if isinstance(value, Fact):
+        if not isinstance(value, Place):
             there: Node = Derived(self._proposition(value), origin)
         elif not value.kind.schema_.is_open:
             there = Known(UNKNOWN if self.is_lifted else TRUE, origin)
@@ -343,11 +371,11 @@ class Grounder:
             for name, wanted in variable._where.items()
             if not self._is_so(value, name, wanted)
         ]
-        return every([there, *pattern], origin)
+        return every([there, *pattern], origin) if pattern else there
 
     def _is_so(self, value: Value, name: str, wanted: Expression[Any]) -> bool:
         """Whether the key alone says that a field is as a constant wants it, so that nothing is left to compare."""
-        if not isinstance(wanted, Constant) or not (isinstance(value, Fact) or name in value.kind.schema_.keys):
+        if not isinstance(wanted, Constant) or (isinstance(value, Place) and name not in value.kind.schema_.keys):
             return False
         said = value_of(value, name)
         return said is not ANY and said is not None and bool(said == wanted.value)
@@ -382,7 +410,7 @@ class Grounder:
                 return Plain(constant)
             case Ref(variable=variable, name=name):
                 at = environment[variable]
-                if isinstance(at, Fact):
+                if not isinstance(at, Place):
                     return Plain(at.__dict__[name])
                 keys = at.kind.schema_.keys
                 return Plain(at.key[keys.index(name)]) if name in keys else SlotValue(at, name)
@@ -407,7 +435,7 @@ class Grounder:
                 at = environment.get(variable)
                 if at is None:
                     return _UNDECIDED
-                if isinstance(at, Fact):
+                if not isinstance(at, Place):
                     return at.__dict__[name]
                 if name in at.kind.schema_.keys:
                     return value_of(at, name)
@@ -446,7 +474,7 @@ _UNDECIDED: Final = _Undecided()
 
 def value_of(at: Value, name: str) -> Any:
     """The value of a field of a derived fact, or of a key of a place."""
-    return at.__dict__[name] if isinstance(at, Fact) else at.key[at.kind.schema_.keys.index(name)]
+    return at.key[at.kind.schema_.keys.index(name)] if isinstance(at, Place) else at.__dict__[name]
 
 
 def shared_keys(rule: LinkedRule, binding: Sequence[Value]) -> dict[str, set[Any]]:
@@ -454,7 +482,7 @@ def shared_keys(rule: LinkedRule, binding: Sequence[Value]) -> dict[str, set[Any
     found: dict[str, set[Any]] = {}
     for variable, value in zip(rule.variables, binding, strict=True):
         for position, name in enumerate(variable._kind.schema_.keys):
-            one = value.__dict__[name] if isinstance(value, Fact) else value.key[position]
+            one = value.key[position] if isinstance(value, Place) else value.__dict__[name]
             if one is not None:
                 found.setdefault(name, set()).add(one)
     return found

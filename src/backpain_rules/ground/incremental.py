@@ -224,7 +224,7 @@ class IncrementalGrounder(Grounder):
         binding = tuple(environment[v] for v in rule.variables)
         if (rule.name, binding) in self._ids:
             return
-        for taken_back, facts in self.parts(rule, environment).items():
+        for taken_back, facts in self.parts(rule, self.conclusions(rule, environment)).items():
             instance = self._build(rule, rule.variables, rule.body, environment)
             if instance is None:
                 return

@@ -2,7 +2,8 @@
 
 A plane says where one bit holds: of one case (a bool), of thousands (a whole number with a bit for each), of millions (a
 numpy array), or of all there can be (a literal of a SAT solver). An algebra has the Boolean operations on its planes and the
-count; `ThreeBits` makes the compositions of `docs/meaning.md` from them. The reference engine has a table of its own.
+count; `ThreeBits` makes the compositions of `docs/meaning.md` from them. `unfolded` reads the same table downward, for those who
+ask for one bit of a premise. The reference engine has a table of its own.
 """
 
 from __future__ import annotations
@@ -10,13 +11,53 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import is_, itemgetter
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
-from .nodes import Negation
+from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE, THREE_BITS
+from .nodes import Count, Every, Flip, Negation, Node, Some
 from .plan import Step
 
 P = TypeVar("P")
+
+
+class Definition(NamedTuple):
+    """One bit of a negation: every one, or some, of these bits of its member, each on or off."""
+
+    operation: Literal["every", "some"]
+    of: tuple[tuple[int, bool], ...]
+
+
+def _every(*of: tuple[int, bool]) -> Definition:
+    return Definition("every", of)
+
+
+def _some(*of: tuple[int, bool]) -> Definition:
+    return Definition("some", of)
+
+
+DEFINITIONS: Final[dict[Negation, dict[int, Definition]]] = {
+    "not": {
+        CERTAIN: _every((POSSIBLE, False)),
+        ESTABLISHED: _every((POSSIBLE, False)),
+        POSSIBLE: _every((CERTAIN, False)),
+    },
+    "unless": {
+        CERTAIN: _every((POSSIBLE, False)),
+        ESTABLISHED: _every((ESTABLISHED, False)),
+        POSSIBLE: _every((CERTAIN, False)),
+    },
+    "is_unknown": {
+        CERTAIN: _some(),
+        ESTABLISHED: _every((POSSIBLE, True), (ESTABLISHED, False)),
+        POSSIBLE: _every((POSSIBLE, True), (CERTAIN, False)),
+    },
+    "is_known": {
+        CERTAIN: _some((CERTAIN, True), (POSSIBLE, False)),
+        ESTABLISHED: _some((ESTABLISHED, True), (POSSIBLE, False)),
+        POSSIBLE: _some((POSSIBLE, True), (CERTAIN, False)),
+    },
+}
+"""The table of the compositions that are not monotone. All others are computed bit by bit."""
 
 
 class Algebra(Protocol[P]):
@@ -48,11 +89,12 @@ class ThreeBits(Generic[P]):
 
     def __init__(self, algebra: Algebra[P]) -> None:
         self.algebra = algebra
+        self._join = {"every": algebra.conjunction, "some": algebra.disjunction}
 
     def constant(self, bits: int) -> Truth[P]:
         """What has these bits in every case."""
         true, false = self.algebra.true, self.algebra.false
-        return Truth(*(true if bits & bit else false for bit in (CERTAIN, ESTABLISHED, POSSIBLE)))
+        return Truth(*(true if bits & bit else false for bit in THREE_BITS))
 
     def stated(self, true: P, false: P) -> Truth[P]:
         """What is true there, known to be false there, and unknown elsewhere."""
@@ -71,20 +113,27 @@ class ThreeBits(Generic[P]):
         return _bit_by_bit(partial(self.algebra.at_least, threshold, points), of)
 
     def negation(self, how: Negation, of: Truth[P]) -> Truth[P]:
-        """The compositions that are not monotone."""
-        a, (certain, established, possible) = self.algebra, of
-        not_possible = a.inverse(possible)
-        not_certain = not_possible if certain is possible else a.inverse(certain)
-        if how == "not":
-            return Truth(not_possible, not_possible, not_certain)
-        if how == "is_known":
-            of = Truth(not_possible, not_possible, not_certain)
-            return Truth(*(a.disjunction((x, y)) for x, y in zip((certain, established, possible), of, strict=True)))
-        same_as_possible = established is possible
-        not_established = not_possible if same_as_possible else not_certain if established is certain else a.inverse(established)
-        if how == "unless":
-            return Truth(not_possible, not_established, not_certain)
-        return Truth(a.false, a.conjunction((possible, not_established)), a.conjunction((possible, not_certain)))
+        """The compositions that are not monotone. What is the same plane is computed once."""
+        inverses: dict[int, P] = {}
+        made: dict[tuple[object, ...], P] = {}
+        planes = dict(zip(THREE_BITS, of, strict=True))
+
+        def read(bit: int, on: bool) -> P:
+            plane = planes[bit]
+            if on:
+                return plane
+            if id(plane) not in inverses:
+                inverses[id(plane)] = self.algebra.inverse(plane)
+            return inverses[id(plane)]
+
+        found: list[P] = []
+        for operation, literals in DEFINITIONS[how].values():
+            members = tuple([read(bit, on) for bit, on in literals])
+            known_as = (operation, *map(id, members))
+            if known_as not in made:
+                made[known_as] = members[0] if len(members) == 1 else self._join[operation](members)
+            found.append(made[known_as])
+        return Truth(*found)
 
     def compiled(self, step: Step) -> Callable[[Sequence[Truth[P]]], Truth[P]]:
         """What a step of a plan does."""
@@ -112,6 +161,39 @@ def _bit_by_bit(operation: Callable[[Sequence[P]], P], of: Sequence[Truth[P]]) -
     first = operation(certain)
     second = first if all(map(is_, certain, established)) else operation(established)
     return Truth(first, second, second if all(map(is_, established, possible)) else operation(possible))
+
+
+# --- one bit, read downward ----------------------------------------------------------------------------------------------
+
+Aim: TypeAlias = tuple[Node, int, bool]
+"""One bit of a node, that it is on or that it is off."""
+
+
+class Unfolded(NamedTuple):
+    """An aim in terms of aims for the members: every one, some, or a count with its points that reach the threshold."""
+
+    operation: Literal["every", "some", "count"]
+    of: tuple[Aim, ...]
+    threshold: int = 0
+    points: tuple[int, ...] = ()
+
+
+def unfolded(node: Every | Some | Count | Flip, bit: int, on: bool) -> Unfolded:
+    """What it takes for one bit of a composition to be on, or off."""
+    match node:
+        case Every(of=of):
+            return Unfolded("every" if on else "some", tuple([(member, bit, on) for member in of]))
+        case Some(of=of):
+            return Unfolded("some" if on else "every", tuple([(member, bit, on) for member in of]))
+        case Count(threshold=threshold, of=pairs):
+            points = tuple([points for points, _ in pairs])
+            # those that hold stay below the threshold where all but fewer than so many points fail
+            needed = threshold if on else sum(points) - threshold + 1
+            return Unfolded("count", tuple([(member, bit, on) for _, member in pairs]), needed, points)
+        case Flip(how=how, of=member):
+            operation, literals = DEFINITIONS[how][bit]
+            aims = tuple([(member, read, wanted is on) for read, wanted in literals])
+            return Unfolded(operation if on else "some" if operation == "every" else "every", aims)
 
 
 # --- one case ------------------------------------------------------------------------------------------------------------
@@ -150,10 +232,5 @@ def _table(how: Negation) -> tuple[int, ...]:
     return tuple(packed(ONE_CASE.negation(how, ONE_CASE.constant(bits))) for bits in range(8))
 
 
-NEGATIONS: Final[dict[Negation, tuple[int, ...]]] = {
-    "not": _table("not"),
-    "unless": _table("unless"),
-    "is_unknown": _table("is_unknown"),
-    "is_known": _table("is_known"),
-}
+NEGATIONS: Final = {how: _table(how) for how in DEFINITIONS}
 """The table for one case: the bits of each negation, by the bits of its member."""

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from ..facts.base import Fact
 from ..facts.merged import group_of
 from ..link.model import Linked, LinkedConstraint, LinkedRule
-from .nodes import Atom, Derived, Every, Fires, Flip, Node, Place, Some, members, places_of
+from .nodes import Atom, Derived, Every, Fires, Flip, Node, Place, Some, Stated, members, places_of
 
 T = TypeVar("T")
 
@@ -159,6 +159,8 @@ def reads(node: Node) -> tuple[tuple[int, bool], ...]:
     while stack:
         here, negated = stack.pop()
         match here:
+            case Every(of=of):
+                stack += [(member, negated) for member in of if not isinstance(member, Stated)]
             case Derived(proposition=proposition):
                 found[proposition, negated] = None
             case Fires(instance=instance):

@@ -1,6 +1,7 @@
 """One case in numbers: the three bits of something in the low three, and above them a bit for each unknown they rest on.
 
-Bit i + 3 marks unknown i as support. What is decided (7 or 0) rests on nothing, so plain bits are states too.
+Bit i + 3 marks unknown i as support. What is decided (7 or 0) rests on nothing, so plain bits are states too. The compositions
+here are those of `planes` on all bits at once; a property test holds them to it.
 """
 
 from __future__ import annotations

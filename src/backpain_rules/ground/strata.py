@@ -77,6 +77,27 @@ def components(edges: Sequence[Sequence[int]]) -> list[int]:
     return component
 
 
+def levels(program: Program) -> list[int]:
+    """How many negations deep each proposition, and then each instance, lies: all lower levels are settled before it."""
+    size = len(program.facts)
+    groups: dict[int, list[int]] = {}
+    for number, component in enumerate(program.component):
+        groups.setdefault(component, []).append(number)
+    found = [0] * len(program.component)
+    for _, group in sorted(groups.items()):
+        deepest = 0
+        for number in group:
+            if number < size:
+                for producer in program.producers[number]:
+                    deepest = max(deepest, found[size + producer])
+            else:
+                for other, negated in reads(program.instances[number - size].condition):
+                    deepest = max(deepest, found[other if other >= 0 else size - 1 - other] + negated)
+        for number in group:
+            found[number] = deepest
+    return found
+
+
 def _cycle(
     edges: Sequence[Sequence[tuple[int, bool]]],
     component: Sequence[int],

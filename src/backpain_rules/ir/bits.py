@@ -11,11 +11,7 @@ from typing import Final
 POSSIBLE: Final = 1
 ESTABLISHED: Final = 2
 CERTAIN: Final = 4
+THREE_BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
 TRUE: Final = 7
 UNKNOWN: Final = 1
 FALSE: Final = 0
-
-REFUTED: Final = {CERTAIN: POSSIBLE, ESTABLISHED: POSSIBLE, POSSIBLE: CERTAIN}
-"""For each bit of `not_(x)` the bit of x that must be off."""
-NOT_ESTABLISHED: Final = {CERTAIN: POSSIBLE, ESTABLISHED: ESTABLISHED, POSSIBLE: CERTAIN}
-"""For each bit of `unless(x)` the bit of x that must be off."""

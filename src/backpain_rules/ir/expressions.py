@@ -309,10 +309,12 @@ def spoken(value: object) -> str:
 class Variable(Symbol):
     """One fact that a rule speaks of, as `each` or `exists` makes it; its attributes are the fields of the fact."""
 
-    __slots__ = ("_kind", "_terms", "_where")
+    __slots__ = ("_is_fixed", "_kind", "_terms", "_where")
     _kind: type[Fact]
     _where: Mapping[str, Expression[Any]]
     _terms: tuple[Named, ...]
+    _is_fixed: bool
+    """Whether its pattern has constants alone."""
 
     def __init__(self, kind: type[Fact], where: Mapping[str, object]) -> None:
         if not (isinstance(kind, type) and issubclass(kind, Fact)) or kind is Fact:
@@ -320,6 +322,13 @@ class Variable(Symbol):
         self._kind = kind
         self._terms = tuple(value for value in where.values() if isinstance(value, Named))
         self._where = {name: self._pattern(name, _plain(value)) for name, value in where.items()}
+        self._is_fixed = all(isinstance(value, Constant) for value in self._where.values())
+
+    def _again(self) -> Variable:
+        """Another variable with the same pattern, which needs no second check."""
+        other = object.__new__(Variable)
+        other._kind, other._where, other._terms, other._is_fixed = self._kind, self._where, self._terms, self._is_fixed
+        return other
 
     def _pattern(self, name: str, value: object) -> Expression[Any]:
         """A value that one field must have; a constant is checked by being accepted, any other value by being compared."""

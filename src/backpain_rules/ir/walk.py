@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from ..errors import PremiseError
 from .expressions import Arith, Compare, CompareQuantity, Constant, Expression, Parameter, Premise, Ref, Variable
 from .premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
 from .quantities import Quantity, Score, scores_in
+
+_IS_FIXED = attrgetter("_is_fixed")
 
 
 def children(node: Premise) -> tuple[Premise, ...]:
@@ -30,22 +33,29 @@ def children(node: Premise) -> tuple[Premise, ...]:
             raise PremiseError(f"{type(node).__name__} is not one of the premises this library knows")
 
 
+def stands_alone(node: Premise) -> bool:
+    """Whether a premise is a pattern of constants: that there is such a fact, whatever other premises say."""
+    return isinstance(node, Exists) and node.body is None and all(map(_IS_FIXED, node.variables))
+
+
 def walk(node: Premise) -> Iterator[Premise]:
     """This premise and every premise inside it, outside first."""
     stack = [node]
     while stack:
         here = stack.pop()
         yield here
-        stack.extend(reversed(children(here)))
+        if inside := children(here):
+            stack.extend(reversed(inside))
 
 
 def is_deeper(node: Premise, most: int) -> bool:
     """Whether premises stand inside each other more than so many deep. A premise that many share is looked at once a level."""
     level = [node]
     for _ in range(most):
-        level = list({id(inside): inside for here in level for inside in children(here)}.values())
-        if not level:
+        inside = [one for here in level for one in children(here) if not stands_alone(one)]
+        if not inside:
             return False
+        level = list({id(one): one for one in inside}.values())
     return True
 
 
@@ -65,6 +75,8 @@ def variables(node: Premise) -> Iterator[Variable]:
 
 def variables_in(value: Expression[Any]) -> Iterator[Variable]:
     """The variables that a value reads."""
+    if isinstance(value, Constant):  # as most are
+        return iter(())
     return (inner.variable for inner in _values(value) if isinstance(inner, Ref))
 
 

@@ -15,10 +15,11 @@ from ..facts.base import Fact
 from ..facts.types import DERIVED, STATED
 from ..ir.conclusions import Conclusion, Phrase
 from ..ir.expressions import CompareQuantity, Constant, Parameter, Premise, Variable
-from ..ir.premises import AtLeast, SignSet
+from ..ir.premises import AllOf, AnyOf, AtLeast, SignSet
 from ..ir.quantities import Quantity, quantities_in
-from ..ir.walk import values, variables, walk
+from ..ir.walk import stands_alone, values, variables, walk
 from ..pack import Pack
+from ..symbols import Symbol
 from ..terms import ConditionTerm, Term
 
 
@@ -161,7 +162,11 @@ def mentioned(pack: Pack) -> Mentioned:
         for inner in walk(premise):
             for variable in variables(inner):
                 found.fact_types[variable._kind] = None
-                found.terms.update((id(term), term) for term in variable._terms if isinstance(term, Term))
+                for term in variable._terms:
+                    if isinstance(term, Term):
+                        found.terms[id(term)] = term
+            if stands_alone(inner) or isinstance(inner, AllOf | AnyOf):
+                continue
             if isinstance(inner, CompareQuantity):
                 for side in (inner.left, inner.right):
                     found.quantities.update(dict.fromkeys(quantities_in(side)))
@@ -175,6 +180,8 @@ def mentioned(pack: Pack) -> Mentioned:
         for template in rule.conclusions:
             found.fact_types[template.kind] = None
             for value in template.fields.values():
+                if not isinstance(value, Symbol):
+                    continue
                 if isinstance(value, Term):
                     found.terms[id(value)] = value
                 elif isinstance(value, Parameter):

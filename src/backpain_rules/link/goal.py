@@ -9,7 +9,6 @@ from ..errors import ParameterError, UnknownFactTypeError, UnknownTargetError, d
 from ..ir.expressions import Constant, Parameter, Premise, Variable
 from ..ir.premises import AllOf, SignSet, Unless
 from ..ir.quantities import Quantity
-from ..ir.walk import variables, walk
 from ..rule import Constraint
 from .answers import Words
 from .model import Linked, LinkedConstraint
@@ -26,15 +25,11 @@ def linked_goal(linked: Linked, id: str, holds: Iterable[Premise], fails: Iterab
         lambda number: _constant(linked, number),
         lambda signs: _members(linked, signs),
         lambda quantity: _quantity(linked, quantity),
+        lambda variable: _check(linked, variable),
     )
     body = AllOf((*(resolver.premise(one) for one in holds), *(Unless(resolver.premise(one)) for one in fails)))
     words = Words(linked.ids, tuple(linked.derived_types))
     bound, closed = bind(body, lambda text: None, words)  # what is odd in a question harms no rule
-    for node in walk(closed):
-        for variable in variables(node):
-            _check(linked, variable)
-    for variable in bound:
-        _check(linked, variable)
     return LinkedConstraint(id, "", Constraint(id, premise=body), bound, closed)
 
 

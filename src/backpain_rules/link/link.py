@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from ..errors import DefinitionError, PackError, ParameterError, PremiseError, RuleBaseError, UnknownTargetError, did_you_mean
 from ..facts.base import Fact
-from ..facts.types import DERIVED, STATED, KnownCondition, Recommendation
+from ..facts.types import DERIVED, STATED, InterventionKind, KnownCondition, Recommendation
 from ..ir.conclusions import Conclusion, Phrase, conclude
-from ..ir.expressions import Arith, CompareQuantity, Constant, Named, Parameter, Premise, Ref, Variable
+from ..ir.expressions import Arith, Constant, Named, Parameter, Premise, Ref, Variable
 from ..ir.premises import SignSet
 from ..ir.quantities import Quantity, linear
-from ..ir.walk import variables, walk
 from ..pack import Pack
 from ..rule import Constraint, Rule
 from ..terms import InterventionTerm
@@ -51,6 +51,7 @@ class _Linker:
         self.warnings: list[str] = []
         self._quantities: dict[Quantity, Quantity] = {}
         concluded = {template.kind for pack in packs for rule in pack.rules for template in rule.conclusions}
+        self._resolver = Resolver(self._constant, self._members, self._quantity, self._check_ids)
         self._words = Words(self._ids, (*DERIVED, *concluded))
         check_words(packs, self.declared.terms)
 
@@ -203,6 +204,8 @@ class _Linker:
             if name != rule.name and name not in named
             if (hits := tuple(p for p in covering if any(p.may_cover(t) for t in rule.templates)))
         }
+        if not (named or some):
+            return rule
         return replace(rule, overridden_by=tuple(sorted((*named, *some))), patterns=some)
 
     def _patterns(self, name: str, rule: Rule) -> tuple[Pattern, ...]:
@@ -231,10 +234,8 @@ class _Linker:
 
     def _rule(self, name: str, pack: Pack, rule: Rule, replaces: str | None) -> LinkedRule:
         try:
-            resolver = self._resolver()
-            variables, body = bind(resolver.premise(rule.premise), self._warner(name), self._words)
-            self._check_ids(body)
-            templates = tuple(self._template(resolver, template, variables) for template in rule.conclusions)
+            variables, body = bind(self._resolver.premise(rule.premise), self._warner(name), self._words)
+            templates = tuple([self._template(template, variables) for template in rule.conclusions])
         except RuleBaseError as error:
             raise error.at(f"rule {name}", rule=name, pack=pack.id) from None
         return LinkedRule(name, pack.id, rule, variables, body, templates, (), {}, replaces)
@@ -253,23 +254,18 @@ class _Linker:
     def _constraint(self, pack: Pack, what: str, constraint: Constraint) -> LinkedConstraint:
         name = f"{pack.id}:{constraint.id}"
         try:
-            variables, body = bind(self._resolver().premise(constraint.premise), self._warner(name), self._words)
-            self._check_ids(body)
+            variables, body = bind(self._resolver.premise(constraint.premise), self._warner(name), self._words)
         except RuleBaseError as error:
             raise error.at(f"{what} {name}", pack=pack.id, **{what: name}) from None
         return LinkedConstraint(name, pack.id, constraint, variables, body)
-
-    def _resolver(self) -> Resolver:
-        return Resolver(self._constant, self._members, self._quantity)
 
     def _quantity(self, one: Quantity) -> Quantity:
         """A quantity as it stands in this knowledge base, made ready once."""
         if one not in self._quantities:
             pack = self.declared.quantities[one]
             try:
-                of = closed(self._resolver().number(one.of), self._warner(f"{pack}:{one.id}"), self._words)
+                of = closed(self._resolver.number(one.of), self._warner(f"{pack}:{one.id}"), self._words)
                 linear(of)
-                self._check_ids(CompareQuantity(">=", of, Constant(0)))
             except RuleBaseError as error:
                 raise error.at(f"quantity {pack}:{one.id}", quantity=one.id, pack=pack) from None
             self._quantities[one] = Quantity(one.id, one.label, of, one.unit)
@@ -287,7 +283,7 @@ class _Linker:
     def _members(self, signs: SignSet) -> tuple[Premise, ...]:
         return (*signs.members, *(m for e in self.extensions.get(signs, ()) for m in e.extension.members))
 
-    def _template(self, resolver: Resolver, template: Conclusion[Any], variables: tuple[Variable, ...]) -> Template:
+    def _template(self, template: Conclusion[Any], variables: tuple[Variable, ...]) -> Template:
         constants: dict[str, object] = {}
         copied: dict[str, Ref[Any]] = {}
         if template.kind in STATED:
@@ -296,7 +292,7 @@ class _Linker:
             )
         for field, value in template.fields.items():
             if isinstance(value, Ref):
-                ref = resolver.value(value)
+                ref = self._resolver.value(value)
                 assert isinstance(ref, Ref)
                 if ref.variable not in variables:
                     raise PremiseError(
@@ -312,7 +308,7 @@ class _Linker:
 
     def _recommendation(self, template: Conclusion[Any], constants: dict[str, object], copied: dict[str, Ref[Any]]) -> Template:
         """A template that has the kind of its intervention, or looks it up where it copies the intervention."""
-        kinds = {term.id: term.kind for term in self.declared.terms.values() if isinstance(term, InterventionTerm)}
+        kinds = self._kinds
         said, done = constants.pop("kind"), constants.get("intervention")
         if "kind" in template.said and ("intervention" in copied or said != kinds.get(str(done))):
             its = "the kind of the one it copies" if done is None else repr(kinds.get(str(done)))
@@ -324,6 +320,11 @@ class _Linker:
         if "intervention" in copied:
             return Template(template.kind, constants, copied, kinds)
         return Template(template.kind, {**constants, "kind": kinds[str(done)]}, copied)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, InterventionKind]:
+        """The kind of each declared intervention."""
+        return {term.id: term.kind for term in self.declared.terms.values() if isinstance(term, InterventionTerm)}
 
     def _constant_field(self, kind: type[Fact], field: str, value: object) -> object:
         plain = self._filled(value)
@@ -345,12 +346,11 @@ class _Linker:
             case _:
                 return value
 
-    def _check_ids(self, body: Premise) -> None:
-        for node in walk(body):
-            for variable in variables(node):
-                for field, value in variable._where.items():
-                    if isinstance(value, Constant):
-                        self._check_id(variable._kind, field, value.value)
+    def _check_ids(self, variable: Variable) -> None:
+        for field, value in variable._where.items():
+            vocabulary = variable._kind.schema_.fields[field].vocabulary
+            if vocabulary and isinstance(value, Constant) and (vocabulary, value.value) not in self.declared.terms:
+                self._check_id(variable._kind, field, value.value)
 
     def _check_id(self, kind: type[Fact], field: str, value: object) -> None:
         vocabulary = kind.schema_.fields[field].vocabulary

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -29,7 +29,7 @@ class Template:
     kind: type[Fact]
     constants: Mapping[str, object]
     copied: Mapping[str, Ref[Any]]
-    kinds: Mapping[str, InterventionKind] = field(default_factory=dict[str, InterventionKind])
+    kinds: Mapping[str, InterventionKind] | None = None
 
     def fields(self, copied: Mapping[str, object]) -> dict[str, Any]:
         """The fields of the conclusion with these values copied; what is no id stands for all ids, and for all kinds."""

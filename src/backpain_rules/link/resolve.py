@@ -6,6 +6,7 @@ Refuses what the nesting rules forbid.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from ..errors import PremiseError
@@ -25,18 +26,24 @@ from ..ir.premises import (
 )
 from ..ir.quantities import Points, Quantity, Score, checked_points
 from ..ir.render import render
+from ..ir.walk import stands_alone
 from .quantities import number_of, refuse_defaults
 
 
 class Resolver:
-    """Resolves the premises of one rule. Variables without parameters stay the author's own objects."""
+    """Resolves premises. Variables without parameters stay the author's own objects.
+
+    `check` refuses a variable whose pattern names what the knowledge base does not have.
+    """
 
     def __init__(
         self,
         constant: Callable[[Parameter[Any]], Constant[Any]],
         members: Callable[[SignSet], tuple[Premise, ...]],
         quantity: Callable[[Quantity], Quantity],
+        check: Callable[[Variable], None] = lambda variable: None,
     ) -> None:
+        self._check = check
         self._quantity = quantity
         self._constant = constant
         self._members = members
@@ -50,11 +57,17 @@ class Resolver:
             case Compare(op=op, left=left, right=right):
                 new_left, new_right = self.value(left), self.value(right)
                 return node if new_left is left and new_right is right else Compare(op, new_left, new_right)
+            case Exists() if stands_alone(node):
+                for variable in node.variables:
+                    self._check(variable)
+                return node
             case Exists(variables=variables, body=body):
                 inside = None if body is None else self.premise(body, negated)
-                return Exists(tuple(self.variable(v) for v in variables), inside)
+                of = [self.variable(v) for v in variables]
+                return node if inside is body and all(map(is_, of, variables)) else Exists(tuple(of), inside)
             case AllOf(members=members):
-                return AllOf(tuple(self.premise(m, negated) for m in members))
+                resolved = [self.premise(m, negated) for m in members]
+                return node if all(map(is_, resolved, members)) else AllOf(tuple(resolved))
             case AnyOf(members=members):
                 return AnyOf(tuple(self.premise(m, negated) for m in members))
             case AtLeast():
@@ -101,12 +114,15 @@ class Resolver:
                 return self.value(value)
 
     def variable(self, variable: Variable) -> Variable:
-        """The variable with the parameters of its pattern filled in."""
+        """The variable with the parameters of its pattern filled in, once it is checked."""
         known = self._variables.get(variable)
         if known is None:
-            where = {name: self.value(value) for name, value in variable._where.items()}
-            same = all(where[name] is value for name, value in variable._where.items())
-            known = variable if same else Variable(variable._kind, where)
+            known = variable
+            if not variable._is_fixed:
+                where = {name: self.value(value) for name, value in variable._where.items()}
+                if any(where[name] is not value for name, value in variable._where.items()):
+                    known = Variable(variable._kind, where)
+            self._check(known)
             self._variables[variable] = known
         return known
 

@@ -9,6 +9,7 @@ rule's own list or in an `Exists`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from operator import is_
 from typing import Any
 
 from ..errors import PremiseError
@@ -16,7 +17,7 @@ from ..ir.expressions import Arith, Compare, CompareQuantity, Expression, Premis
 from ..ir.premises import AllOf, AnyOf, AtLeast, Exists, IsKnown, IsUnknown, Matches, Not, Unless
 from ..ir.quantities import Score
 from ..ir.render import Namer
-from ..ir.walk import children, variables_in
+from ..ir.walk import children, stands_alone, variables_in
 from .answers import Words, answers_in
 from .counts import Warn, counted, scored
 from .quantities import compared
@@ -24,6 +25,8 @@ from .quantities import compared
 
 def bind(node: Premise, warn: Warn, words: Words) -> tuple[tuple[Variable, ...], Premise]:
     """The variables of the whole rule, in the order in which they occur, and the premise with all others bound."""
+    if all(map(stands_alone, node.members if isinstance(node, AllOf) else (node,))):
+        return (), node
     variables = _unique(_direct(node))
     _refuse_split(node, frozenset(variables))
     return variables, _Scopes(warn, words).close(node, frozenset(variables))
@@ -45,7 +48,8 @@ class _Scopes:
             case Exists(variables=variables, body=body):
                 return node if body is None else Exists(variables, self.close(body, bound | frozenset(variables)))
             case AllOf(members=members):
-                return AllOf(tuple(self.close(m, bound) for m in members))
+                closed = [self.close(m, bound) for m in members]
+                return node if all(map(is_, closed, members)) else AllOf(tuple(closed))
             case AnyOf(members=members):
                 return AnyOf(tuple(self._scope(m, bound) for m in members))
             case AtLeast(members=members, mandatory=mandatory):
@@ -84,12 +88,13 @@ def _direct(node: Premise) -> Iterator[Variable]:
             for variable in (*variables_in(left), *variables_in(right)):
                 yield from _with_pattern(variable)
         case Exists(variables=variables, body=body):
-            inside = [v for variable in variables for v in _with_pattern(variable)]
+            inside = [v for variable in variables if not variable._is_fixed for v in _with_pattern(variable)]
             inside += _direct(body) if body is not None else ()
             yield from (v for v in inside if v not in variables)
         case AllOf(members=members):
             for member in members:
-                yield from _direct(member)
+                if not stands_alone(member):
+                    yield from _direct(member)
         case AnyOf(members=members):
             first, *others = (dict.fromkeys(_direct(member)) for member in members)
             yield from (v for v in first if all(v in other for other in others))
@@ -103,12 +108,13 @@ def _refuse_split(node: Premise, bound: Collection[Variable]) -> None:
         _refuse_split(node.body, {*bound, *node.variables})
     if not isinstance(node, AllOf):
         return
-    named = [frozenset(free_variables(member)) for member in node.members]
     for position, member in enumerate(node.members):
+        if stands_alone(member):
+            continue
         _refuse_split(member, bound)
-        beside = frozenset[Variable]().union(*named[:position], *named[position + 1 :])
         for variable in _in_branches(member):
-            if variable not in bound and variable in beside:
+            beside = (other for at, other in enumerate(node.members) if at != position)
+            if variable not in bound and any(variable in free_variables(other) for other in beside):
                 kind, name = variable._kind.__name__, Namer((variable,))(variable)
                 raise PremiseError(
                     f"{name} occurs in some branches of an any_of only and also beside it, so it would be two facts: write "
@@ -139,7 +145,7 @@ def free_variables(node: Premise) -> Iterator[Variable]:
         case Matches() | Compare():
             yield from _direct(node)
         case Exists(variables=variables, body=body):
-            inside = [v for variable in variables for v in _with_pattern(variable)]
+            inside = [v for variable in variables if not variable._is_fixed for v in _with_pattern(variable)]
             inside += free_variables(body) if body is not None else ()
             yield from (v for v in inside if v not in variables)
         case _:
@@ -148,7 +154,7 @@ def free_variables(node: Premise) -> Iterator[Variable]:
 
 
 def _with_pattern(variable: Variable) -> Iterator[Variable]:
-    for value in variable._where.values():
+    for value in () if variable._is_fixed else variable._where.values():
         for other in variables_in(value):
             yield from _with_pattern(other)
     yield variable

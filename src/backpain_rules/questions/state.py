@@ -20,7 +20,7 @@ from ..ground.evaluate import Evaluation, atom_bits
 from ..ground.nodes import Derived, JoinTest, Node, Said, gaps
 from ..ground.planes import Truth
 from ..ground.whole_numbers import CASES, Bits, members, union
-from ..ir.bits import CERTAIN, ESTABLISHED, FALSE, POSSIBLE, TRUE
+from ..ir.bits import ESTABLISHED, FALSE, THREE_BITS, TRUE
 from ..solve.joins import slots_of
 from .answers import said_of
 from .bands import Band, bands_of
@@ -33,7 +33,6 @@ FIRST: Final = 2
 """So many levels of urgency come before everything else: emergencies and urgent referrals."""
 SLIGHT: Final = 0.02
 """A smaller share of the uncertainty at one level may be noise and does not count."""
-_BITS: Final = (CERTAIN, ESTABLISHED, POSSIBLE)
 
 
 class Candidate(NamedTuple):
@@ -277,7 +276,7 @@ class State:
         atoms: dict[int, Bits] = {}
         for number in candidate.atoms:
             found = [atom_bits(self.program.atoms[number], one) for one in answered]
-            atoms[number] = Truth(*(sum(bool(b & bit) << at for at, b in enumerate(found)) for bit in _BITS))
+            atoms[number] = Truth(*(sum(bool(b & bit) << at for at, b in enumerate(found)) for bit in THREE_BITS))
         then = self.machine.changed(self._now, atoms)
         changed = union(self._difference(number, self._now, then) for number in self._bears_on(candidate))
         return (changed & ((1 << len(answered)) - 1)).bit_count()

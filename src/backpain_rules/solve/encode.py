@@ -15,7 +15,7 @@ from ..ground.plan import Machine, Plan, composed, make_plan
 from ..ground.planes import ThreeBits, Truth
 from ..ground.program import Program
 from ..ir import bits
-from ..ir.bits import CERTAIN, ESTABLISHED, POSSIBLE
+from ..ir.bits import ESTABLISHED, POSSIBLE, THREE_BITS
 from .clauses import FALSE, TRUE, Clauses
 from .world import World
 
@@ -96,7 +96,7 @@ class Encoding:
         return other
 
     def _literal(self, truth: Truth[int], bit: Bit) -> int:
-        return self.world.clauses.use(truth[(CERTAIN, ESTABLISHED, POSSIBLE).index(bit)])
+        return self.world.clauses.use(truth[THREE_BITS.index(bit)])
 
     def _truth(self, register: int) -> Truth[int]:
         """The literals of a register, after running the stages it depends on."""
