@@ -27,6 +27,7 @@ def draw(app: Sphinx, error: Exception | None) -> None:
     case = json.loads((ROOT / "examples" / "cases" / PATIENTS["strain"]).read_bytes())
     result = article.assess(article.read_case(case))
     (folder / "derivation.svg").write_text(result.why(result.findings[1]).picture().to_svg(), encoding="utf-8")
+    (folder / "conclusions.svg").write_text(kb.graph(detail="conclusions").to_svg(), encoding="utf-8")
     (folder / "rule.svg").write_text(article.graph("acupuncture:herniated-disk").to_svg(), encoding="utf-8")
 
 

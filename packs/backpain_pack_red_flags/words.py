@@ -1,7 +1,8 @@
 """The words of this pack: the flags, what they may mean, and how many are enough.
 
-Codes are those of ICD-10 (WHO) and ICD-10-CM (CDC), read in their public lists, and identifiers of SNOMED CT, read in public
-FHIR implementation guides. `<` and `*` mark codes that are narrower than the word.
+Codes are those of ICD-10 (WHO) and ICD-10-CM (CDC), read in their public lists, identifiers of SNOMED CT, read in public FHIR
+implementation guides, and concepts of RxNorm (SOURCES.md names each source). `<` and `*` mark codes that are narrower than the
+word.
 
 Words that the acupuncture pack has as well are that pack's own objects; this pack works without its rules.
 """
@@ -25,6 +26,12 @@ from backpain_rules import (
     sign_set,
     symptom,
 )
+
+WARFARIN_TABLETS = (
+    "<855288", "<855296", "<855302", "<855312", "<855318", "<855324", "<855332", "<855290", "<855298", "<855304", "<855314",
+    "<855320", "<855326", "<855334", "<855340", "<855346", "<855292", "<855300", "<855306", "<855316", "<855322", "<855328",
+)  # fmt: skip
+"""Tablets of warfarin in RxNorm, without a name of their own and as Coumadin and Jantoven."""
 
 # --- signs of a cauda equina syndrome --------------------------------------------------------------------------------
 
@@ -97,7 +104,7 @@ HISTORY_OF_CANCER = symptom(
     "history_of_cancer",
     "History of cancer",
     ask="Do you have cancer, or have you had it?",
-    codes={"icd10": ("<C*", "<Z85*"), "icd10cm": ("<C*", "<Z85*")},
+    codes={"icd10": ("<C*", "<Z85*"), "icd10cm": ("<C*", "<Z85*"), "snomed": "<94222008"},
 )
 FEVER_OR_CHILLS = symptom(
     "fever_or_chills",
@@ -209,9 +216,18 @@ ANTICOAGULANTS = symptom(
         "icd10": "<Z92.1",
         "icd10cm": "<Z79.01",
         "atc": ("<B01AA*", "<B01AB*", "<B01AE*", "<B01AF*"),
+        "rxnorm": (
+            *("<11289", "<114194", "<82118", "<202421", "<405155", *WARFARIN_TABLETS),
+            *("<8150", "<154", "<5224", "<67108", "<67109", "<321208", "<1037042", "<1114195", "<1364430", "<1599538"),
+        ),
     },
 )
-WARFARIN = symptom("warfarin", "Warfarin", ask="Do you take warfarin?", codes={"atc": "B01AA03"})
+WARFARIN = symptom(
+    "warfarin",
+    "Warfarin",
+    ask="Do you take warfarin?",
+    codes={"atc": "B01AA03", "rxnorm": ("11289", "<114194", "<82118", "<202421", "<405155", *WARFARIN_TABLETS)},
+)
 
 # --- conditions ------------------------------------------------------------------------------------------------------
 
@@ -226,7 +242,7 @@ CAUDA_EQUINA = condition(
     "Cauda equina syndrome",
     ask="Have you been told that you have a cauda equina syndrome, nerves pressed on at the end of the spine?",
     known=True,
-    codes={"icd10": "G83.4", "icd10cm": "G83.4"},
+    codes={"icd10": "G83.4", "icd10cm": "G83.4", "snomed": "192970008"},
 )
 NERVE_DEFICIT = condition("nerve_deficit", "Neurological deficit")
 NERVE_ROOT = condition("nerve_root", "Irritation of one nerve root")

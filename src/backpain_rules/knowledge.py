@@ -61,6 +61,7 @@ from .session.saved import SavedSession, check_made_with, made_with, read_saved
 from .session.session import Session
 from .show.labels import ENGLISH, Labels, languages
 from .show.rule_graph import rule_graph
+from .show.rule_overview import Detail
 from .source import Source
 from .terms import Audience
 from .vocabulary import (
@@ -411,12 +412,13 @@ class KnowledgeBase:
         """The languages of these packs, English first."""
         return languages(self._linked)
 
-    def graph(self, of: str | None = None, *, language: str = ENGLISH) -> Picture:
+    def graph(self, of: str | None = None, *, detail: Detail = "rules", language: str = ENGLISH) -> Picture:
         """The graph of all rules, of one pack, or of one rule ("pack:rule") with its neighbours.
 
+        An overview of many rules is `detail="conclusions"`, which conclusion leads to which, or `detail="packs"`.
         `.to_svg()`, `.to_dot()` and `.to_mermaid()` draw it. Raises `UnknownTargetError` for a name that no loaded pack has.
         """
-        return rule_graph(self._linked, Labels(self._linked, language), of)
+        return rule_graph(self._linked, Labels(self._linked, language), of, detail)
 
     def _repr_html_(self) -> str:
         return self.graph()._repr_html_()

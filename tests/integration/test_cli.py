@@ -513,7 +513,7 @@ def test_an_emergency_is_told_at_once_and_the_interview_goes_on_only_if_somebody
     typed(*([word] if word else []), *["?"] * asks_on)
     status, out, _ = command("interview", known, "--pack", "red_flags")
     assert status == 0
-    assert out.startswith("\n!! EMERGENCY !!\n   Referral to emergency department because of Cauda equina syndrome\n")
+    assert out.startswith("\n!! EMERGENCY !!\n   Referral to emergency department, for: Cauda equina syndrome\n")
     assert "Stop here and get help now." in out
     assert ("\nQuestion 1, " in out) == asks_on
 

@@ -13,6 +13,7 @@ from backpain_rules.interchange.fhir_models import Version
 
 KB = KnowledgeBase.load("red_flags")
 ATC = "http://www.whocc.no/atc"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 BOTH = {present("anticoagulants"), present("warfarin")}
 
 
@@ -44,6 +45,45 @@ def test_warfarin_is_an_anticoagulant_too(version: Version) -> None:
 
 def test_an_order_that_is_active_counts() -> None:
     assert facts(request(concept(ATC, "B01AF02"))) == {present("anticoagulants")}
+
+
+@pytest.mark.parametrize("code", ["11289", "855332", "202421"])
+def test_warfarin_is_known_by_ingredient_tablet_and_brand_of_rxnorm(code: str) -> None:
+    assert facts(statement(concept(RXNORM, code))) == BOTH
+
+
+def test_an_anticoagulant_of_rxnorm_is_one() -> None:
+    assert facts(request(concept(RXNORM, "1364430"))) == {present("anticoagulants")}
+
+
+MEDICATION = {"resourceType": "Medication", "id": "m1", "code": concept(ATC, "B01AA03")}
+
+
+def referring(reference: str, version: Version, **more: Any) -> dict[str, Any]:
+    named = {"reference": reference}
+    medicine = {"medication": {"reference": named}} if version == "R5" else {"medicationReference": named}
+    whole = statement({}, version, **more)
+    return {**{name: value for name, value in whole.items() if not name.startswith("medication")}, **medicine}
+
+
+@pytest.mark.parametrize("version", ["R4B", "R5"])
+def test_a_medicine_is_found_in_the_resource_and_in_the_bundle(version: Version) -> None:
+    inside = referring("#m1", version, contained=[MEDICATION])
+    assert facts(inside, version) == BOTH
+    for reference in ("Medication/m1", "urn:uuid:1"):
+        entries = [{"resource": referring(reference, version)}, {"fullUrl": "urn:uuid:1", "resource": MEDICATION}]
+        sent = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+        assert facts(sent, version) == BOTH
+
+
+def test_a_medication_that_nobody_takes_and_one_that_was_not_sent_are_listed() -> None:
+    entries = [{"resource": referring("Medication/m2", "R4B")}, {"resource": MEDICATION}]
+    read = read_fhir(KB, {"resourceType": "Bundle", "type": "collection", "entry": entries}, version="R4B")
+    assert read.facts == ()
+    assert [one.reason for one in read.unmapped] == [
+        "its medicine is a reference to a Medication that was not sent",
+        "resources of the type Medication are not read",
+    ]
 
 
 def test_what_the_patient_does_not_take_is_absent_and_its_class_stays_unknown() -> None:

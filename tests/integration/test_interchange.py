@@ -98,7 +98,7 @@ def rating(**more: Any) -> dict[str, Any]:
 
 V3 = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 REASONS = [
-    ("another resource", {"resourceType": "Practitioner"}, "says nothing that these packs ask for"),
+    ("another resource", {"resourceType": "Practitioner"}, "resources of the type Practitioner are not read"),
     ("an unknown code", observation(coded(LOINC, "8867-4"), valueInteger=60), "no loaded pack knows its code"),
     ("no code", observation({"text": "dizzy"}, valueBoolean=True), "it has no code"),
     ("no answer", observation(coded(ICD11, "SE82")), "says neither yes nor no"),
@@ -141,6 +141,26 @@ REASONS = [
     ("no such day", condition_of(coded(ICD10CM, "M54.2"), onsetDateTime="2026-02-30"), "Condition.onsetDateTime"),
     ("a pain somewhere", condition_of(coded(SNOMED, "82423001")), "its body site says no region"),
     ("a suspicion", condition_of(coded(ICD11, "SE82"), **verified("provisional")), "its verification status is provisional"),
+    (
+        "a status that nobody knows",
+        condition_of(coded(ICD11, "SE82"), verificationStatus=coded("urn:own", "maybe")),
+        "its verification status is maybe",
+    ),
+    (
+        "a verification in words",
+        condition_of(coded(ICD11, "SE82"), verificationStatus={"text": "refuted"}),
+        "its verificationStatus has no code, and its text is not read",
+    ),
+    (
+        "a state in words",
+        condition_of(coded(ICD11, "SE82")) | {"clinicalStatus": {"text": "resolved"}},
+        "its clinicalStatus has no code, and its text is not read",
+    ),
+    (
+        "a time that is a schedule",
+        rating(valueInteger=3, effectiveTiming={"event": ["2027-01-01"]}),
+        "its time is a Timing, which this library does not read",
+    ),
     ("what only rules conclude", condition_of(coded(ICD11, "SF93")), "kidney_yin_deficiency is concluded by rules"),
     ("nothing of the patient", {"resourceType": "Patient", "birthDate": "1980"}, "neither an age"),
     ("an unborn pain", condition_of(coded(ICD10CM, "M54.2"), onsetDateTime="2027-01-01"), "after the day of the assessment"),
@@ -331,6 +351,32 @@ def test_a_partial_onset_leaves_the_duration_unknown_and_says_so() -> None:
     read = read_fhir(KB, condition_of(coded(ICD10CM, "M54.2"), onsetDateTime="2025"), at=date(2026, 5, 21))
     assert read.facts == (Pain(region="neck"),)
     assert "some day from 2025-01-01 to 2025-12-31" in read.unmapped[0].reason
+
+
+@pytest.mark.parametrize(
+    ("period", "duration"),
+    [
+        ({"start": "2026-01-01", "end": "2026-01-01"}, timedelta(days=140)),
+        ({"start": "2026-01-01", "end": "2026-02-01"}, None),
+        ({"start": "2026-01-01"}, None),
+    ],
+)
+def test_an_onset_given_as_a_period_is_some_day_in_it(period: dict[str, str], duration: timedelta | None) -> None:
+    read = read_fhir(KB, condition_of(coded(ICD10CM, "M54.2"), onsetPeriod=period), at=date(2026, 5, 21))
+    assert read.facts == (Pain(region="neck", duration=duration),)
+    assert len(read.unmapped) == (duration is None)
+
+
+def test_two_people_who_are_contained_under_one_name_are_not_taken_for_one() -> None:
+    person = {"contained": [{"resourceType": "Patient", "id": "p"}], "subject": {"reference": "#p"}}
+    with pytest.raises(InvalidFactError, match="several patients"):
+        read_fhir(KB, bundle(rating(valueInteger=3, **person), rating(valueInteger=9, **person)))
+    assert read_fhir(KB, bundle(rating(valueInteger=3, **person))).facts == (Pain(region="neck", severity=3),)
+
+
+def test_a_resource_that_is_not_read_is_not_said_to_be_about_somebody_else() -> None:
+    sent = {"resourceType": "Procedure", "status": "completed", "subject": WHO}
+    assert [one.reason for one in read_fhir(KB, sent).unmapped] == ["resources of the type Procedure are not read"]
 
 
 def test_every_element_that_is_not_used_is_listed() -> None:

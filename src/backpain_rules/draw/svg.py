@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from textwrap import wrap
@@ -14,7 +14,7 @@ from .layout import Layout
 from .style import BLUE, FILL, GREEN, ORANGE, VERMILLION
 
 FONT, LINE, PAD = 13, 17, 8
-WIDTH, GAP_X, GAP_Y, PASSING = 176, 44, 14, 10
+WIDTH, GAP_X, GAP_Y, PASSING, ASIDE = 176, 44, 14, 10, 12
 LETTERS: Final = 23
 EDGE: Final = {"stated": GREEN, "rule": ORANGE, "conclusion": BLUE}
 NOTE: Final = ' fill="#444"'
@@ -33,6 +33,7 @@ def svg(graph: Graph, title: str, layout: Layout) -> str:
         for row, id in enumerate(column):
             middle[x, row] = y + heights[id] / 2
             y += heights[id] + GAP_Y
+    routes = tuple(layout.routes.items())
     width = width_of(layout)
     height = tallest + 2 * PAD
     parts = [
@@ -42,7 +43,7 @@ def svg(graph: Graph, title: str, layout: Layout) -> str:
         '<defs><marker id="bp-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0,0 L8,4 L0,8 z" fill="#444"/></marker></defs>',
         f'<rect width="{width}" height="{height:g}" fill="#ffffff"/>',
-        *(_arrow(arrow, places, middle) for arrow, places in layout.routes.items()),
+        *(_arrow(arrow, places, middle, aside) for (arrow, places), aside in zip(routes, _asides(routes), strict=True)),
     ]
     for x, column in enumerate(layout.columns):
         for row, id in enumerate(column):
@@ -70,7 +71,14 @@ def _node(node: Node, lines: Sequence[tuple[str, bool]], x: float, middle: float
     return f'{shape}<text text-anchor="middle" fill="#1a1a1a">{said}</text>'
 
 
-def _arrow(arrow: Arrow, places: tuple[tuple[int, int], ...], middle: Mapping[tuple[int, int], float]) -> str:
+def _asides(routes: Sequence[tuple[Arrow, tuple[tuple[int, int], ...]]]) -> Iterator[float]:
+    """How far each arrow is moved down, so that those between the same two nodes lie beside each other."""
+    ends = [frozenset((arrow.source, arrow.target)) for arrow, _ in routes]
+    for number, pair in enumerate(ends):
+        yield (ends[:number].count(pair) - (ends.count(pair) - 1) / 2) * ASIDE
+
+
+def _arrow(arrow: Arrow, places: tuple[tuple[int, int], ...], middle: Mapping[tuple[int, int], float], aside: float) -> str:
     """A curve from node to node through the places between."""
     forwards = places[0][0] <= places[-1][0]
     points: list[tuple[float, float]] = []
@@ -78,7 +86,7 @@ def _arrow(arrow: Arrow, places: tuple[tuple[int, int], ...], middle: Mapping[tu
         left = PAD + place[0] * (WIDTH + GAP_X)
         ends = {0: [left + WIDTH if forwards else left], len(places) - 1: [left if forwards else left + WIDTH]}
         for x in ends.get(number, [left, left + WIDTH] if forwards else [left + WIDTH, left]):
-            points.append((x, middle[place]))
+            points.append((x, middle[place] + aside))
     path = f"M{points[0][0]:g},{points[0][1]:g}"
     for (x1, y1), (x2, y2) in pairwise(points):
         half = (x1 + x2) / 2

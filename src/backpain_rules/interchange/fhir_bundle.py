@@ -98,7 +98,7 @@ class Subject:
         named = [
             self._relative(reference)
             for entry in found
-            if entry.resource["resourceType"] in CLINICAL and (reference := _reference(entry.resource))
+            if entry.resource["resourceType"] in CLINICAL and (reference := _reference(entry))
         ]
         if patient is not None:
             self.reference: str | None = self._relative(patient if "/" in patient or ":" in patient else f"Patient/{patient}")
@@ -122,16 +122,27 @@ class Subject:
         subject = resource.get("subject")
         if subject is None:
             return None
-        reference = _reference(resource)
+        reference = _reference(entry)
         if reference is None:
             return "its subject is named without a reference, so that nobody can tell whose it is"
         about = self._relative(reference)
-        return None if about == self.reference else f"it is about {about}, not {self.reference}"
+        return None if self.reference in (None, about) else f"it is about {about}, not {self.reference}"
 
     def _relative(self, reference: str) -> str:
         """A reference to a resource of this Bundle by type and id; others as they are, without the version."""
-        plain = reference.partition("/_history/")[0]
+        plain = without_version(reference)
         return self._urls.get(plain) or plain
+
+
+def without_version(reference: str) -> str:
+    """A reference to a resource as it is now, and not to one of its versions."""
+    return reference.partition("/_history/")[0]
+
+
+def medications(found: list[Entry]) -> dict[str, Entry]:
+    """The Medications of a Bundle, by what another resource refers to them with."""
+    listed = [entry for entry in found if entry.resource["resourceType"] == "Medication"]
+    return {name: entry for entry in listed for name in (_own_reference(entry), entry.url) if name}
 
 
 def _own_reference(entry: Entry) -> str | None:
@@ -139,10 +150,13 @@ def _own_reference(entry: Entry) -> str | None:
     return f"{entry.resource['resourceType']}/{id}" if id else entry.url
 
 
-def _reference(resource: Resource) -> str | None:
-    subject = resource.get("subject")
+def _reference(entry: Entry) -> str | None:
+    """The subject of a resource; one that it contains is another person than one that another resource contains."""
+    subject = entry.resource.get("subject")
     found = subject.get("reference") if isinstance(subject, Mapping) else None
-    return found if isinstance(found, str) and found else None
+    if not isinstance(found, str) or not found:
+        return None
+    return f"{entry.place}{found}" if found.startswith("#") else found
 
 
 ADMINISTRATIVE: Final = frozenset({

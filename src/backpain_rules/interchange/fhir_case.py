@@ -30,13 +30,14 @@ from .codes import (
     own_system,
     term_index,
 )
-from .fhir_bundle import Elements, Entry, Subject, Unmapped, entries, not_understood
-from .fhir_dates import UnreadableDateError, When, read_date, read_period, time_since, years_between
+from .fhir_bundle import Elements, Entry, Subject, Unmapped, entries, medications, not_understood, without_version
+from .fhir_dates import UnreadableDateError, When, read_date, read_period, read_range, time_since, years_between
 from .fhir_models import Version, accepted, read_frame
 from .fhir_values import NoValueError, answer_value, rating, yes_or_no
 
 NOT_SAID: Final = ("entered-in-error", "cancelled", "registered", "unknown", "in-progress", "stopped")
-NOT_SURE: Final = {"entered-in-error", "unconfirmed", "provisional", "differential"}
+SURE: Final = {"confirmed": True, "refuted": False}
+"""Verification statuses that say whether a condition is there; all others leave it open."""
 LONGEST_REASON: Final = 500
 ACTIVE: Final = {"active", "recurrence", "relapse"}
 TAKEN: Final = ("active", "recorded", "not-taken")
@@ -103,8 +104,9 @@ def read_fhir(
             reader.unmapped.append(Unmapped(entry.place, error.message))
             reader.faults.append(error.at(entry.place))
     subject = Subject(found, patient)
-    # Patients first: an onset given as an age is counted from the birth date.
-    for entry in sorted(found, key=lambda entry: entry.resource["resourceType"] != "Patient"):
+    reader.medications = medications(found)
+    # Medications last: one that nobody takes is listed as unused.
+    for entry in sorted(found, key=lambda entry: entry.resource["resourceType"] == "Medication"):
         reason = not_understood(entry.resource) or subject.not_about(entry)
         if reason:
             reader.unmapped.append(Unmapped(entry.place, reason, codes_in(entry.resource.get("code"))))
@@ -133,6 +135,9 @@ class _Reader:
         self._items = {item.link: item for item in items(linked)}
         self._said: dict[tuple[type[Fact], tuple[Any, ...]], dict[str, list[_Source]]] = {}
         self._remarks: list[str] = []
+        self.medications: dict[str, Entry] = {}
+        """Medications of the Bundle, by reference and by address."""
+        self._prescribed: set[str] = set()
         self._readers: dict[str, Callable[[Elements], Iterator[_Said]]] = {
             "Observation": self._observation,
             "Condition": self._condition,
@@ -150,9 +155,9 @@ class _Reader:
             self._components(entry)
         elif kind in self._readers:
             self._one(entry.place, entry.resource, kind)
-        else:
+        elif entry.place not in self._prescribed:
             codes = codes_in(entry.resource.get("code"))
-            self.unmapped.append(Unmapped(entry.place, f"a {kind} says nothing that these packs ask for", codes))
+            self.unmapped.append(Unmapped(entry.place, f"resources of the type {kind} are not read", codes))
 
     def _one(self, place: str, resource: Mapping[str, Any], kind: str) -> None:
         elements = Elements(resource)
@@ -245,8 +250,10 @@ class _Reader:
         for name in ("effectiveDateTime", "effectiveInstant"):
             if (text := elements.get(name)) is not None:
                 return read_date(text)
-        if (period := elements.get("effectivePeriod")) is not None:
-            return read_period(period)
+        if elements.get("effectiveTiming") is not None:
+            raise NoValueError("its time is a Timing, which this library does not read")
+        if (period := elements.get("effectivePeriod")) is not None and (when := read_period(period)) is not None:
+            return when
         for name in ("issued", "recordedDate", "authored", "authoredOn", "dateAsserted"):
             if (text := elements.get(name)) is not None:
                 return read_date(text)
@@ -280,12 +287,13 @@ class _Reader:
         yield _Said(*_place(term), "present", present)
 
     def _condition(self, elements: Elements) -> Iterator[_Said]:
-        verification = {code.code for code in codes_in(elements.get("verificationStatus"))}
-        if verification & NOT_SURE:
-            raise NoValueError(f"its verification status is {', '.join(sorted(verification))}")
-        present = "refuted" not in verification
-        clinical = {code.code for code in codes_in(elements.get("clinicalStatus"))}
-        if clinical and clinical.isdisjoint(ACTIVE):
+        present = True
+        if (verification := _status(elements, "verificationStatus")) is not None:
+            if len(said := {SURE[code] for code in verification if code in SURE}) != 1:
+                raise NoValueError(f"its verification status is {', '.join(sorted(verification))}")
+            present = said.pop()
+        clinical = _status(elements, "clinicalStatus")
+        if clinical is not None and clinical.isdisjoint(ACTIVE):
             raise NoValueError(f"its clinical status is {', '.join(sorted(clinical))}, so it does not speak of now")
         self._refuse_ended(elements)
         codes = elements.codes()
@@ -330,10 +338,7 @@ class _Reader:
         ended = (elements.get("effectivePeriod") or {}).get("end")
         if ended is not None and self.at is not None and not read_date(ended).is_after(self.at):
             raise NoValueError(f"it ended on {ended}")
-        either = elements.get("medication") or {}
-        codes = codes_in(elements.get("medicationCodeableConcept") or either.get("concept"))
-        if not codes:
-            raise NoValueError("its medicine is named by no code; a reference to a Medication is not followed")
+        codes = self._medicines(elements)
         found = {term: is_whole for term, is_whole in self._terms.find(codes).items() if self._can_be_stated(term)}
         if not found:
             raise NoValueError("no loaded pack knows its code")
@@ -342,6 +347,32 @@ class _Reader:
             _refuse_narrow_absence(False, False)
         for term in usable:
             yield _Said(*_place(term), "present", takes)
+
+    def _medicines(self, elements: Elements) -> tuple[Code, ...]:
+        """The codes of a medicine, which stand in the resource itself or in the Medication that it refers to."""
+        either = elements.get("medication") or {}
+        referred = elements.get("medicationReference") or either.get("reference")
+        if codes := codes_in(elements.get("medicationCodeableConcept") or either.get("concept")):
+            return codes
+        if referred is None:
+            raise NoValueError("its medicine is named by no code")
+        reference = referred.get("reference", "")
+        if reference.startswith("#"):
+            inside = elements.get("contained", [])
+            medication = next((one for one in inside if f"#{one.get('id')}" == reference), None)
+            reason = not_understood(medication) if medication else None
+        else:
+            found = self.medications.get(without_version(reference))
+            medication, reason = (found.resource, not_understood(found.resource)) if found else (None, None)
+            if found is not None:
+                self._prescribed.add(found.place)
+        if medication is None or medication["resourceType"] != "Medication":
+            raise NoValueError("its medicine is a reference to a Medication that was not sent")
+        if reason or medication.get("status") == "entered-in-error":
+            raise NoValueError(f"of its Medication: {reason or 'its status is entered-in-error'}")
+        if not (codes := codes_in(medication.get("code"))):
+            raise NoValueError("its medicine is named by no code")
+        return codes
 
     def _refuse_ended(self, elements: Elements) -> None:
         ended = elements.starting("abatement")
@@ -354,8 +385,8 @@ class _Reader:
     def _onset(self, elements: Elements) -> When | None:
         if (moment := elements.get("onsetDateTime")) is not None:
             return read_date(moment)
-        if (period := elements.get("onsetPeriod")) is not None and "start" in period:
-            return read_date(period["start"])
+        if (period := elements.get("onsetPeriod")) is not None and (began := read_range(period)) is not None:
+            return began
         for name in elements.starting("onset"):
             self._remarks.append(f"{name} names no day, so that the duration stays unknown")
         return None
@@ -430,6 +461,17 @@ class _Reader:
 
     def _can_be_stated(self, term: Term) -> bool:
         return term.vocabulary != "intervention" and can_be_stated(self.linked, *_place(term))
+
+
+def _status(elements: Elements, name: str) -> set[str] | None:
+    """The codes of a status that decides what the resource means; None where there is no such element."""
+    concept = elements.get(name)
+    if concept is None:
+        return None
+    codes = {code.code for code in codes_in(concept)}
+    if not codes:
+        raise NoValueError(f"its {name} has no code, and its text is not read")
+    return codes
 
 
 def _refuse_narrow_absence(is_whole: bool, present: bool) -> None:

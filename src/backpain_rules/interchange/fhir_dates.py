@@ -73,9 +73,18 @@ def read_date(text: object) -> When:
     return When(moment.date(), moment.date(), moment)
 
 
-def read_period(period: Mapping[str, Any]) -> When:
+def read_period(period: Mapping[str, Any]) -> When | None:
     """The end of a period, or its start while it lasts: the time that a value given for it speaks of."""
-    return read_date(period.get("end", period.get("start")))
+    text = period.get("end", period.get("start"))
+    return None if text is None else read_date(text)
+
+
+def read_range(period: Mapping[str, Any]) -> When | None:
+    """The days on one of which something began: an onset that FHIR gives as a period is imprecise. None without both ends."""
+    if "start" not in period or "end" not in period:
+        return None
+    start, end = read_date(period["start"]), read_date(period["end"])
+    return start if start == end else When(start.first, end.last)
 
 
 def time_since(began: When, as_of: date) -> timedelta:

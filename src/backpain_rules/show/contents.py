@@ -13,10 +13,11 @@ from ..explain.derivation import Derivation, in_order
 from ..explain.quantities import QuantityValue
 from ..explain.unknowns import Undecided, Unknown
 from ..facts.base import Fact
+from ..facts.types import Diagnosis
 from ..pack import Pack
 from ..terms import Audience
 from .labels import Labels
-from .parts import FIRM, PROVISIONAL, Waiting, in_parts, still_open
+from .parts import FIRM, NOT_RULED_OUT, PROVISIONAL, Waiting, in_parts, still_open
 
 DISCLAIMER: Final = "This repeats what the cited sources say. It is not medical advice."
 
@@ -50,9 +51,16 @@ class Contents:
         """What could still follow, under its headings and by the answers that it waits for."""
         return still_open(self.undecided, self.labels)
 
+    def not_ruled_out(self) -> str:
+        """How many emergencies are still open, for a practitioner; empty where there is none."""
+        waiting = {} if self.audience == "patient" else self.still_open().get(NOT_RULED_OUT, {})
+        number = sum(map(len, waiting.values()))
+        return self.labels.say("{} ({})", self.labels.say(NOT_RULED_OUT), number) if number else ""
+
     def open_answers(self) -> tuple[Unknown, ...]:
-        """The unknowns that what is open waits for, each once."""
-        return tuple(dict.fromkeys(unknown for one in self.undecided for unknown in one.needs))
+        """The unknowns that what is open waits for, each once, and what only a diagnosis answers last."""
+        needed = dict.fromkeys(unknown for one in self.undecided for unknown in one.needs)
+        return tuple(sorted(needed, key=lambda unknown: unknown.kind is Diagnosis))
 
     def legend(self) -> Iterator[str]:
         """What "firm" and "provisional" mean, where they occur."""

@@ -124,7 +124,7 @@ class Labels(Wording):
                 )
             case Referral(to=to, reason=reason):
                 said = self.say("Referral to {}", self.text(to))
-                return self.say("{} because of {}", said, self._anything(reason)) if reason else said
+                return self.say("{}, for: {}", said, self._anything(reason)) if reason else said
             case _:
                 return self.place(place_of(fact), present=fact.__dict__.get("present"))
 

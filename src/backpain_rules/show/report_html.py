@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from html import escape
 from itertools import count
+from typing import Final
 
 from ..draw.html import html_items, html_link, html_list
 from ..draw.style import STYLE
@@ -14,10 +15,12 @@ from ..explain.derivation import STATES, Derivation, as_lines, picture
 from ..facts.base import Fact
 from .contents import DISCLAIMER, Contents
 from .labels import Labels
-from .parts import EMERGENCY
+from .parts import EMERGENCY, NOT_RULED_OUT
 
 Ids = defaultdict[Hashable, str]
 """The id of the place in the page where a conclusion is explained."""
+OPEN_EMERGENCIES: Final = "bp-not-ruled-out"
+"""The id of the place where the emergencies stand that are still open."""
 
 
 def html_page(report: Contents) -> str:
@@ -51,6 +54,8 @@ def _report(report: Contents) -> Iterator[str]:
         yield "</section>"
     yield f'<h1>{escape(say("Assessment"))}</h1><p class="note">{escape(say(DISCLAIMER))}</p>'
     yield f'<div class="note">{html_list(report.legend())}</div>'
+    if open_emergencies := report.not_ruled_out():
+        yield f"<p><strong>{html_link(open_emergencies, OPEN_EMERGENCIES)}</strong></p>"
     if not report.derivations:
         yield f"<p>{escape(say('Nothing follows from these facts.'))}</p>"
     for heading, derivations in parts.items():
@@ -66,7 +71,8 @@ def _report(report: Contents) -> Iterator[str]:
             cited = [say("source {}: {}", s.cite, labels.statement(s)) for s in conflict.sources]
             yield f"<li>{escape(' | '.join(labels.fact(fact) for fact in conflict.facts))}{html_list(cited)}</li>"
         yield "</ul></section>"
-    yield f"<section><h2>{escape(say('What was said'))}</h2>{html_list(labels.fact(fact) for fact in report.facts)}</section>"
+    stated = html_list(labels.fact(fact) for fact in report.facts) or f"<p>{escape(say('Nothing was said.'))}</p>"
+    yield f"<section><h2>{escape(say('What was said'))}</h2>{stated}</section>"
     if report.undecided:
         yield f"<section><h2>{escape(say('Still open'))}</h2>"
         yield from _open_answers(report) if report.audience == "patient" else _still_open(report)
@@ -101,7 +107,8 @@ def _still_open(report: Contents) -> Iterator[str]:
     say = report.labels.say
     for heading, waiting in report.still_open().items():
         number = sum(map(len, waiting.values()))
-        yield f"<details><summary>{escape(say('{} ({})', say(heading), number))}</summary><dl>"
+        id = f' id="{OPEN_EMERGENCIES}"' if heading == NOT_RULED_OUT else ""
+        yield f"<details{id}><summary>{escape(say('{} ({})', say(heading), number))}</summary><dl>"
         for needs, titles in waiting.items():
             yield f"<dt>{escape(say('; ').join(titles))}</dt>"
             yield f"<dd>{escape(say('needs: {}', report.labels.unknowns(needs)))}</dd>"
@@ -115,9 +122,9 @@ def _open_answers(report: Contents) -> Iterator[str]:
 
 
 def _drawing(report: Contents) -> Iterator[str]:
-    """How it follows, as a drawing, where that can be read."""
+    """How it follows, as a drawing, where that can be read. Its rules have ids for names, so a patient gets none."""
     drawn = picture(report.derivations, report.labels)
-    if not report.derivations or not drawn.is_legible:
+    if not report.derivations or not drawn.is_legible or report.audience == "patient":
         return
     name = escape(report.labels.say("How it follows"))
     fits = "" if drawn.fits_a_page else " wide"

@@ -27,6 +27,8 @@ def _report(report: Contents) -> Iterator[str]:
         yield ""
     yield from (f"# {say('Assessment')}", "", f"*{say(DISCLAIMER)}*", "")
     yield from (f"- {escaped(said)}" for said in report.legend())
+    if open_emergencies := report.not_ruled_out():
+        yield f"- **{escaped(open_emergencies)}**"
     if not report.derivations:
         yield say("Nothing follows from these facts.")
     for heading, derivations in parts.items():
@@ -46,7 +48,7 @@ def _report(report: Contents) -> Iterator[str]:
             for statement in conflict.sources:
                 yield f"  - {escaped(say('source {}: {}', statement.cite, labels.statement(statement)))}"
     yield from ("", f"## {say('What was said')}", "")
-    yield from (f"- {escaped(labels.fact(fact))}" for fact in report.facts)
+    yield from [f"- {escaped(labels.fact(fact))}" for fact in report.facts] or [say("Nothing was said.")]
     if report.undecided:
         yield from ("", f"## {say('Still open')}")
         yield from _open_answers(report) if report.audience == "patient" else _still_open(report)

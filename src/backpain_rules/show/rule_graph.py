@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
 
-from ..arguments import text
+from ..arguments import one_of, text
 from ..draw.graph import Node
 from ..draw.picture import Painter, Picture
 from ..errors import UnknownTargetError, did_you_mean
@@ -13,15 +14,26 @@ from ..ir.expressions import Constant, Named, Variable
 from ..ir.walk import variables, walk
 from ..link.model import Linked, LinkedRule, Template
 from .labels import Labels
+from .rule_overview import Detail, conclusions_only, packs_only
 
 Pattern = tuple[type[Fact], tuple[tuple[str, object], ...]]
 
 
-def rule_graph(linked: Linked, labels: Labels, of: str | None = None) -> Picture:
+def rule_graph(linked: Linked, labels: Labels, of: str | None = None, detail: Detail = "rules") -> Picture:
     """The graph of all rules, of those of one pack, or of one rule ("pack:rule") with what it feeds and is fed by.
 
     Raises `UnknownTargetError` for a name that no loaded pack has.
     """
+    one_of("graph", "detail", detail, get_args(Detail))
+    whole = _whole(linked, labels, of)
+    if detail == "conclusions":
+        return conclusions_only(whole, labels)
+    if detail == "packs":
+        return packs_only(whole, labels)
+    return whole
+
+
+def _whole(linked: Linked, labels: Labels, of: str | None) -> Picture:
     rules = _chosen(linked, of)
     concluded = {pattern: None for rule in linked.rules for pattern in map(_pattern_of, rule.templates)}
     titles = {pack.id: labels.text(pack.title) or pack.id for pack in linked.packs}
